@@ -1,0 +1,36 @@
+/**
+ * Compiles the kernels: generated tiles first, then AssemblyScript to `build/strict.wasm`.
+ *
+ * Stub runtime and imported memory: there is no allocator and no garbage collector in the module; whoever loads it
+ * owns the memory and hands out addresses (see the arena of @kindling/core).
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+import { generateTiles } from './generate-gemm-tiles.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+await mkdir(`${root}/src/gemm/generated`, { recursive: true });
+await mkdir(`${root}/build`, { recursive: true });
+await writeFile(`${root}/src/gemm/generated/tiles.ts`, generateTiles());
+
+const { error } = await asc.main(
+  [
+    'src/index.ts',
+    ...['--baseDir', root],
+    ...['--outFile', 'build/strict.wasm'],
+    ...['--enable', 'simd'],
+    ...['--runtime', 'stub'],
+    ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
+    // One page to start with; the arena grows it. 65,536 pages are the 4 GiB a 32-bit address reaches.
+    ...['--importMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+    '--noExportMemory',
+    ...['--use', 'abort='],
+  ],
+  { stdout: process.stdout, stderr: process.stderr },
+);
+if (error) {
+  process.stderr.write(`assembly: the kernels did not compile: ${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,8 @@
+import { KindlingError, type KindlingErrorOptions } from './kindling-error.js';
+
+/** The JavaScript engine lacks something the kernels need. */
+export class UnsupportedEngineError extends KindlingError {
+  constructor(message: string, options?: KindlingErrorOptions) {
+    super('unsupported-engine', message, options);
+  }
+}

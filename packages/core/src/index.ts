@@ -1,0 +1,39 @@
+/**
+ * @kindling/core — kernels, memory, random keys and dense ReLU networks. No DOM, no Node: the same code and the same
+ * bits wherever WebAssembly SIMD runs.
+ */
+export { createEngine, type Engine } from './engine.js';
+export { InvalidArgumentError } from './errors/invalid-argument-error.js';
+export { type ErrorDetails, KindlingError, type KindlingErrorOptions } from './errors/kindling-error.js';
+export { OutOfMemoryError } from './errors/out-of-memory-error.js';
+export { UnsupportedEngineError } from './errors/unsupported-engine-error.js';
+export type { KernelExports, Pointer } from './kernels/kernel-exports.js';
+export type { KernelBuild } from './kernels/load-kernels.js';
+export { Arena, type ArenaMark } from './memory/arena.js';
+export {
+  allocateDenseNetwork,
+  allocateForward,
+  checkArchitecture,
+  type DenseArchitecture,
+  type DenseLayer,
+  type DenseNetwork,
+  type ForwardWorkspace,
+  forward,
+  forwardLayer,
+  type LayerTap,
+  packedFloats,
+} from './network/dense-network.js';
+export { deriveKey, keyPurpose, type RandomKey, rootKey } from './random/keys.js';
+export { philox4x32, type Words } from './random/philox.js';
+export { openStream, type Stream } from './random/stream.js';
+export { mean, median, quantile, sampleVariance, standardError } from './statistics/moments.js';
+export {
+  allocateMatrix,
+  clearMatrix,
+  firstRows,
+  leadingDimension,
+  type Matrix,
+  readMatrix,
+  sumSquares,
+  writeMatrix,
+} from './tensor/matrix.js';

@@ -1,0 +1,121 @@
+/**
+ * The calling convention of the kernels: every export of the WebAssembly module with its arguments. Sizes and leading
+ * dimensions count elements, pointers are byte addresses in the engine's memory (`Pointer`). What each kernel promises,
+ * its order of summation and what may overlap stand in the README of the kernels' sources. Nothing is checked here: a
+ * wrong pointer reads or writes the wrong place. The functions of this package check before they call.
+ */
+
+/** A byte address in linear memory. */
+export type Pointer = number;
+
+export interface KernelExports {
+  /** First byte not used by the module's own tables. */
+  memory_base(): Pointer;
+  /** C[m×n] = A[m×k]·B[k×n]; `scratch` holds k·⌈n/4⌉·4 floats. */
+  sgemm_nn(
+    m: number,
+    n: number,
+    k: number,
+    a: Pointer,
+    lda: number,
+    b: Pointer,
+    ldb: number,
+    c: Pointer,
+    ldc: number,
+    scratch: Pointer,
+  ): void;
+  /** C = A·B + bias. */
+  sgemm_nn_bias(
+    m: number,
+    n: number,
+    k: number,
+    a: Pointer,
+    lda: number,
+    b: Pointer,
+    ldb: number,
+    c: Pointer,
+    ldc: number,
+    scratch: Pointer,
+    bias: Pointer,
+  ): void;
+  /** C = max(A·B + bias, 0), NaN kept. */
+  sgemm_nn_bias_relu(
+    m: number,
+    n: number,
+    k: number,
+    a: Pointer,
+    lda: number,
+    b: Pointer,
+    ldb: number,
+    c: Pointer,
+    ldc: number,
+    scratch: Pointer,
+    bias: Pointer,
+  ): void;
+  /** C[m×n] = A[m×k]·Bᵀ with B n×k; `scratch` holds k·⌈n/4⌉·4 floats. */
+  sgemm_nt(
+    m: number,
+    n: number,
+    k: number,
+    a: Pointer,
+    lda: number,
+    b: Pointer,
+    ldb: number,
+    c: Pointer,
+    ldc: number,
+    scratch: Pointer,
+  ): void;
+  /** C[m×n] = Aᵀ·B with A k×m and B k×n. */
+  sgemm_tn(
+    m: number,
+    n: number,
+    k: number,
+    a: Pointer,
+    lda: number,
+    b: Pointer,
+    ldb: number,
+    c: Pointer,
+    ldc: number,
+  ): void;
+  /** out[j] = Σᵢ x[i][j]; `out` holds ⌈n/4⌉·4 floats. */
+  column_sums(m: number, n: number, x: Pointer, ld: number, out: Pointer): void;
+  /** gradient ← 0 where activation ≤ 0. */
+  relu_backward(n: number, gradient: Pointer, activation: Pointer): void;
+  /** x ← factor·x. */
+  scale(n: number, x: Pointer, factor: number): void;
+  /** Sum of the losses; logits ← gradient of the mean loss. */
+  softmax_cross_entropy(m: number, n: number, logits: Pointer, ld: number, labels: Pointer): number;
+  /** Rows whose largest logit is at the label. */
+  count_correct(m: number, n: number, logits: Pointer, ld: number, labels: Pointer): number;
+  /** w ← w − rate·g. */
+  sgd_update(n: number, w: Pointer, g: Pointer, rate: number): void;
+  /** Σ x² in f64. */
+  sum_squares(m: number, n: number, x: Pointer, ld: number): number;
+  /** Rows of bytes by index, times 1/255. */
+  gather_pixels(
+    count: number,
+    index: Pointer,
+    source: Pointer,
+    width: number,
+    out: Pointer,
+    ld: number,
+  ): void;
+  /** Bytes by index. */
+  gather_labels(count: number, index: Pointer, source: Pointer, out: Pointer): void;
+  /** Philox4x32-10 of a counter under a key; writes four u32. */
+  philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: Pointer): void;
+  /** Seeds a 64-byte stream state from a 128-bit key. */
+  seed_stream(state: Pointer, k0: number, k1: number, k2: number, k3: number): void;
+  /** The next 4·vectors words of a stream. */
+  fill_words(state: Pointer, vectors: number, out: Pointer): void;
+  /** Uniform on (low, high). */
+  fill_uniform(state: Pointer, n: number, out: Pointer, low: number, high: number): void;
+  /** Normal with mean 0. */
+  fill_normal(state: Pointer, n: number, out: Pointer, deviation: number): void;
+  /** Normal with mean 0 cut at two deviations of the parent law, variance not restored. */
+  fill_truncated_normal(state: Pointer, n: number, out: Pointer, deviation: number): void;
+  /** A random order of 0 … n − 1, as u32. */
+  fill_permutation(state: Pointer, n: number, out: Pointer): void;
+  exp_f64(x: number): number;
+  log_f64(x: number): number;
+}

@@ -1,0 +1,36 @@
+/**
+ * Every study there is, by name. A study joins by one line here; the pool, the store and the apps find it through
+ * this list and know nothing else of it.
+ */
+import { InvalidArgumentError } from '@kindling/core';
+import type { JsonObject } from '../spec/canonical-json.js';
+import type { StudyDefinition, StudySpec } from '../study.js';
+import { figure1 } from './figure-1/study.js';
+
+/**
+ * A study whose own spec and summary are not known to the caller. Give its methods only what the same study made:
+ * a spec from its `parseSpec`, a summary from its `summarize`.
+ */
+export type AnyStudy = StudyDefinition<StudySpec, JsonObject>;
+
+const studies: readonly AnyStudy[] = [figure1];
+
+/** The studies by name, in the order in which they are listed to a user. */
+export const studyCatalog: ReadonlyMap<string, AnyStudy> = new Map(
+  studies.map((study) => [study.name, study]),
+);
+
+/**
+ * The study called `name`.
+ *
+ * @throws InvalidArgumentError when there is none; `details.known` lists the names there are.
+ */
+export function findStudy(name: string): AnyStudy {
+  const study = studyCatalog.get(name);
+  if (study !== undefined) return study;
+  const known = [...studyCatalog.keys()];
+  throw new InvalidArgumentError(
+    `findStudy: no study is called "${name}"; expected one of ${known.join(', ')} — check the spelling`,
+    { details: { name, known } },
+  );
+}

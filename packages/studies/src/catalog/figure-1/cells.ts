@@ -1,0 +1,64 @@
+/** The grid of figure 1: which points it has, in the order of the summary, and about what a trial of each costs. */
+import { InvalidArgumentError } from '@kindling/core';
+import type { InitializerName } from '@kindling/initializers';
+import type { Cell } from '../../study.js';
+import type { Figure1Spec } from './spec.js';
+
+/** One grid point: a part of the figure, an initializer and a depth. */
+export interface Figure1Cell extends Cell {
+  readonly part: 'lengths' | 'training';
+  readonly initializer: InitializerName;
+  readonly depth: number;
+}
+
+/** A random weight costs about as much as this many multiply-adds (measured: some 5 ns against 0.05). */
+const operationsPerRandomWeight = 20;
+/** Forward, gradient by weights and gradient by inputs: two operations a weight each. */
+const operationsPerTrainedWeight = 6;
+
+/**
+ * Every grid point. A cell's id holds all that tells its trials from another cell's, and the random numbers derive
+ * from the id: the same initializer, depth and trial draw the same net in every spec that shares the seed.
+ */
+export function figure1Cells(spec: Figure1Spec): Figure1Cell[] {
+  const { lengths, training } = spec;
+  const cells: Figure1Cell[] = [];
+  for (const initializer of spec.initializers) {
+    for (const depth of lengths?.depths ?? []) {
+      const cost = depth * depth * depth * operationsPerRandomWeight;
+      const id = `lengths/${initializer}/depth=${depth}`;
+      cells.push({ id, part: 'lengths', initializer, depth, trials: lengths?.trials ?? 0, cost });
+    }
+  }
+  for (const initializer of spec.initializers) {
+    for (const depth of training?.depths ?? []) {
+      if (training === null) continue;
+      const { data, maxEpochs, runs } = training;
+      const weights = data.features * depth + (depth - 1) * depth * depth + depth * data.classes;
+      const cost = maxEpochs * data.trainCount * weights * operationsPerTrainedWeight;
+      const id = `training/${initializer}/depth=${depth}`;
+      cells.push({ id, part: 'training', initializer, depth, trials: runs, cost });
+    }
+  }
+  return cells;
+}
+
+const cellsOfSpec = new WeakMap<Figure1Spec, ReadonlyMap<string, Figure1Cell>>();
+
+/**
+ * The cell called `id`.
+ *
+ * @throws InvalidArgumentError when the spec has none of that name
+ */
+export function findCell(spec: Figure1Spec, id: string): Figure1Cell {
+  let cells = cellsOfSpec.get(spec);
+  if (cells === undefined) {
+    cells = new Map(figure1Cells(spec).map((cell) => [cell.id, cell]));
+    cellsOfSpec.set(spec, cells);
+  }
+  const cell = cells.get(id);
+  if (cell === undefined) {
+    throw new InvalidArgumentError(`figure-1: no cell is called "${id}"; expected one of the spec's grid`);
+  }
+  return cell;
+}

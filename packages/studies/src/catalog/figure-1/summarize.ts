@@ -1,0 +1,116 @@
+/** From records to `summary.json`: sort by trial, then reduce in that order, so that the bytes depend on the spec alone. */
+import { InvalidArgumentError, mean, median, quantile, standardError } from '@kindling/core';
+import { predictLengths } from '@kindling/diagnostics';
+import { initializerLaw } from '@kindling/initializers';
+import { decodeNumber, type JsonObject } from '../../spec/canonical-json.js';
+import { hashSpec } from '../../spec/hash-spec.js';
+import type { TrialRecord } from '../../study.js';
+import { type Figure1Cell, figure1Cells } from './cells.js';
+import type { Figure1Spec } from './spec.js';
+import type { Figure1Summary, LengthCell, TrainingCell } from './summary.js';
+import type { LengthResult, TrainingTrialResult } from './trial.js';
+
+/**
+ * The summary of a finished study.
+ *
+ * @throws InvalidArgumentError when a trial of the plan has no record
+ */
+export function summarizeFigure1(spec: Figure1Spec, records: readonly TrialRecord[]): Figure1Summary {
+  const groups = groupByCell(records);
+  for (const cell of figure1Cells(spec)) {
+    const found = groups.get(cell.id)?.length ?? 0;
+    if (found !== cell.trials) {
+      throw new InvalidArgumentError(
+        `figure-1: ${cell.id} has ${found} records; expected ${cell.trials} — run the study to its end`,
+      );
+    }
+  }
+  return summarizePartial(spec, records);
+}
+
+/** The summary of what there is so far, for live figures; cells without a record are left out. */
+export function summarizePartial(spec: Figure1Spec, records: readonly TrialRecord[]): Figure1Summary {
+  const groups = groupByCell(records);
+  const lengths: LengthCell[] = [];
+  const training: TrainingCell[] = [];
+  for (const cell of figure1Cells(spec)) {
+    const group = groups.get(cell.id);
+    if (group === undefined) continue;
+    if (cell.part === 'lengths') lengths.push(summarizeLengths(cell, group));
+    else training.push(summarizeTraining(cell, group));
+  }
+  return {
+    study: 'figure-1',
+    spec: spec as Figure1Spec & JsonObject,
+    specHash: hashSpec(spec),
+    kernels: records[0]?.kernels ?? '',
+    version: records[0]?.version ?? '',
+    lengths,
+    training,
+  };
+}
+
+function groupByCell(records: readonly TrialRecord[]): Map<string, TrialRecord[]> {
+  const groups = new Map<string, TrialRecord[]>();
+  for (const record of [...records].sort((a, b) => a.trial - b.trial)) {
+    const group = groups.get(record.cell);
+    if (group === undefined) groups.set(record.cell, [record]);
+    else group.push(record);
+  }
+  return groups;
+}
+
+function summarizeLengths(cell: Figure1Cell, records: readonly TrialRecord[]): LengthCell {
+  const results = records.map((record) => record.result as LengthResult);
+  const lengths = results.map((result) => decodeNumber(result.length));
+  const living = results
+    .map((result) => decodeNumber(result.logLength))
+    .filter((value) => value !== Number.NEGATIVE_INFINITY);
+  const widths = new Array<number>(cell.depth + 1).fill(cell.depth);
+  const predicted = predictLengths({ widths, law: initializerLaw(cell.initializer) }).at(-1);
+  if (predicted === undefined) throw new InvalidArgumentError(`figure-1: ${cell.id} has no layer`);
+  const meanLength = mean(lengths);
+  const variance = predicted.secondMoment - predicted.mean * predicted.mean;
+  const predictedStandardError = Math.sqrt(variance / lengths.length);
+  return {
+    initializer: cell.initializer,
+    depth: cell.depth,
+    trials: lengths.length,
+    deadTrials: lengths.length - living.length,
+    meanLength: meanLength,
+    standardError: standardError(lengths),
+    predictedLength: predicted.mean,
+    predictedStandardError: predictedStandardError,
+    deviation: (meanLength - predicted.mean) / predictedStandardError,
+    meanLogLength: living.length === 0 ? null : mean(living),
+    medianLength: median(lengths),
+    lowerLength: quantile(lengths, 0.16),
+    upperLength: quantile(lengths, 0.84),
+    meanLengthVariance: mean(results.map((result) => decodeNumber(result.lengthVariance))),
+  };
+}
+
+function summarizeTraining(cell: Figure1Cell, records: readonly TrialRecord[]): TrainingCell {
+  const results = records.map((record) => record.result as TrainingTrialResult);
+  const outcomes = results.map((result) => result.outcome);
+  const count = (outcome: string) => outcomes.filter((other) => other === outcome).length;
+  const reached = results.filter((result) => result.outcome === 'reached').map((result) => result.epochs);
+  // A run that did not make it took longer than any that did, however it failed.
+  const middle = median(
+    results.map(({ outcome, epochs }) => (outcome === 'reached' ? epochs : Number.POSITIVE_INFINITY)),
+  );
+  return {
+    initializer: cell.initializer,
+    depth: cell.depth,
+    runs: results.length,
+    reached: reached.length,
+    censored: count('censored'),
+    diverged: count('diverged'),
+    neverMoves: count('never-moves'),
+    medianEpochs: Number.isFinite(middle) ? middle : null,
+    meanEpochsReached: reached.length === 0 ? null : mean(reached),
+    epochs: results.map(({ outcome, epochs }) => (outcome === 'reached' ? epochs : null)),
+    outcomes,
+    meanFinalAccuracy: mean(results.map(({ testAccuracy }) => decodeNumber(testAccuracy.at(-1) ?? 'NaN'))),
+  };
+}

@@ -1,0 +1,129 @@
+/** The tables of figure 1: lengths beside theory, epochs by depth, and how the trainings ended. Cells are ready to print. */
+import { countText, numberText } from '../../report/number-text.js';
+import type { SummaryTable } from '../../study.js';
+import { curveTitle } from './curve-style.js';
+import {
+  curveOf,
+  depthsOf,
+  type Failure,
+  failureCount,
+  failures,
+  initializersOf,
+  mainFailure,
+  readNumber,
+} from './reading.js';
+import type { Figure1Summary, TrainingCell } from './summary.js';
+
+/** Every table the summary has numbers for; none for a part that was left out. */
+export function tables(summary: Figure1Summary): readonly SummaryTable[] {
+  const { lengths, training } = summary;
+  return [
+    ...(training.length > 0 ? [epochsTable(summary), outcomesTable(summary)] : []),
+    ...(lengths.length > 0 ? [lengthsTable(summary)] : []),
+  ];
+}
+
+function lengthsTable({ lengths }: Figure1Summary): SummaryTable {
+  return {
+    title: 'Mean length M_d / M_0, theory beside simulation',
+    columns: [
+      'initializer',
+      'depth',
+      'nets',
+      'mean length',
+      '± std. error',
+      'theory',
+      'deviation (std. errors)',
+      'dead',
+    ],
+    rows: initializersOf(lengths).flatMap((initializer) =>
+      curveOf(lengths, initializer).map((cell) => [
+        curveTitle(initializer),
+        String(cell.depth),
+        countText(cell.trials),
+        numberText(readNumber(cell.meanLength)),
+        numberText(readNumber(cell.predictedStandardError), 2),
+        numberText(readNumber(cell.predictedLength)),
+        signedText(readNumber(cell.deviation)),
+        countText(cell.deadTrials),
+      ]),
+    ),
+  };
+}
+
+function epochsTable({ training, spec }: Figure1Summary): SummaryTable {
+  const depths = depthsOf(training);
+  const cap = spec.training?.maxEpochs;
+  return {
+    title: 'Median epochs to the target accuracy',
+    columns: ['initializer', ...depths.map((depth) => `depth ${depth}`)],
+    rows: initializersOf(training).map((initializer) => {
+      const curve = curveOf(training, initializer);
+      return [
+        curveTitle(initializer),
+        ...depths.map((depth) => {
+          const cell = curve.find((candidate) => candidate.depth === depth);
+          return cell ? epochsText(cell, cap) : '–';
+        }),
+      ];
+    }),
+  };
+}
+
+const failureNames: Readonly<Record<Failure, string>> = {
+  censored: 'at the cap',
+  diverged: 'diverged',
+  'never-moves': 'never moves',
+};
+
+/**
+ * One cell of the epochs table: `4`, `>100`, `diverged`; in brackets the runs that ended otherwise than the word says.
+ *
+ * @param cap most epochs a run may take, if known
+ */
+export function epochsText(cell: TrainingCell, cap: number | undefined): string {
+  if (cell.runs === 0) return '–';
+  const main = mainFailure(cell);
+  if (cell.medianEpochs !== null) {
+    const missing = failures.filter((failure) => failureCount(cell, failure) > 0);
+    const counts = missing.map(
+      (failure) => `${countText(failureCount(cell, failure))} ${failureNames[failure]}`,
+    );
+    return counts.length === 0
+      ? numberText(cell.medianEpochs)
+      : `${numberText(cell.medianEpochs)} (${counts.join(', ')})`;
+  }
+  if (main === null) return '–';
+  const word =
+    main === 'censored' ? (cap === undefined ? 'over the cap' : `>${countText(cap)}`) : failureNames[main];
+  const others = failures.filter((failure) => failure !== main && failureCount(cell, failure) > 0);
+  const counts = [
+    ...(cell.reached > 0 ? [`${countText(cell.reached)} reached`] : []),
+    ...others.map((failure) => `${countText(failureCount(cell, failure))} ${failureNames[failure]}`),
+  ];
+  return counts.length === 0 ? word : `${word} (${counts.join(', ')})`;
+}
+
+function outcomesTable({ training }: Figure1Summary): SummaryTable {
+  return {
+    title: 'How the trainings ended, over all depths',
+    columns: ['initializer', 'runs', 'reached', 'at the cap', 'diverged', 'never move'],
+    rows: initializersOf(training).map((initializer) => {
+      const curve = curveOf(training, initializer);
+      const sum = (count: (cell: TrainingCell) => number) =>
+        countText(curve.reduce((total, cell) => total + count(cell), 0));
+      return [
+        curveTitle(initializer),
+        sum((cell) => cell.runs),
+        sum((cell) => cell.reached),
+        ...failures.map((failure) => sum((cell) => failureCount(cell, failure))),
+      ];
+    }),
+  };
+}
+
+function signedText(value: number): string {
+  if (!Number.isFinite(value)) return numberText(value);
+  const text = Math.abs(value).toFixed(1);
+  return text === '0.0' ? '0.0' : `${value < 0 ? '−' : '+'}${text}`;
+}

@@ -1,0 +1,60 @@
+/**
+ * @kindling/studies — studies as data: spec, plan, worker pool, pure trials, store and report. The same code in Node
+ * and in a browser; what touches the file system or worker_threads is in `@kindling/studies/node`.
+ */
+export { type AnyStudy, findStudy, studyCatalog } from './catalog/catalog.js';
+export {
+  type Figure1Options,
+  type Figure1Spec,
+  figure1Defaults,
+  figure1Limits,
+  figure1Spec,
+  type LengthsPart,
+  parseFigure1Spec,
+  type TrainingPart,
+} from './catalog/figure-1/spec.js';
+export { figure1 } from './catalog/figure-1/study.js';
+export { summarizePartial } from './catalog/figure-1/summarize.js';
+export type { Figure1Summary, LengthCell, TrainingCell } from './catalog/figure-1/summary.js';
+export { datasetIdentity } from './dataset-identity.js';
+export { InterruptedError } from './errors/interrupted-error.js';
+export { RecordConflictError } from './errors/record-conflict-error.js';
+export { RecordFormatError } from './errors/record-format-error.js';
+export { StudyDirectoryBusyError } from './errors/study-directory-busy-error.js';
+export { StudyDirectoryError } from './errors/study-directory-error.js';
+export { StudyMismatchError } from './errors/study-mismatch-error.js';
+export { TrialFailedError } from './errors/trial-failed-error.js';
+export { WorkerDiedError } from './errors/worker-died-error.js';
+export { plan, trialName } from './plan.js';
+export { serveTrials } from './pool/serve-trials.js';
+export { webWorker } from './pool/web-worker.js';
+export type { SpawnedWorker, SpawnWorker } from './pool/worker.js';
+export { type Provenance, packageVersion, provenanceOf } from './provenance.js';
+export { htmlReport, type ReportContent, type ReportFigure, studyReport } from './report/html-report.js';
+export { svgText } from './report/svg-text.js';
+export { type RunStudyOptions, runStudy, type StudyProgress } from './run-study.js';
+export {
+  canonicalJson,
+  decodeNumber,
+  encodeNumber,
+  type JsonObject,
+  type JsonValue,
+} from './spec/canonical-json.js';
+export { hashSpec } from './spec/hash-spec.js';
+export { memoryStore } from './store/memory-store.js';
+export { encodeRecordLine } from './store/record-line.js';
+export type { RecordStore } from './store/record-store.js';
+export { summaryText } from './store/summary-text.js';
+export type {
+  Cell,
+  DatasetIdentity,
+  Figure,
+  StudyDefinition,
+  StudySpec,
+  SummaryTable,
+  TrialContext,
+  TrialKey,
+  TrialProgress,
+  TrialRecord,
+} from './study.js';
+export { trialRandomKey } from './trial-key.js';

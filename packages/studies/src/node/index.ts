@@ -1,0 +1,7 @@
+/**
+ * @kindling/studies/node — the parts that need Node: threads as workers, a directory as a store. A page must not
+ * import it.
+ */
+export { serveWorkerThread } from './serve-worker-thread.js';
+export { openStudyDirectory, type StudyDirectory } from './study-directory.js';
+export { workerThread } from './worker-thread.js';

@@ -1,0 +1,27 @@
+/** Workers of the pool as threads of Node. */
+import { Worker } from 'node:worker_threads';
+import type { SpawnWorker } from '../pool/worker.js';
+import { nodeEndpoint } from './node-endpoint.js';
+
+/**
+ * Starts threads that run the module at `url`, which must call `serveWorkerThread`. A module that cannot be loaded
+ * shows as a worker that died.
+ *
+ * @param url a `file:` URL of plain JavaScript, such as `new URL('./study-worker.js', import.meta.url)`
+ */
+export function workerThread(url: URL): SpawnWorker {
+  return () => {
+    const worker = new Worker(url);
+    return {
+      endpoint: nodeEndpoint(worker),
+      onExit: (listener) => {
+        worker.on('error', (error: unknown) =>
+          listener(error instanceof Error ? error : new Error(String(error))),
+        );
+        worker.on('messageerror', (error) => listener(error));
+        worker.on('exit', (code) => listener(new Error(`the thread ended with exit code ${code}`)));
+      },
+      terminate: () => worker.terminate(),
+    };
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * The worker's side of the pool: prepare once, then run chunks of trials. Every answer is data, also a failure,
+ * because comlink would drop most of a thrown error. A worker is ended from outside; it takes no abort signal.
+ */
+import { createEngine, type Engine, InvalidArgumentError } from '@kindling/core';
+import type { Dataset } from '@kindling/trainer';
+import { type Endpoint, expose } from 'comlink';
+import { type AnyStudy, findStudy } from '../catalog/catalog.js';
+import { type Provenance, provenanceOf } from '../provenance.js';
+import { shortSpecHash } from '../spec/hash-spec.js';
+import { decodeRecordLine, encodeRecordLine } from '../store/record-line.js';
+import type { StudySpec, TrialContext, TrialKey, TrialProgress, TrialRecord } from '../study.js';
+import { type ErrorData, toErrorData } from './error-data.js';
+
+/** What a worker must know before its first trial. */
+export interface PrepareRequest {
+  /** Name in the catalog. */
+  readonly study: string;
+  readonly spec: StudySpec;
+  /** The data the spec names, or null. */
+  readonly dataset: Dataset | null;
+}
+
+/** Called in the pool's thread, through a comlink proxy. */
+export type ProgressListener = (progress: TrialProgress) => unknown;
+
+/** A worker's answer: what was asked for, or the error as data and, if it was one trial's, which. */
+export type Reply<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: ErrorData; readonly trial: TrialKey | null };
+
+/** What the pool may call. */
+export interface TrialServer {
+  /** Builds the engine and checks the spec; answers which code will make the records. */
+  prepare(request: PrepareRequest, onProgress: ProgressListener | null): Promise<Reply<Provenance>>;
+  /** Runs the trials in order; the first that throws ends the chunk. */
+  run(keys: readonly TrialKey[]): Promise<Reply<readonly TrialRecord[]>>;
+}
+
+/** Replaceable parts of a worker. */
+export interface ServeTrialsOptions {
+  /** Finds the study by name. Default: `findStudy` of the catalog. */
+  readonly find?: (name: string) => AnyStudy;
+  /** Builds the kernels. Default: `createEngine`. Called once. */
+  readonly makeEngine?: () => Engine;
+}
+
+interface Prepared {
+  readonly study: AnyStudy;
+  readonly spec: StudySpec;
+  readonly context: TrialContext;
+  readonly stamp: Provenance & { readonly spec: string };
+}
+
+/**
+ * Serves trials to whoever holds the other end of `endpoint`. An app's worker file calls it with its global scope
+ * (`serveTrials(self)`); for worker_threads see `serveWorkerThread`. It must be called, not merely imported: this
+ * package has no side effects, so a bundler would drop an import for its effect.
+ */
+export function serveTrials(endpoint: Endpoint, options: ServeTrialsOptions = {}): void {
+  const { find = findStudy, makeEngine = createEngine } = options;
+  let prepared: Prepared | null = null;
+  const server: TrialServer = {
+    async prepare(request, onProgress) {
+      try {
+        const study = find(request.study);
+        const spec = study.parseSpec(request.spec);
+        const engine = makeEngine();
+        const provenance = provenanceOf(engine);
+        const report = onProgress === null ? {} : { onProgress: forward(onProgress) };
+        const context = { engine, dataset: request.dataset, ...report };
+        prepared = { study, spec, context, stamp: { ...provenance, spec: shortSpecHash(spec) } };
+        return { ok: true, value: provenance };
+      } catch (error) {
+        return { ok: false, error: toErrorData(error), trial: null };
+      }
+    },
+    async run(keys) {
+      const records: TrialRecord[] = [];
+      for (const key of keys) {
+        try {
+          records.push(await runOne(prepared, key));
+        } catch (error) {
+          return { ok: false, error: toErrorData(error), trial: key };
+        }
+      }
+      return { ok: true, value: records };
+    },
+  };
+  expose(server, endpoint);
+}
+
+/** Progress is a courtesy: that the pool has gone away meanwhile is no reason to fail. */
+function forward(onProgress: ProgressListener): (progress: TrialProgress) => void {
+  return (progress) => {
+    Promise.resolve(onProgress(progress)).catch(() => {});
+  };
+}
+
+async function runOne(prepared: Prepared | null, key: TrialKey): Promise<TrialRecord> {
+  if (prepared === null)
+    throw new InvalidArgumentError('serveTrials: run before prepare; expected prepare first');
+  const { study, spec, context, stamp } = prepared;
+  const { cell, trial } = key;
+  const result = await study.runTrial(context, spec, { cell, trial });
+  // Through its line and back: a fresh record is then the very one a store gives back (−0 becomes 0, keys are
+  // sorted), and a resumed study sums up the same values as an uninterrupted one.
+  return decodeRecordLine(encodeRecordLine({ cell, trial, ...stamp, result }), 1);
+}

@@ -1,0 +1,156 @@
+/**
+ * A small pool: as many workers as asked for, each taking the next chunk when it is idle. A dead worker is replaced
+ * and its chunk runs again; an error of a trial stops everything. The order in which chunks end is not promised, and
+ * nothing that is summed up may depend on it.
+ */
+import { proxy } from 'comlink';
+import { StudyMismatchError } from '../errors/study-mismatch-error.js';
+import { TrialFailedError } from '../errors/trial-failed-error.js';
+import { WorkerDiedError } from '../errors/worker-died-error.js';
+import { type TrialChunk, trialName } from '../plan.js';
+import type { Provenance } from '../provenance.js';
+import { jsonDifferences } from '../store/json-differences.js';
+import type { TrialProgress, TrialRecord } from '../study.js';
+import { fromErrorData } from './error-data.js';
+import { type PoolWorker, startWorker } from './pool-worker.js';
+import type { PrepareRequest, Reply } from './serve-trials.js';
+import { shareDataset } from './share-dataset.js';
+import type { SpawnWorker } from './worker.js';
+
+/** A chunk that has cost this many workers their life is given up: it would cost the next one too. */
+const mostDeaths = 3;
+
+/** What a pool is given. */
+export interface PoolOptions extends PrepareRequest {
+  readonly spawn: SpawnWorker;
+  /** Workers at a time, 1 or more; never more than there are chunks. */
+  readonly workers: number;
+  /** Work in the order in which it is handed out. */
+  readonly chunks: readonly TrialChunk[];
+  /** What the workers' code must be. */
+  readonly provenance: Provenance;
+  /** Stops the pool at once; the pool rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Called for each finished chunk. Must not throw. */
+  readonly onRecords: (records: readonly TrialRecord[], chunk: TrialChunk) => void;
+  /** Called for trials on their way, never for one whose chunk has ended. */
+  readonly onTrialProgress?: ((progress: TrialProgress) => void) | undefined;
+}
+
+/**
+ * Runs all chunks. When it settles, every worker is gone and no callback follows.
+ *
+ * @throws TrialFailedError when a trial throws.
+ * @throws WorkerDiedError when the workers of one chunk died three times.
+ * @throws StudyMismatchError when a worker runs other code than `provenance` says.
+ */
+export async function runPool(options: PoolOptions): Promise<void> {
+  const { spawn, chunks, signal, onRecords } = options;
+  const queue = [...chunks];
+  const dataset = options.dataset === null ? null : shareDataset(options.dataset);
+  const request = { study: options.study, spec: options.spec, dataset };
+  const alive = new Set<PoolWorker>();
+  let stopped: { readonly reason: unknown } | null = null;
+
+  function stop(reason: unknown): void {
+    if (stopped !== null) return;
+    stopped = { reason };
+    // Errors of ending a worker come back when the slot retires it.
+    for (const worker of alive) worker.stop(reason).catch(() => {});
+  }
+
+  async function retire(worker: PoolWorker): Promise<void> {
+    await worker.stop(null);
+    alive.delete(worker);
+  }
+
+  /** One place for a worker: keeps it while there is work, replaces it when it dies. */
+  async function runSlot(): Promise<void> {
+    let worker: PoolWorker | null = null;
+    const underWay = new Set<string>();
+    const report = reporter(options.onTrialProgress, underWay);
+    try {
+      for (let chunk = queue.shift(); chunk !== undefined; chunk = queue.shift()) {
+        for (const key of chunk.keys) underWay.add(trialName(key));
+        for (let deaths = 0; ; ) {
+          if (stopped !== null) return;
+          try {
+            if (worker === null) {
+              worker = startWorker(spawn);
+              alive.add(worker);
+              const made = await worker.call(async (server) =>
+                open(await server.prepare(request, report && proxy(report))),
+              );
+              checkProvenance(options.provenance, made);
+            }
+            const { keys } = chunk;
+            const records = await worker.call(async (server) => open(await server.run(keys)));
+            underWay.clear();
+            onRecords(records, chunk);
+            break;
+          } catch (error) {
+            if (stopped !== null || !(error instanceof WorkerDiedError)) throw error;
+            if (worker !== null) await retire(worker);
+            worker = null;
+            deaths += 1;
+            if (deaths === mostDeaths) throw givenUp(chunk, error.cause);
+          }
+        }
+      }
+    } finally {
+      underWay.clear();
+      if (worker !== null) await retire(worker);
+    }
+  }
+
+  const onAbort = () => stop(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
+  const slots = Math.min(options.workers, chunks.length);
+  await Promise.all(Array.from({ length: slots }, () => runSlot().catch(stop)));
+  signal.removeEventListener('abort', onAbort);
+  const outcome = stopped as { readonly reason: unknown } | null; // set in a callback, which the compiler cannot see
+  if (outcome !== null) throw outcome.reason;
+}
+
+/** Progress comes through a port of its own and may arrive after its chunk's records: late news are dropped. */
+function reporter(
+  listener: ((progress: TrialProgress) => void) | undefined,
+  underWay: ReadonlySet<string>,
+): ((progress: TrialProgress) => void) | null {
+  if (listener === undefined) return null;
+  return (progress) => {
+    if (underWay.has(trialName(progress))) listener(progress);
+  };
+}
+
+function open<Value>(reply: Reply<Value>): Value {
+  if (reply.ok) return reply.value;
+  const cause = fromErrorData(reply.error);
+  if (reply.trial === null) throw cause;
+  const { cell, trial } = reply.trial;
+  throw new TrialFailedError(`runStudy: trial ${trialName(reply.trial)} failed: ${cause.message}`, {
+    details: { cell, trial },
+    cause,
+  });
+}
+
+function checkProvenance(expected: Provenance, got: Provenance): void {
+  const differences = jsonDifferences(expected, got);
+  if (differences.length === 0) return;
+  throw new StudyMismatchError(
+    `runStudy: the workers run other code; ${differences.join('; ')} — rebuild the worker's file`,
+    { details: { differences } },
+  );
+}
+
+function givenUp(chunk: TrialChunk, cause: unknown): WorkerDiedError {
+  const trials = chunk.keys.map(trialName);
+  const named = trials.length > 3 ? `${trials[0]} … ${trials.at(-1)}` : trials.join(', ');
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new WorkerDiedError(
+    `runStudy: ${mostDeaths} workers died one after the other; expected an answer for ${named}, got: ${reason} — ` +
+      'with too little memory, use fewer workers',
+    { details: { trials }, cause },
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * Numbers for people: short, the same on every engine (no locale), and honest about NaN and infinity.
+ */
+
+const superscripts = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
+/** `exponent` in superscript digits, such as `⁻¹²`. @param exponent an integer */
+export function superscript(exponent: number): string {
+  const digits = String(Math.abs(exponent)).replace(/\d/g, (digit) => superscripts[Number(digit)] ?? digit);
+  return exponent < 0 ? `⁻${digits}` : digits;
+}
+
+/** 10 to the power `exponent`, as a tick label: `1` for 0, else such as `10⁻⁵`. @param exponent an integer */
+export function powerOfTenText(exponent: number): string {
+  return exponent === 0 ? '1' : `10${superscript(exponent)}`;
+}
+
+/**
+ * `value` to `digits` significant digits: plain from 0.001 up to 100,000, else as `1.23 × 10⁻⁵`.
+ * NaN and infinities are named.
+ *
+ * @param digits significant digits, 1 … 15; default 3
+ */
+export function numberText(value: number, digits = 3): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  if (value === 0) return '0';
+  const [mantissa = '0', power = '0'] = Math.abs(value)
+    .toExponential(digits - 1)
+    .split('e');
+  const exponent = Number(power);
+  const sign = value < 0 ? '−' : '';
+  if (exponent < -3 || exponent >= 5) return `${sign}${mantissa} × 10${superscript(exponent)}`;
+  const plain = Math.abs(value).toFixed(Math.max(0, digits - 1 - exponent));
+  // Trailing zeros of whole numbers say nothing; those of measured fractions say how well they are known.
+  return sign + (/^\d+\.0+$/.test(plain) ? plain.slice(0, plain.indexOf('.')) : plain);
+}
+
+/** A count with thousands separated by commas. @param count an integer */
+export function countText(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `count` and its noun, such as `1 run`, `1,000 runs`. @param many the plural; default `one` + `s` */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${countText(count)} ${count === 1 ? one : many}`;
+}
+
+/** A share as a percentage, such as `20 %` or `12.5 %`. @param share 0 … 1 */
+export function percentText(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
+}
+
+/** Items as prose: `a`, `a and b`, `a, b and c`. */
+export function listText(items: readonly string[]): string {
+  if (items.length < 2) return items[0] ?? '';
+  return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
+}

@@ -1,0 +1,9 @@
+/** Data sets for the trainer: reading, checking and naming them. Nothing here touches a disk or a network. */
+export { DataFormatError } from './data-format-error.js';
+export type { Dataset, LabelledImages } from './dataset.js';
+export { datasetFromIdx, type IdxFile, type IdxFiles } from './dataset-from-idx.js';
+export { digestDataset } from './digest.js';
+export { type GunzipOptions, gunzip, isGzip } from './gunzip.js';
+export { type IdxArray, type IdxKind, parseIdx } from './idx.js';
+export { type IdxFileRole, idxFileNames, idxFileRoles } from './idx-file-names.js';
+export { findPublishedDataset, type PublishedDatasetName, publishedDigests } from './published-datasets.js';

@@ -1,0 +1,164 @@
+/**
+ * The training loop: epochs of SGD over shuffled batches until a test accuracy, a cap, divergence or proof that
+ * nothing can change. It takes parameters as it finds them and never chooses an initialiser.
+ */
+import {
+  allocateMatrix,
+  type DenseNetwork,
+  type Engine,
+  InvalidArgumentError,
+  type RandomKey,
+} from '@kindling/core';
+import { allocateTraining, type TrainingWorkspace } from './backward.js';
+import { type BatchRoom, gatherBatch, type ResidentDataset, shuffle } from './batches.js';
+import { findDeadLayer, testAccuracy } from './evaluate.js';
+import { sgdStep } from './sgd.js';
+
+/** The settings of `train`. */
+export interface TrainingOptions {
+  /** > 0. */
+  readonly learningRate: number;
+  /** Images a step, ≥ 1; the last batch of an epoch may be smaller. */
+  readonly batchSize: number;
+  /** ≥ 1. */
+  readonly maxEpochs: number;
+  /** Stop after the epoch at whose end the test accuracy is at least this, 0 … 1. Default: train to the cap. */
+  readonly targetAccuracy?: number;
+  /** The order of the batches derives from it. */
+  readonly key: RandomKey;
+  /** Checked before every step; an abort throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Where a training stands after an epoch; epoch 0 is before the first step. */
+export interface EpochReport {
+  readonly epoch: number;
+  /** Mean over the epoch's batches of the loss before their step, weighted by their size; NaN at epoch 0. */
+  readonly meanLoss: number;
+  readonly testAccuracy: number;
+}
+
+/**
+ * Why a training ended: `reached` the target; `censored` at the cap of epochs; `diverged`: the loss became NaN or
+ * infinite; `never-moves`: a hidden layer is zero for every training and test image, and no class alone is as frequent
+ * as the target asks, so the target cannot be reached.
+ */
+export type TrainingOutcome = 'reached' | 'censored' | 'diverged' | 'never-moves';
+
+/** How a training ended. */
+export interface TrainingResult {
+  readonly outcome: TrainingOutcome;
+  /** Completed epochs; for `diverged` the epoch that broke counts. */
+  readonly epochs: number;
+  /** Test accuracy after the last completed epoch. */
+  readonly testAccuracy: number;
+  /** For `never-moves`: the first dead layer, from 1. */
+  readonly deadLayer: number | null;
+}
+
+/**
+ * Trains `network` in place and yields a report before the first and after every epoch; the generator's return value
+ * says how it ended. The same parameters, data, key and options give the same bits everywhere.
+ *
+ * Work memory is taken from the arena and given back when the generator ends, also when it is left early.
+ *
+ * @throws InvalidArgumentError for options out of range or a network that does not fit the data
+ */
+export async function* train(
+  engine: Engine,
+  network: DenseNetwork,
+  data: ResidentDataset,
+  options: TrainingOptions,
+): AsyncGenerator<EpochReport, TrainingResult, void> {
+  checkOptions(network, data, options);
+  const { maxEpochs, targetAccuracy = Number.POSITIVE_INFINITY, batchSize } = options;
+  const mark = engine.arena.mark();
+  try {
+    const rows = Math.min(batchSize, Math.max(data.train.count, data.test.count));
+    const room: BatchRoom = {
+      input: allocateMatrix(engine, rows, data.train.features),
+      labels: engine.arena.allocate(rows),
+      order: engine.arena.allocate(4 * data.train.count),
+    };
+    const workspace = allocateTraining(engine, network, rows);
+    let accuracy = testAccuracy(engine, network, data, workspace.forward, room);
+    yield { epoch: 0, meanLoss: Number.NaN, testAccuracy: accuracy };
+    for (let epoch = 0; ; epoch++) {
+      if (epoch > 0 && accuracy >= targetAccuracy) {
+        return { outcome: 'reached', epochs: epoch, testAccuracy: accuracy, deadLayer: null };
+      }
+      const deadLayer =
+        data.largestTestClass < targetAccuracy
+          ? findDeadLayer(engine, network, data, workspace.forward, room)
+          : null;
+      if (deadLayer !== null) {
+        return { outcome: 'never-moves', epochs: epoch, testAccuracy: accuracy, deadLayer };
+      }
+      if (epoch === maxEpochs) {
+        return { outcome: 'censored', epochs: epoch, testAccuracy: accuracy, deadLayer: null };
+      }
+      const meanLoss = trainEpoch(engine, network, data, epoch + 1, options, room, workspace);
+      if (!Number.isFinite(meanLoss)) {
+        yield { epoch: epoch + 1, meanLoss, testAccuracy: accuracy };
+        return { outcome: 'diverged', epochs: epoch + 1, testAccuracy: accuracy, deadLayer: null };
+      }
+      accuracy = testAccuracy(engine, network, data, workspace.forward, room);
+      yield { epoch: epoch + 1, meanLoss, testAccuracy: accuracy };
+    }
+  } finally {
+    engine.arena.release(mark);
+  }
+}
+
+/** One epoch; returns its mean loss, or the first loss that is not finite. */
+function trainEpoch(
+  engine: Engine,
+  network: DenseNetwork,
+  data: ResidentDataset,
+  epoch: number,
+  options: TrainingOptions,
+  room: BatchRoom,
+  workspace: TrainingWorkspace,
+): number {
+  const { count } = data.train;
+  const { batchSize, learningRate, key, signal } = options;
+  shuffle(engine, key, epoch, count, room.order);
+  let total = 0;
+  for (let start = 0; start < count; start += batchSize) {
+    signal?.throwIfAborted();
+    const rows = Math.min(batchSize, count - start);
+    const batch = gatherBatch(engine, data.train, room.order, start, rows, room);
+    const loss = sgdStep(engine, network, batch.input, batch.labels, workspace, learningRate);
+    if (!Number.isFinite(loss)) return loss;
+    total += loss * rows;
+  }
+  return total / count;
+}
+
+function checkOptions(network: DenseNetwork, data: ResidentDataset, options: TrainingOptions): void {
+  const { learningRate, batchSize, maxEpochs, targetAccuracy } = options;
+  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
+    throw new InvalidArgumentError(
+      `train: learningRate is ${learningRate}; expected a positive finite number`,
+    );
+  }
+  for (const [name, value] of Object.entries({ batchSize, maxEpochs })) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new InvalidArgumentError(`train: ${name} is ${value}; expected an integer ≥ 1`);
+    }
+  }
+  if (targetAccuracy !== undefined && !(targetAccuracy >= 0 && targetAccuracy <= 1)) {
+    throw new InvalidArgumentError(`train: targetAccuracy is ${targetAccuracy}; expected 0 … 1`);
+  }
+  const { widths, outputs } = network.architecture;
+  if (widths[0] !== data.train.features || data.test.features !== data.train.features) {
+    throw new InvalidArgumentError(
+      `train: the network takes ${widths[0]} inputs; expected the data's ${data.train.features} pixels`,
+    );
+  }
+  if (outputs !== data.classes) {
+    throw new InvalidArgumentError(
+      `train: the network has ${outputs} outputs; expected ${data.classes}, one a class`,
+    );
+  }
+}

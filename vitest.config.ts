@@ -1,0 +1,54 @@
+/**
+ * Two projects. `fast` holds what a change should run again at once: the packages' and apps' own tests and the
+ * architecture rules. `whole` holds the properties of the whole: real workers, a real Chromium, packed packages. It runs
+ * after `fast`, one file at a time, because its tests start processes that use every core themselves.
+ *
+ * Tests resolve `@kindling/*` to sources through the export condition `@kindling/source`, so they need no build, save for
+ * those that run built output in a process of its own.
+ */
+import { defineConfig } from 'vitest/config';
+
+// Vite's own list for code that runs in Node, with the workspace's condition before it.
+const conditions = ['@kindling/source', 'module', 'node', 'development|production'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    setupFiles: ['./scripts/fail-on-console.ts'],
+    passWithNoTests: false,
+    // Two cores are what the project promises to be usable on.
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'fast',
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'apps/*/test/**/*.test.{ts,tsx}',
+            'test/architecture/**/*.test.ts',
+          ],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'test/architecture/**'],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
