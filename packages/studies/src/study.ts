@@ -5,6 +5,7 @@
  */
 import type { Engine } from '@kindling/core';
 import type { Dataset } from '@kindling/trainer';
+import type { ReportSection } from './report/report-section.js';
 import type { JsonObject } from './spec/canonical-json.js';
 
 /** What every spec says beside its study's own fields. Plain JSON. */
@@ -109,6 +110,8 @@ export interface StudyDefinition<Spec extends StudySpec, Summary extends JsonObj
   summarize(spec: Spec, records: readonly TrialRecord[]): Summary;
   /** What has been found, in plain words, most important first. */
   findings(summary: Summary): readonly string[];
+  /** The study's own text for the report: what theory says beside the numbers. */
+  sections(summary: Summary): readonly ReportSection[];
   figures(summary: Summary): readonly Figure[];
   tables(summary: Summary): readonly SummaryTable[];
 }

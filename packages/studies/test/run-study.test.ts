@@ -305,6 +305,15 @@ describe('a store or a callback that fails', () => {
       if (calls === 2) throw wrong;
     };
     await expect(run(crew, { onProgress })).rejects.toBe(wrong);
+    const talkative = fakeCrew(async (key, _, context) => {
+      context.onProgress?.({ ...key, fraction: 0, values: {} });
+      await new Promise(() => {}); // only the failure of the callback ends it
+    });
+    const onTrialProgress = () => {
+      throw wrong;
+    };
+    await expect(run(talkative, { onTrialProgress })).rejects.toBe(wrong);
+    expect(talkative.alive()).toBe(0);
     expect(crew.alive()).toBe(0);
   });
 });

@@ -17,13 +17,14 @@ export interface KindlingErrorOptions {
 
 /** Base class: a stable `code`, plain `details`, an optional `cause`. */
 export class KindlingError extends Error {
+  /** Spelled out in every class: a minifier may shorten the class's own name. */
+  override readonly name: string = 'KindlingError';
   /** Stable, machine-readable code such as `invalid-argument`. */
   readonly code: string;
   readonly details: ErrorDetails;
 
   constructor(code: string, message: string, options: KindlingErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = new.target.name;
     this.code = code;
     this.details = options.details ?? {};
   }

@@ -68,7 +68,7 @@ export async function runPool(options: PoolOptions): Promise<void> {
   async function runSlot(): Promise<void> {
     let worker: PoolWorker | null = null;
     const underWay = new Set<string>();
-    const report = reporter(options.onTrialProgress, underWay);
+    const report = reporter(options.onTrialProgress, underWay, stop);
     try {
       for (let chunk = queue.shift(); chunk !== undefined; chunk = queue.shift()) {
         for (const key of chunk.keys) underWay.add(trialName(key));
@@ -117,10 +117,16 @@ export async function runPool(options: PoolOptions): Promise<void> {
 function reporter(
   listener: ((progress: TrialProgress) => void) | undefined,
   underWay: ReadonlySet<string>,
+  onFailed: (error: unknown) => void,
 ): ((progress: TrialProgress) => void) | null {
   if (listener === undefined) return null;
   return (progress) => {
-    if (underWay.has(trialName(progress))) listener(progress);
+    if (!underWay.has(trialName(progress))) return;
+    try {
+      listener(progress);
+    } catch (error) {
+      onFailed(error); // comlink would send it to the worker, where nobody waits for it
+    }
   };
 }
 

@@ -122,13 +122,11 @@ export interface StudyReportOptions<Spec extends StudySpec, Summary extends Json
   /** The command that makes this report, as typed. */
   readonly command: string;
   readonly provenance: ReportProvenance;
-  /** The study's own text; default none. */
-  readonly sections?: readonly ReportSection[];
   /** Draws the figures: the page's own document, or linkedom's. */
   readonly document: Document;
 }
 
-/** The report of any study of the catalog: draws its figures and asks it for findings and tables. */
+/** The report of any study of the catalog: draws its figures and asks it for findings, text and tables. */
 export function studyReport<Spec extends StudySpec, Summary extends JsonObject>(
   options: StudyReportOptions<Spec, Summary>,
 ): string {
@@ -144,7 +142,7 @@ export function studyReport<Spec extends StudySpec, Summary extends JsonObject>(
       caption: figure.caption,
       svg: svgText(figure, document),
     })),
-    sections: options.sections ?? [],
+    sections: study.sections(summary),
     tables: study.tables(summary),
     command,
     spec,
@@ -191,17 +189,24 @@ const numeric = /^([+−-]?[\d,.]+( × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|−
 function tableMarkup({ title, columns, rows }: SummaryTable, id: string): string {
   const right = columns.map((_, i) => rows.length > 0 && rows.every((row) => numeric.test(row[i] ?? '')));
   // Columns of short cells keep them on one line; long ones wrap.
-  const short = columns.map((_, i) => rows.every((row) => (row[i] ?? '').length <= 16));
+  const short = columns.map((_, i) => rows.every((row) => /^[^(]{0,16}$/.test(row[i] ?? '')));
   const mark = (i: number) => {
     if (i === 0) return '';
     return right[i] ? ' class="number"' : short[i] ? ' class="short"' : '';
   };
-  const head = columns.map((column, i) => `<th scope="col"${mark(i)}>${prose(column)}</th>`).join('');
+  const head = columns
+    .map(
+      (column, i) =>
+        `<th scope="col"${mark(i)}>${prose(column.length <= 12 ? column.replaceAll(' ', '\u00a0') : column)}</th>`,
+    )
+    .join('');
   const body = rows.map((row, r) => {
     // Rows of one subject keep together: a firmer rule where the first column changes, in tables that repeat it.
     const first = repeats(rows) && row[0] !== rows[r - 1]?.[0] ? ' class="first"' : '';
     const cells = row.map((cell, i) =>
-      i === 0 ? `<th scope="row">${escapeMarkup(cell)}</th>` : `<td${mark(i)}>${escapeMarkup(cell)}</td>`,
+      i === 0
+        ? `<th scope="row">${escapeMarkup(cell)}</th>`
+        : `<td${mark(i)}>${escapeMarkup(together(cell))}</td>`,
     );
     return `<tr${first}>${cells.join('')}</tr>`;
   });
@@ -211,6 +216,11 @@ function tableMarkup({ title, columns, rows }: SummaryTable, id: string): string
     `<thead><tr>${head}</tr></thead>`,
     `<tbody>\n${body.join('\n')}\n</tbody></table></div>`,
   ].join('\n');
+}
+
+/** A remark in brackets goes to the next line whole or not at all. */
+function together(cell: string): string {
+  return cell.replace(/\([^()]{1,24}\)/g, (remark) => remark.replaceAll(' ', '\u00a0'));
 }
 
 function repeats(rows: SummaryTable['rows']): boolean {

@@ -9,6 +9,8 @@ import { KindlingError, type KindlingErrorOptions } from '@kindling/core';
  * `code` is `data-format`; `details.file` is the file's name as the caller gave it.
  */
 export class DataFormatError extends KindlingError {
+  override readonly name: string = 'DataFormatError';
+
   constructor(message: string, options?: KindlingErrorOptions) {
     super('data-format', message, options);
   }

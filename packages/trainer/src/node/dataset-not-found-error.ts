@@ -10,6 +10,8 @@ import { KindlingError, type KindlingErrorOptions } from '@kindling/core';
  * that holds some of the four.
  */
 export class DatasetNotFoundError extends KindlingError {
+  override readonly name: string = 'DatasetNotFoundError';
+
   constructor(message: string, options?: KindlingErrorOptions) {
     super('dataset-not-found', message, options);
   }

@@ -7,6 +7,7 @@ import { type Figure1Spec, parseFigure1Spec } from './spec.js';
 import { summarizeFigure1 } from './summarize.js';
 import type { Figure1Summary } from './summary.js';
 import { tables } from './tables.js';
+import { theorySection } from './theory-section.js';
 import { runFigure1Trial } from './trial.js';
 
 export const figure1: StudyDefinition<Figure1Spec, Figure1Summary> = {
@@ -20,6 +21,7 @@ export const figure1: StudyDefinition<Figure1Spec, Figure1Summary> = {
   runTrial: runFigure1Trial,
   summarize: summarizeFigure1,
   findings,
+  sections: (summary: Figure1Summary) => [theorySection(summary)],
   figures,
   tables,
 };

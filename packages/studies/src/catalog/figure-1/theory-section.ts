@@ -58,7 +58,7 @@ export function theorySection({ lengths }: Figure1Summary): ReportSection {
                 'measured',
                 'over depth d',
                 'E[M_d] / M_0',
-                'the length',
+                'the mean length',
               ],
               rows,
             },

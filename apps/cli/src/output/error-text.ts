@@ -1,0 +1,24 @@
+/** Errors as a user reads them. */
+import { KindlingError } from '@kindling/core';
+
+/** What the message of an error becomes on stderr; ends in a newline. With `KINDLING_DEBUG` set, the stack follows. */
+export function errorText(error: unknown, env: Readonly<Record<string, string | undefined>>): string {
+  const debug = !['', '0', undefined].includes(env['KINDLING_DEBUG']);
+  const message = `kindling: ${messageOf(error)}\n`;
+  return debug ? `${message}${stackOf(error)}\n` : message;
+}
+
+function messageOf(error: unknown): string {
+  if (KindlingError.isInstance(error)) {
+    // `loadDataset: …` says where in the code it was thrown, which a user of the command does not ask.
+    return error.message.replace(/^[a-z][A-Za-z0-9]*: (?=.)/, '');
+  }
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return `${text}\nThis looks like a defect of kindling itself; KINDLING_DEBUG=1 shows where it happened.`;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.stack ?? error.message;
+  return error.cause === undefined ? own : `${own}\ncaused by: ${stackOf(error.cause)}`;
+}

@@ -1,0 +1,102 @@
+/**
+ * A table of a study for the terminal: as wide as its cells where there is room, with wrapped cells where there is
+ * little, and row by row where there is none. Rows of one subject stand together and name it once.
+ */
+import type { SummaryTable } from '@kindling/studies';
+import Table from 'cli-table3';
+import type { Colors } from './output.js';
+import { textWidth } from './wrap-text.js';
+
+/** Longer tables push the findings off the screen; the report has every row. */
+const mostRows = 40;
+/** Blanks between columns. */
+const gap = 2;
+/** A narrower cell of words is not worth reading. */
+const leastColumn = 10;
+const numeric = /^([+−-]?[\d,.]+( × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|−?∞|NaN|–|[>][\d,]+)$/;
+
+const borderless = {
+  'top': '', 'top-mid': '', 'top-left': '', 'top-right': '',
+  'bottom': '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
+  'left': '', 'left-mid': '', 'mid': '', 'mid-mid': '',
+  'right': '', 'right-mid': '', 'middle': ' '.repeat(gap),
+};
+
+/**
+ * The table's text, ending in a newline.
+ *
+ * @param columns room a line
+ */
+export function tableText(table: SummaryTable, columns: number, colors: Colors): string {
+  const { rows, note } = shownRows(table);
+  const widths = fit(naturalWidths(table.columns, rows), columns);
+  const body = widths === null ? stacked(table.columns, rows) : gridText(table.columns, rows, widths, colors);
+  const tail = note === null ? '' : `${colors.dim(note)}\n`;
+  return `${colors.bold(table.title)}\n${body}${tail}`;
+}
+
+/** All rows, or of each subject the last one: with depths in ascending order that is its deepest point. */
+function shownRows({ rows }: SummaryTable): Pick<SummaryTable, 'rows'> & { readonly note: string | null } {
+  if (rows.length <= mostRows) return { rows, note: null };
+  const last = rows.filter((row, i) => row[0] !== rows[i + 1]?.[0]);
+  return { rows: last, note: `(the last row of each; all ${rows.length} are in the report)` };
+}
+
+function naturalWidths(header: readonly string[], rows: SummaryTable['rows']): readonly number[] {
+  return header.map((title, i) => {
+    const cells = rows.map((row) => textWidth(row[i] ?? ''));
+    // Headers may wrap between their words, so only the longest word needs its room.
+    return Math.max(...title.split(' ').map(textWidth), ...cells, 1);
+  });
+}
+
+/** Takes room from the widest column until the row fits; null when that leaves too little. */
+function fit(natural: readonly number[], columns: number): readonly number[] | null {
+  const widths = [...natural];
+  const room = columns - gap * (widths.length - 1);
+  for (let excess = widths.reduce((sum, width) => sum + width, 0) - room; excess > 0; excess--) {
+    const widest = widths.indexOf(Math.max(...widths));
+    const width = widths[widest] ?? 0;
+    if (width <= leastColumn) return null;
+    widths[widest] = width - 1;
+  }
+  return widths;
+}
+
+function gridText(
+  header: readonly string[],
+  rows: SummaryTable['rows'],
+  widths: readonly number[],
+  colors: Colors,
+): string {
+  const right = header.map((_, i) => i > 0 && rows.every((row) => numeric.test(row[i] ?? '')));
+  const grid = new Table({
+    chars: borderless,
+    style: { 'padding-left': 0, 'padding-right': 0, 'head': [], 'border': [], 'compact': true },
+    colWidths: [...widths],
+    colAligns: right.map((isNumber) => (isNumber ? 'right' : 'left')),
+    wordWrap: true,
+  });
+  grid.push(header.map((title) => colors.dim(title)));
+  for (const [r, row] of rows.entries()) {
+    const repeated = row[0] === rows[r - 1]?.[0];
+    grid.push(row.map((cell, i) => (i === 0 && repeated ? '' : cell)));
+  }
+  return trimmed(grid.toString());
+}
+
+function stacked(header: readonly string[], rows: SummaryTable['rows']): string {
+  return rows
+    .map(([subject = '', ...cells]) => {
+      const lines = cells.map((cell, i) => `  ${header[i + 1] ?? ''}: ${cell}`);
+      return `${[subject, ...lines].join('\n')}\n`;
+    })
+    .join('');
+}
+
+function trimmed(text: string): string {
+  return `${text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')}\n`;
+}

@@ -1,0 +1,44 @@
+/**
+ * The newest of a study in a few words. Records and progress are read as plain data: what is not known is left out, so a
+ * study of another kind still has a line.
+ */
+import type { TrialKey, TrialProgress, TrialRecord } from '@kindling/studies';
+import { countOf, percentText } from '../output/number-text.js';
+
+/** A trial on its way, such as `training he-normal depth 30: epoch 2, 31.6 %`. */
+export function progressNews({ cell, values }: Pick<TrialProgress, 'cell' | 'values'>): string {
+  const { epoch, testAccuracy } = values;
+  const facts = [
+    ...(epoch === undefined ? [] : [`epoch ${epoch}`]),
+    ...(testAccuracy === undefined ? [] : [percentText(testAccuracy)]),
+  ];
+  return facts.length === 0 ? cellTitle({ cell }) : `${cellTitle({ cell })}: ${facts.join(', ')}`;
+}
+
+/** A finished trial, such as `training he-normal depth 30: reached the target after 2 epochs`. */
+export function recordNews({ cell, result }: Pick<TrialRecord, 'cell' | 'result'>): string {
+  const end = ending(result);
+  return end === null ? cellTitle({ cell }) : `${cellTitle({ cell })}: ${end}`;
+}
+
+/** `training/he-normal/depth=30` as `training he-normal depth 30`. */
+function cellTitle({ cell }: Pick<TrialKey, 'cell'>): string {
+  return cell.replaceAll('/', ' ').replaceAll('=', ' ');
+}
+
+function ending({ outcome, epochs, length }: TrialRecord['result']): string | null {
+  if (typeof length === 'number') return `length ${length.toPrecision(2)}`;
+  if (typeof epochs !== 'number') return null;
+  switch (outcome) {
+    case 'reached':
+      return `reached the target after ${countOf(epochs, 'epoch')}`;
+    case 'censored':
+      return `not at the target after ${countOf(epochs, 'epoch')}`;
+    case 'diverged':
+      return `diverged in epoch ${epochs}`;
+    case 'never-moves':
+      return 'can provably never move';
+    default:
+      return null;
+  }
+}

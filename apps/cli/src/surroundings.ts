@@ -1,0 +1,26 @@
+/** What the program finds around it: streams, environment, the user's directory. Handed in, so that tests can make their own. */
+import { invocation, userDirectory } from './options/user-directory.js';
+import { type Output, openOutput } from './output/output.js';
+
+export interface Surroundings {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute; where relative paths on the command line start. */
+  readonly directory: string;
+  /** How the user calls this program: `kindling` or `pnpm kindling`. */
+  readonly invocation: string;
+}
+
+/** Those of this process. */
+export function processSurroundings(): Surroundings {
+  const { env, stdout, stderr } = process;
+  const cwd = process.cwd();
+  return {
+    stdout: openOutput(stdout, env),
+    stderr: openOutput(stderr, env),
+    env,
+    directory: userDirectory(cwd, env),
+    invocation: invocation(cwd, env),
+  };
+}

@@ -1,0 +1,2 @@
+import { serveWorkerThread } from '@kindling/studies/node';
+serveWorkerThread();
