@@ -19,36 +19,36 @@ export interface Interruption {
   readonly signal: AbortSignal;
   /** Exit code for the signal that came; that of Ctrl-C when none did. */
   exitCode(): (typeof signalCodes)[SignalName];
+  /** Calls `listener` on each signal, before anything is said or ended: the place to give a terminal back. */
+  beforeStop(listener: () => void): void;
   dispose(): void;
 }
 
-/** What to do besides. */
-export interface InterruptionListener {
-  /** After the first signal, while the clean stop is on its way. */
-  onFirst(): void;
-  /** Right before the process is ended by the second. Must not wait for anything. */
-  onSecond(): void;
-}
-
-/** Starts listening to the signals of this process. */
-export function listenForInterruption(listener: InterruptionListener): Interruption {
+/**
+ * Starts listening to the signals of this process.
+ *
+ * @param tell takes the line that says that the first signal was heard
+ */
+export function listenForInterruption(tell: (line: string) => void): Interruption {
   const controller = new AbortController();
+  const listeners: (() => void)[] = [];
   let received: SignalName | null = null;
   function onSignal(name: NodeJS.Signals): void {
     const known = name === 'SIGTERM' || name === 'SIGHUP' ? name : 'SIGINT';
-    if (received !== null) {
-      listener.onSecond();
-      process.exit(signalCodes[known]);
-    }
+    for (const listener of listeners) listener();
+    if (received !== null) process.exit(signalCodes[known]);
     received = known;
+    tell('Stopping; what is finished is kept. (Ctrl-C again ends at once.)');
     controller.abort();
-    listener.onFirst();
   }
   const names = Object.keys(signalCodes) as SignalName[];
   for (const name of names) process.on(name, onSignal);
   return {
     signal: controller.signal,
     exitCode: () => signalCodes[received ?? 'SIGINT'],
+    beforeStop: (listener) => {
+      listeners.push(listener);
+    },
     dispose: () => {
       for (const name of names) process.off(name, onSignal);
     },

@@ -1,2 +1,3 @@
 import { serveWorkerThread } from '@kindling/studies/node';
+
 serveWorkerThread();

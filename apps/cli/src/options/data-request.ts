@@ -24,8 +24,8 @@ export async function resolveDataRequest(text: string, directory: string): Promi
     throw new UsageError(`--data is the file ${path}; expected ${choices} — name the directory it lies in`);
   }
   const near = nearestNames(text, datasetNames);
-  const hint = near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `;
-  throw new UsageError(`--data: there is no data set or directory "${text}"; ${hint}(${choices})`);
+  const hint = near.length === 0 ? `expected ${choices}` : `did you mean ${near.join(' or ')}? (${choices})`;
+  throw new UsageError(`--data: there is no data set or directory "${text}"; ${hint}`);
 }
 
 async function kindOf(path: string): Promise<'directory' | 'file' | 'nothing'> {

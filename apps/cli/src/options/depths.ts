@@ -6,7 +6,7 @@ import { parseWholeNumber } from './whole-number.js';
 const bounds = {
   least: 1,
   most: figure1Limits.depth,
-  why: 'nets are as wide as they are deep: a deeper one would not fit into memory',
+  whyMost: 'nets are as wide as they are deep, so a deeper one would not fit into memory',
 };
 
 /**
@@ -28,7 +28,11 @@ function parseItem(item: string, text: string): readonly number[] {
   if (range === null) return [parseWholeNumber('a depth of --depths', item, bounds)];
   const [, first = '', last = '', step = '1'] = range;
   const from = parseWholeNumber('the first depth of a range of --depths', first, bounds);
-  const to = parseWholeNumber('the last depth of a range of --depths', last, { ...bounds, least: from });
+  const to = parseWholeNumber('the last depth of a range of --depths', last, {
+    ...bounds,
+    least: from,
+    hint: 'not below the first',
+  });
   const by = parseWholeNumber('the step of a range of --depths', step, { least: 1, most: bounds.most });
   return Array.from({ length: Math.floor((to - from) / by) + 1 }, (_, i) => from + i * by);
 }

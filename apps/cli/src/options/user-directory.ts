@@ -15,7 +15,6 @@ export function userDirectory(cwd: string, env: Readonly<Record<string, string |
 /** How the user calls this program, for lines to copy: `pnpm kindling` where that is what runs it. */
 export function invocation(cwd: string, env: Readonly<Record<string, string | undefined>>): string {
   const { npm_package_json: manifest, npm_package_name: name } = env;
-  const byWorkspace =
-    name === 'kindling-workspace' && manifest !== undefined && dirname(manifest) === cwd;
+  const byWorkspace = name === 'kindling-workspace' && manifest !== undefined && dirname(manifest) === cwd;
   return byWorkspace ? 'pnpm kindling' : 'kindling';
 }

@@ -6,8 +6,10 @@ import { UsageError } from '../usage-error.js';
 export interface NumberBounds {
   readonly least: number;
   readonly most: number;
-  /** Why there are these bounds, for the message; one clause. */
-  readonly why?: string;
+  /** What the least number means, for the message; one clause. */
+  readonly hint?: string;
+  /** Why there is a most, told to whom asks for more; one clause. */
+  readonly whyMost?: string;
 }
 
 /**
@@ -17,9 +19,10 @@ export interface NumberBounds {
  * @throws UsageError naming the argument when it is not a whole number within the bounds
  */
 export function parseWholeNumber(argument: string, text: string, bounds: NumberBounds): number {
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= bounds.least && value <= bounds.most) return value;
   const range = `a whole number from ${countText(bounds.least)} to ${countText(bounds.most)}`;
-  const reason = bounds.why === undefined ? '' : ` (${bounds.why})`;
+  const note = value > bounds.most ? bounds.whyMost : bounds.hint;
+  const reason = note === undefined ? '' : ` (${note})`;
   throw new UsageError(`${argument} is "${text}"; expected ${range}${reason}`);
 }

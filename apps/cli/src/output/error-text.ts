@@ -4,11 +4,12 @@ import { KindlingError } from '@kindling/core';
 /** What the message of an error becomes on stderr; ends in a newline. With `KINDLING_DEBUG` set, the stack follows. */
 export function errorText(error: unknown, env: Readonly<Record<string, string | undefined>>): string {
   const debug = !['', '0', undefined].includes(env['KINDLING_DEBUG']);
-  const message = `kindling: ${messageOf(error)}\n`;
+  const message = `kindling: ${errorMessage(error)}\n`;
   return debug ? `${message}${stackOf(error)}\n` : message;
 }
 
-function messageOf(error: unknown): string {
+/** The message without the name of the function that threw it. */
+export function errorMessage(error: unknown): string {
   if (KindlingError.isInstance(error)) {
     // `loadDataset: …` says where in the code it was thrown, which a user of the command does not ask.
     return error.message.replace(/^[a-z][A-Za-z0-9]*: (?=.)/, '');

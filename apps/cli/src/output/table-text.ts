@@ -16,10 +16,21 @@ const leastColumn = 10;
 const numeric = /^([+−-]?[\d,.]+( × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|−?∞|NaN|–|[>][\d,]+)$/;
 
 const borderless = {
-  'top': '', 'top-mid': '', 'top-left': '', 'top-right': '',
-  'bottom': '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  'left': '', 'left-mid': '', 'mid': '', 'mid-mid': '',
-  'right': '', 'right-mid': '', 'middle': ' '.repeat(gap),
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' '.repeat(gap),
 };
 
 /**
@@ -72,7 +83,7 @@ function gridText(
   const right = header.map((_, i) => i > 0 && rows.every((row) => numeric.test(row[i] ?? '')));
   const grid = new Table({
     chars: borderless,
-    style: { 'padding-left': 0, 'padding-right': 0, 'head': [], 'border': [], 'compact': true },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
     colWidths: [...widths],
     colAligns: right.map((isNumber) => (isNumber ? 'right' : 'left')),
     wordWrap: true,

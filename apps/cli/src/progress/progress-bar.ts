@@ -57,7 +57,9 @@ export function barText(state: WorkState, columns: number, colors: Colors): stri
   const share = percent(state.fraction).padStart(5);
   const trials = `${countText(state.doneTrials)} of ${countText(state.totalTrials)} trials`;
   const left = state.secondsLeft === null ? '' : `about ${durationText(state.secondsLeft)} left`;
-  const variants = [[trials, left], [left], []].map((facts) => facts.filter((fact) => fact !== '').join(' · '));
+  const variants = [[trials, left], [left], []].map((facts) =>
+    facts.filter((fact) => fact !== '').join(' · '),
+  );
   for (const facts of variants) {
     const rest = columns - 1 - textWidth(`  ${share}    ${facts}`);
     if (rest < leastBar) continue;

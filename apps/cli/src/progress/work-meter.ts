@@ -4,7 +4,13 @@
  * *work* really done, from which the speed comes. What early ends will save is estimated from the trials of the same
  * cell, or else from all; resumed trials count for that, but never for the speed.
  */
-import { type Cell, type StudyProgress, type TrialProgress, type TrialRecord, trialName } from '@kindling/studies';
+import {
+  type Cell,
+  type StudyProgress,
+  type TrialProgress,
+  type TrialRecord,
+  trialName,
+} from '@kindling/studies';
 
 /** Where a study stands. */
 export interface WorkState {
@@ -51,7 +57,10 @@ export function workMeter({ cells, maxEpochs, now }: WorkMeterOptions): WorkMete
   const shares = new Map<string, CellShares>(
     cells.map((cell) => [cell.id, { cell, finished: 0, shares: 0 }]),
   );
-  const underWay = new Map<string, { readonly cost: number; readonly cell: string; readonly fraction: number }>();
+  const underWay = new Map<
+    string,
+    { readonly cost: number; readonly cell: string; readonly fraction: number }
+  >();
   let latest: StudyProgress | null = null;
   let started = 0;
   let finishedWork = 0;
@@ -130,10 +139,15 @@ export function workMeter({ cells, maxEpochs, now }: WorkMeterOptions): WorkMete
       const entry = shares.get(progress.cell);
       if (entry === undefined) return;
       const { cell } = entry;
-      underWay.set(trialName(progress), { cost: cell.cost, cell: cell.id, fraction: clamp(progress.fraction) });
+      underWay.set(trialName(progress), {
+        cost: cell.cost,
+        cell: cell.id,
+        fraction: clamp(progress.fraction),
+      });
     },
     state: () => {
-      if (latest === null) return { doneTrials: 0, totalTrials: 0, resumedTrials: 0, fraction, secondsLeft: null };
+      if (latest === null)
+        return { doneTrials: 0, totalTrials: 0, resumedTrials: 0, fraction, secondsLeft: null };
       const { doneTrials, totalTrials, resumedTrials, doneCost, totalCost } = latest;
       let settled = doneCost;
       for (const trial of underWay.values()) settled += trial.cost * trial.fraction;

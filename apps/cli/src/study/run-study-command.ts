@@ -4,29 +4,25 @@
  */
 import { createEngine } from '@kindling/core';
 import {
-  InterruptedError,
   type JsonObject,
+  type Provenance,
   provenanceOf,
   runStudy,
   type StudyDefinition,
   type StudySpec,
-  summaryText,
 } from '@kindling/studies';
-import { openStudyDirectory, workerThread } from '@kindling/studies/node';
+import { openStudyDirectory, type StudyDirectory, workerThread } from '@kindling/studies/node';
 import type { Dataset } from '@kindling/trainer';
-import { type ExitCode, exitCodes } from '../exit-codes.js';
-import { listenForInterruption } from '../interruption.js';
-import { findingsText } from '../output/findings-text.js';
-import { countOf, countText } from '../output/number-text.js';
+import type { Interruption } from '../interruption.js';
+import { countOf } from '../output/number-text.js';
 import type { Output } from '../output/output.js';
-import { tableText } from '../output/table-text.js';
-import { proseColumns } from '../output/wrap-text.js';
 import { durationText } from '../progress/duration-text.js';
 import { openProgressDisplay } from '../progress/progress-display.js';
 import { progressNews, recordNews } from '../progress/trial-news.js';
 import { workMeter } from '../progress/work-meter.js';
 import type { Surroundings } from '../surroundings.js';
 import { writeStudyFiles } from './study-files.js';
+import { tellResults } from './tell-results.js';
 
 /** A study to run, its options already checked. */
 export interface StudyRun<Spec extends StudySpec, Summary extends JsonObject> {
@@ -44,108 +40,95 @@ export interface StudyRun<Spec extends StudySpec, Summary extends JsonObject> {
   readonly json: boolean;
   /** The command that makes the same numbers, for the report. */
   readonly reproduction: string;
-  /** The command as it was typed, to go on after an interruption. */
-  readonly typed: string;
 }
 
-/** Runs it; gives the exit code. Errors of the study are thrown on. */
+/**
+ * Runs it, writes its files and tells what was found.
+ *
+ * @throws InterruptedError (or an `AbortError`) when a signal came; what was finished is in the directory. Errors of
+ *   `runStudy` and `openStudyDirectory` pass through.
+ */
 export async function runStudyCommand<Spec extends StudySpec, Summary extends JsonObject>(
   run: StudyRun<Spec, Summary>,
+  interruption: Interruption,
   surroundings: Surroundings,
-): Promise<ExitCode> {
-  const { study, spec, workers } = run;
-  const { stdout, stderr } = surroundings;
+): Promise<void> {
+  const { study, spec, out, reproduction } = run;
+  const { stderr } = surroundings;
+  const provenance = provenanceOf(createEngine());
+  const directory = await openStudyDirectory(out, study, spec, provenance);
+  try {
+    introduce(study.title, [...run.introduction, ['output', out]], stderr);
+    if (directory.tornLine) stderr.write('The last record was torn by a crash; its trial runs again.\n');
+    const summary = await runTrials(run, directory, provenance, interruption, stderr);
+    interruption.signal.throwIfAborted();
+    const finished = { study, spec, summary, provenance, command: reproduction };
+    const report = await writeStudyFiles(directory, finished);
+    tellResults({ study, summary, report, json: run.json }, surroundings);
+  } finally {
+    await directory.close();
+  }
+}
+
+/** Runs what is missing, and shows it. */
+async function runTrials<Spec extends StudySpec, Summary extends JsonObject>(
+  { study, spec, dataset, workers, maxEpochs }: StudyRun<Spec, Summary>,
+  directory: StudyDirectory,
+  provenance: Provenance,
+  interruption: Interruption,
+  stderr: Output,
+): Promise<Summary> {
   const now = () => performance.now();
   const started = now();
   const display = openProgressDisplay(stderr, now);
-  const interruption = listenForInterruption({
-    onFirst: () => {
-      display.close();
-      stderr.write('Stopping; what is finished is kept. (Ctrl-C again ends at once.)\n');
-    },
-    onSecond: () => display.close(),
-  });
+  interruption.beforeStop(() => display.close());
+  const meter = workMeter({ cells: study.cells(spec), maxEpochs, now });
+  let missing: number | null = null;
   try {
-    const provenance = provenanceOf(createEngine());
-    introduce(run, stderr);
-    const directory = await openStudyDirectory(run.out, study, spec, provenance);
-    try {
-      if (directory.tornLine) {
-        stderr.write('The last record was torn by a crash; its trial runs again.\n');
-      }
-      const meter = workMeter({ cells: study.cells(spec), maxEpochs: run.maxEpochs, now });
-      let resumed = 0;
-      let missing = 0;
-      let first = true;
-      const summary = await runStudy({
-        study,
-        spec,
-        store: directory,
-        spawn: workerThread(new URL('../worker.js', import.meta.url)),
-        workers,
-        dataset: run.dataset,
-        signal: interruption.signal,
-        provenance,
-        onRecords: (records) => {
-          meter.records(records);
-          const latest = records.at(-1);
-          if (!first && latest !== undefined) display.update(meter.state(), recordNews(latest));
-        },
-        onProgress: (progress) => {
-          meter.progress(progress);
-          if (!first) return;
-          first = false;
-          resumed = progress.resumedTrials;
-          missing = progress.totalTrials - progress.doneTrials;
-          stderr.write(workText(resumed, missing, workers));
-          if (missing > 0) display.update(meter.state(), null);
-        },
-        onTrialProgress: (progress) => {
-          meter.trial(progress);
-          display.update(meter.state(), progressNews(progress));
-        },
-      });
-      display.close();
-      interruption.signal.throwIfAborted();
-      const report = await writeStudyFiles(directory, {
-        study,
-        spec,
-        summary,
-        provenance,
-        command: run.reproduction,
-      });
-      const time = missing === 0 ? '' : ` in ${durationText((now() - started) / 1000)}`;
-      stderr.write(missing === 0 ? '' : `Finished ${countOf(missing, 'trial')}${time}.\n`);
-      tell(run, summary, report, surroundings);
-      return exitCodes.done;
-    } finally {
-      display.close();
-      await directory.close();
+    const summary = await runStudy({
+      study,
+      spec,
+      store: directory,
+      spawn: workerThread(new URL('../worker.js', import.meta.url)),
+      workers,
+      dataset,
+      signal: interruption.signal,
+      provenance,
+      onRecords: (records) => {
+        meter.records(records);
+        const latest = records.at(-1);
+        if (missing !== null && latest !== undefined) display.update(meter.state(), recordNews(latest));
+      },
+      onProgress: (progress) => {
+        meter.progress(progress);
+        if (missing !== null) return;
+        missing = progress.totalTrials - progress.doneTrials;
+        stderr.write(workText(progress.resumedTrials, missing, workers));
+        if (missing > 0) display.update(meter.state(), null);
+      },
+      onTrialProgress: (progress) => {
+        meter.trial(progress);
+        display.update(meter.state(), progressNews(progress));
+      },
+    });
+    display.close();
+    const run = missing ?? 0;
+    if (run > 0) {
+      stderr.write(`Finished ${countOf(run, 'trial')} in ${durationText((now() - started) / 1000)}.\n`);
     }
-  } catch (error) {
-    if (!interruption.signal.aborted) throw error;
-    const done = error instanceof InterruptedError ? error.details : {};
-    const { doneTrials, totalTrials } = done;
-    const count =
-      typeof doneTrials === 'number' && typeof totalTrials === 'number'
-        ? ` after ${countText(doneTrials)} of ${countOf(totalTrials, 'trial')}`
-        : '';
-    stderr.write(`Interrupted${count}. To go on from there, run the same command again:\n  ${run.typed}\n`);
-    return interruption.exitCode();
+    return summary;
   } finally {
-    interruption.dispose();
+    display.close();
   }
 }
 
 function introduce(
-  { study, introduction, out }: Pick<StudyRun<StudySpec, JsonObject>, 'introduction' | 'out'> & {
-    readonly study: { readonly title: string };
-  },
+  title: string,
+  lines: readonly (readonly [label: string, text: string])[],
   { write, colors }: Output,
 ): void {
-  const lines = [...introduction, ['output', out] as const];
   const width = Math.max(...lines.map(([label]) => label.length));
-  write(`${colors.bold(study.title)}\n`);
+  write(`${colors.bold(title)}\n`);
   for (const [label, text] of lines) write(`  ${colors.dim(label.padEnd(width))}  ${text}\n`);
 }
 
@@ -153,26 +136,6 @@ function workText(resumed: number, missing: number, workers: number): string {
   if (missing === 0) {
     return `Nothing is missing: all ${countOf(resumed, 'trial')} were finished before. The files are written anew.\n`;
   }
-  const before = resumed === 0 ? '' : `${countText(resumed)} were finished before; `;
-  const used = Math.min(workers, missing);
-  return `${before}running ${countOf(missing, 'trial')} on ${countOf(used, 'worker')}\n`.replace(/^r/, 'R');
-}
-
-/** Findings, tables, and where the report lies; or the summary alone. */
-function tell<Spec extends StudySpec, Summary extends JsonObject>(
-  { study, json }: StudyRun<Spec, Summary>,
-  summary: Summary,
-  report: string,
-  { stdout, stderr }: Surroundings,
-): void {
-  const output = json ? stderr : stdout;
-  const columns = output.columns();
-  const { colors } = output;
-  output.write(`\n${findingsText(study.findings(summary), proseColumns(columns), colors)}`);
-  if (!json) {
-    const room = columns ?? Number.POSITIVE_INFINITY;
-    for (const table of study.tables(summary)) output.write(`\n${tableText(table, room, colors)}`);
-  }
-  output.write(`\nReport: ${colors.cyan(report)}\n`);
-  if (json) stdout.write(summaryText(summary));
+  const work = `unning ${countOf(missing, 'trial')} on ${countOf(Math.min(workers, missing), 'worker')}.\n`;
+  return resumed === 0 ? `R${work}` : `${countOf(resumed, 'trial')} were finished before; r${work}`;
 }

@@ -1,12 +1,12 @@
 /** The files of a finished study: the summary, a drawing of each figure, and the report. */
 import {
+  hashSpec,
+  htmlReport,
   type JsonObject,
   type Provenance,
   type StudyDefinition,
   type StudySpec,
-  studyReport,
   svgText,
-  hashSpec,
 } from '@kindling/studies';
 import type { StudyDirectory } from '@kindling/studies/node';
 import { parseHTML } from 'linkedom';
@@ -32,19 +32,22 @@ export async function writeStudyFiles<Spec extends StudySpec, Summary extends Js
 ): Promise<string> {
   await directory.writeSummary(summary);
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  for (const figure of study.figures(summary)) {
-    await directory.writeText(`${figure.name}.svg`, svgText(figure, document));
-  }
+  const figures = study.figures(summary).map((figure) => ({ ...figure, svg: svgText(figure, document) }));
+  for (const { name, svg } of figures) await directory.writeText(`${name}.svg`, svg);
+  const plainSpec: StudySpec = spec;
   const data = study.dataset(spec);
-  const more: (readonly [string, string])[] =
-    data === null ? [] : [['data', `${data.name}, SHA-256 ${data.digest}`]];
-  const report = studyReport({
-    study,
-    spec: { ...spec },
-    summary,
+  const more = data === null ? [] : [['data', `${data.name}, SHA-256 ${data.digest}`] as const];
+  const report = htmlReport({
+    name: study.name,
+    title: study.title,
+    question: study.question,
+    findings: study.findings(summary),
+    figures,
+    sections: study.sections(summary),
+    tables: study.tables(summary),
     command,
+    spec: { ...plainSpec },
     provenance: { specHash: hashSpec(spec), ...provenance, more },
-    document,
   });
   return await directory.writeText('report.html', report);
 }

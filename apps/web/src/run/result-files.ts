@@ -10,8 +10,8 @@ import {
   hashSpec,
   plan,
   summaryText,
-  trialName,
   type TrialRecord,
+  trialName,
 } from '@kindling/studies';
 import type { Settings } from '../settings/read-settings.js';
 

@@ -2,8 +2,7 @@
  * One study at a time, as the page sees it: starting, stopping, going on after a stop, and what is known meanwhile, as
  * signals. Records arrive hundreds a second; what the views see changes about four times a second.
  */
-import type { Dataset } from '@kindling/trainer';
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+
 import {
   datasetIdentity,
   type Figure1Summary,
@@ -17,14 +16,16 @@ import {
   type SpawnWorker,
   type StudyProgress,
   summarizePartial,
-  trialName,
   type TrialRecord,
+  trialName,
 } from '@kindling/studies';
+import type { Dataset } from '@kindling/trainer';
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Settings } from '../settings/read-settings.js';
 import { type ResultFile, resultFiles } from './result-files.js';
-import { advanceTrial, type RunningTrial } from './running-trial.js';
 import { throttle } from './throttle.js';
 import { type RunProgress, readProgress } from './time-left.js';
+import { type BoardLine, createTrialBoard } from './trial-board.js';
 
 /** Where a run is. `idle` is before the first one. */
 export type RunPhase = 'idle' | 'loading' | 'running' | 'stopped' | 'failed' | 'done';
@@ -45,7 +46,7 @@ export interface StudyRun {
   readonly progress: ReadonlySignal<RunProgress | null>;
   /** What the records so far come to; null before the first. */
   readonly summary: ReadonlySignal<Figure1Summary | null>;
-  readonly running: ReadonlySignal<readonly RunningTrial[]>;
+  readonly running: ReadonlySignal<readonly BoardLine[]>;
   readonly result: ReadonlySignal<RunResult | null>;
   /** Why the run failed, in words. */
   readonly failure: ReadonlySignal<string | null>;
@@ -74,11 +75,15 @@ interface Attempt {
 }
 
 /** The page's run, idle. */
-export function createStudyRun({ spawn, loadDataset, now = () => performance.now() }: StudyRunOptions): StudyRun {
+export function createStudyRun({
+  spawn,
+  loadDataset,
+  now = () => performance.now(),
+}: StudyRunOptions): StudyRun {
   const phase = signal<RunPhase>('idle');
   const progress = signal<RunProgress | null>(null);
   const summary = signal<Figure1Summary | null>(null);
-  const running = signal<readonly RunningTrial[]>([]);
+  const running = signal<readonly BoardLine[]>([]);
   const result = signal<RunResult | null>(null);
   const failure = signal<string | null>(null);
   const busy = computed(() => phase.value === 'loading' || phase.value === 'running');
@@ -91,8 +96,11 @@ export function createStudyRun({ spawn, loadDataset, now = () => performance.now
 
   async function start(settings: Settings): Promise<void> {
     if (busy.peek()) return;
-    const attempt =
-      stopped !== null && canResume(settings) ? { ...stopped, settings } : { settings, store: memoryStore() };
+    const resumed = stopped !== null && canResume(settings) ? { ...stopped, settings } : null;
+    const attempt = resumed ?? { settings, store: memoryStore() };
+    // A resumed run begins with the points it had; a new one with an empty sheet.
+    if (resumed === null) summary.value = null;
+    progress.value = null;
     stopped = null;
     abort = new AbortController();
     failure.value = null;
@@ -100,8 +108,12 @@ export function createStudyRun({ spawn, loadDataset, now = () => performance.now
     running.value = [];
     phase.value = 'loading';
     try {
-      result.value = await perform(attempt);
-      phase.value = 'done';
+      const outcome = await perform(attempt);
+      batch(() => {
+        result.value = outcome;
+        summary.value = outcome.summary;
+        phase.value = 'done';
+      });
     } catch (error) {
       if (error instanceof InterruptedError) {
         stopped = attempt;
@@ -117,32 +129,33 @@ export function createStudyRun({ spawn, loadDataset, now = () => performance.now
 
   async function perform({ settings, store }: Attempt): Promise<RunResult> {
     const { signal: stopSignal } = abort;
-    // Taken at once, not when the data has come: a stop during the download counts as one.
-    const dataset = settings.runs > 0 ? await loadDataset() : null;
+    const dataset = settings.runs > 0 ? await Promise.race([loadDataset(), interruption(stopSignal)]) : null;
     const { seed, initializers, depths, trials, runs, maxEpochs } = settings;
     const data = dataset === null ? null : datasetIdentity(dataset);
     const spec = figure1Spec({ seed, initializers, depths, trials, runs, maxEpochs, data });
     const costs = new Map(figure1.cells(spec).map((cell) => [cell.id, cell.cost]));
     const began = now();
     const records: TrialRecord[] = [];
-    const underWay = new Map<string, RunningTrial & { readonly cell: string }>();
+    const board = createTrialBoard(settings.workers);
     let told: StudyProgress | null = null;
 
     const view = throttle(
       () => {
         if (told !== null) {
-          let costUnderWay = 0;
-          for (const { cell, fraction } of underWay.values()) costUnderWay += fraction * (costs.get(cell) ?? 0);
+          const costUnderWay = board
+            .lines()
+            .reduce(
+              (sum, { cell, fraction, ended }) => sum + (ended ? 0 : fraction * (costs.get(cell) ?? 0)),
+              0,
+            );
           progress.value = readProgress(told, costUnderWay, (now() - began) / 1000);
         }
-        running.value = [...underWay.values()];
+        running.value = board.lines();
         if (records.length > 0) summary.value = summarizePartial(spec, records);
       },
       { interval: redrawInterval, now },
     );
 
-    summary.value = null;
-    progress.value = null;
     phase.value = 'running';
     try {
       const final = await runStudy({
@@ -155,7 +168,7 @@ export function createStudyRun({ spawn, loadDataset, now = () => performance.now
         signal: stopSignal,
         onRecords: (written) => {
           records.push(...written);
-          for (const record of written) underWay.delete(trialName(record));
+          for (const record of written) board.end(trialName(record));
           view.touch();
         },
         onProgress: (news) => {
@@ -163,12 +176,10 @@ export function createStudyRun({ spawn, loadDataset, now = () => performance.now
           view.touch();
         },
         onTrialProgress: (news) => {
-          const name = trialName(news);
-          underWay.set(name, { ...advanceTrial(underWay.get(name), news), cell: news.cell });
+          board.advance(news);
           view.touch();
         },
       });
-      summary.value = final;
       return {
         settings,
         specHash: hashSpec(spec),
@@ -176,7 +187,6 @@ export function createStudyRun({ spawn, loadDataset, now = () => performance.now
         files: resultFiles(spec, records, final),
       };
     } finally {
-      underWay.clear();
       view.flush();
     }
   }
@@ -193,6 +203,15 @@ export function createStudyRun({ spawn, loadDataset, now = () => performance.now
     start,
     stop: () => abort.abort(),
   };
+}
+
+/** Rejects when the signal is aborted, and never resolves. */
+function interruption(stopSignal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const refuse = () => reject(new InterruptedError('the run was stopped before the images had arrived'));
+    if (stopSignal.aborted) refuse();
+    else stopSignal.addEventListener('abort', refuse, { once: true });
+  });
 }
 
 /** All of the settings that decide what comes out. */

@@ -20,7 +20,10 @@ export interface ThrottleOptions {
 }
 
 /** Bounds `job`. */
-export function throttle(job: () => void, { interval, now = () => performance.now() }: ThrottleOptions): Throttle {
+export function throttle(
+  job: () => void,
+  { interval, now = () => performance.now() }: ThrottleOptions,
+): Throttle {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let earliest = 0;
 

@@ -32,7 +32,8 @@ export function readProgress(
   const done = Math.min(totalCost, progress.doneCost + costUnderWay);
   const fraction = doneTrials === totalTrials || totalCost === 0 ? 1 : done / totalCost;
   const fresh = done - resumedCost;
-  const known = secondsElapsed >= leastSeconds && fresh >= leastShare * (totalCost - resumedCost) && fresh > 0;
+  const known =
+    secondsElapsed >= leastSeconds && fresh >= leastShare * (totalCost - resumedCost) && fresh > 0;
   const secondsLeft = known ? (secondsElapsed * (totalCost - done)) / fresh : null;
   return { doneTrials, totalTrials, fraction, secondsElapsed, secondsLeft };
 }

@@ -27,7 +27,9 @@ export function readAddress(search: string, defaults: Draft): AddressState {
   const problems: string[] = [];
   for (const name of new Set(parameters.keys())) {
     if (!known.includes(name)) {
-      problems.push(`the address has a parameter “${name}”; expected only ${known.join(', ')}, so it is ignored`);
+      problems.push(
+        `the address has a parameter “${name}”; expected only ${known.join(', ')}, so it is ignored`,
+      );
     } else if (parameters.getAll(name).length > 1) {
       problems.push(`the address says “${name}” more than once; the first one counts`);
     }

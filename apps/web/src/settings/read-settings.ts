@@ -61,7 +61,10 @@ export function readSettings(draft: Draft): ReadSettings {
     const value = integerIn(draft[field]);
     const [least, most] = ranges[field];
     if (value !== null && value >= least && value <= most) return value;
-    problems.push({ field, message: `expected a whole number from ${least} to ${most}, got ${quoted(draft[field])}` });
+    problems.push({
+      field,
+      message: `expected a whole number from ${least} to ${most}, got ${quoted(draft[field])}`,
+    });
     return least;
   };
   const settings: Settings = {

@@ -1,5 +1,5 @@
 /** Workers of the pool as threads of Node. */
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { SpawnWorker } from '../pool/worker.js';
 import { nodeEndpoint } from './node-endpoint.js';
 
@@ -8,10 +8,14 @@ import { nodeEndpoint } from './node-endpoint.js';
  * shows as a worker that died.
  *
  * @param url a `file:` URL of plain JavaScript, such as `new URL('./study-worker.js', import.meta.url)`
+ * @param options passed on to each thread: flags of the engine, environment, limits. Default: as this process
  */
-export function workerThread(url: URL): SpawnWorker {
+export function workerThread(
+  url: URL,
+  options: Pick<WorkerOptions, 'execArgv' | 'env' | 'resourceLimits'> = {},
+): SpawnWorker {
   return () => {
-    const worker = new Worker(url);
+    const worker = new Worker(url, options);
     return {
       endpoint: nodeEndpoint(worker),
       onExit: (listener) => {

@@ -1,0 +1,93 @@
+/** `kindling list`: what can be asked for. */
+import {
+  effectiveVariance,
+  figure1Initializers,
+  initializerLaw,
+  initializerNames,
+  initializerTitle,
+} from '@kindling/initializers';
+import { studyCatalog } from '@kindling/studies';
+import { loadDataset } from '@kindling/trainer/node';
+import { Command } from 'commander';
+import { datasetNames } from '../options/data-request.js';
+import { errorMessage } from '../output/error-text.js';
+import { countText } from '../output/number-text.js';
+import { textWidth } from '../output/wrap-text.js';
+import type { Surroundings } from '../surroundings.js';
+
+/** The command. */
+export function listCommand(surroundings: Surroundings): Command {
+  return new Command('list')
+    .summary('studies, initializers and data sets')
+    .description(
+      'Lists the studies, the initializers with the variance they really deliver, and the data sets: each is looked for and checked.',
+    )
+    .addHelpText('after', '\nExample:\n  $ kindling list')
+    .action(async () => {
+      const { stdout } = surroundings;
+      const { bold, dim } = stdout.colors;
+      stdout.write(`${bold('Studies')}  ${dim('kindling study <name>')}\n`);
+      stdout.write(grid([...studyCatalog.values()].map(({ name, title }) => [name, title])));
+      stdout.write(`\n${bold('Initializers')}  ${dim('--inits; * in figure 1 by default')}\n`);
+      stdout.write(grid(initializerNames.map(initializerRow)));
+      stdout.write(`\n${bold('Data sets')}  ${dim('--data; or any directory of idx files')}\n`);
+      const rows = await Promise.all(datasetNames.map((name) => datasetRow(name, surroundings)));
+      stdout.write(grid(rows));
+    });
+}
+
+const fanNames = {
+  'fan-in': 'fan-in',
+  'fan-out': 'fan-out',
+  'fan-average': 'mean of fan-in and fan-out',
+} as const;
+
+function initializerRow(name: (typeof initializerNames)[number]): readonly string[] {
+  const { scale, mode, ...law } = initializerLaw(name);
+  const { variance } = effectiveVariance({ scale, mode, ...law }, { fanIn: 1, fanOut: 1 });
+  const mark = figure1Initializers.includes(name) ? '*' : ' ';
+  return [
+    `${mark} ${name}`,
+    `variance ${Number(variance.toPrecision(4))} / ${fanNames[mode]}`,
+    initializerTitle(name),
+  ];
+}
+
+async function datasetRow(name: string, { directory, env }: Surroundings): Promise<readonly string[]> {
+  try {
+    const { dataset, source } = await loadDataset(name, {
+      env,
+      cwd: directory,
+      resolveFrom: [import.meta.url],
+    });
+    const { train, test } = dataset;
+    return [
+      name,
+      `${countText(train.count)} + ${countText(test.count)} images`,
+      source.replace(/ \(\d+ \+ \d+ images\)$/, ''),
+    ];
+  } catch (error) {
+    // A list of places looked at is the study's to print; here its first line and the remedy must do.
+    const lines = errorMessage(error).split('\n');
+    const remedy = lines.length > 1 ? ` ${lines.at(-1)}` : '';
+    return [
+      name,
+      'not usable',
+      `${(lines[0] ?? '').replace(/; expected its four idx files in one of$/, '')}${remedy}`,
+    ];
+  }
+}
+
+/** Rows with aligned columns. */
+function grid(rows: readonly (readonly string[])[]): string {
+  const widths = [0, 1].map((i) => Math.max(...rows.map((row) => textWidth(row[i] ?? ''))));
+  return rows
+    .map(
+      (row) =>
+        `  ${row
+          .map((cell, i) => cell + ' '.repeat(Math.max(0, (widths[i] ?? 0) - textWidth(cell))))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

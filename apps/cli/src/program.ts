@@ -1,0 +1,64 @@
+/** The whole command line: every command, its help, and how commander is to speak. */
+import { Command } from 'commander';
+import { envCommand } from './commands/env-command.js';
+import { listCommand } from './commands/list-command.js';
+import { studyCommand } from './commands/study-command.js';
+import { type ExitCode, exitCodesHelp } from './exit-codes.js';
+import type { Surroundings } from './surroundings.js';
+import { ownVersion } from './version.js';
+
+const examples = `
+Examples:
+  $ kindling study figure-1 --quick      which initializations let deep nets start training?
+  $ kindling study --help                every option
+  $ kindling list                        initializers and data sets
+`;
+
+/**
+ * The program. Help, versions and errors of usage leave it as commander's `CommanderError`.
+ *
+ * @param typed the arguments, which are not parsed yet
+ * @param finish takes the exit code of a command that ends otherwise than with 0
+ */
+export function buildProgram(
+  surroundings: Surroundings,
+  typed: readonly string[],
+  finish: (code: ExitCode) => void,
+): Command {
+  const program = new Command('kindling')
+    .description(
+      'Will this deep ReLU network start training? Theory beside measurement, before you spend the compute.',
+    )
+    .version(ownVersion(), '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addCommand(studyCommand(surroundings, typed, finish))
+    .addCommand(listCommand(surroundings))
+    .addCommand(envCommand(surroundings, finish))
+    .addHelpText('after', `${examples}\n${exitCodesHelp}`);
+  speakLikeUs(program, surroundings);
+  return program;
+}
+
+/** Errors on one line, with our name; nothing ends the process. Commands inherit settings only when they are made, so each is set. */
+function speakLikeUs(command: Command, surroundings: Surroundings): void {
+  const { stdout, stderr } = surroundings;
+  command
+    .exitOverride()
+    .helpOption('-h, --help', 'print this help')
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => stdout.columns() ?? 100,
+      getErrHelpWidth: () => stderr.columns() ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+      outputError: (text, write) => {
+        const line = text
+          .trim()
+          .replace(/^error: /, '')
+          .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
+        write(`kindling: ${line.replaceAll('\n', ' ')}\n`);
+      },
+    });
+  for (const child of command.commands) speakLikeUs(child, surroundings);
+}

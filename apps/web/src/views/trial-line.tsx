@@ -1,0 +1,48 @@
+/** One training under way: its name, its accuracy epoch by epoch as a small curve, and the newest numbers. */
+import type { BoardLine } from '../run/trial-board.js';
+
+const [width, height] = [120, 22];
+/** The curve's top edge. Trainings end at the study's target of 20 %, a little above it when the last epoch jumps. */
+const topAccuracy = 0.3;
+const target = 0.2;
+const percent = new Intl.NumberFormat('en', {
+  style: 'percent',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+
+/** The line. The curve repeats what the words say, so it is hidden from screen readers. */
+export function TrialLine({ line }: { readonly line: BoardLine }) {
+  const newest = line.accuracies.at(-1) ?? Number.NaN;
+  return (
+    <li class={line.ended ? 'ended' : ''}>
+      <span class="name">{line.title}</span>
+      <svg class="spark" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        <line x1="0" x2={width} y1={heightOf(target)} y2={heightOf(target)} />
+        <polyline points={points(line)} />
+      </svg>
+      <span class="values">
+        epoch {line.epoch} · test accuracy {Number.isFinite(newest) ? percent.format(newest) : 'not a number'}{' '}
+        · loss {lossText(line)}
+      </span>
+    </li>
+  );
+}
+
+function heightOf(accuracy: number): number {
+  const share = Number.isFinite(accuracy) ? Math.min(1, Math.max(0, accuracy / topAccuracy)) : 0;
+  return height - 1.5 - share * (height - 3);
+}
+
+function points({ accuracies, epoch, fraction }: BoardLine): string {
+  // The whole width is the whole course, up to the cap of epochs.
+  const cap = fraction > 0 ? epoch / fraction : accuracies.length;
+  return accuracies
+    .map((accuracy, i) => `${((width * i) / cap).toFixed(1)},${heightOf(accuracy).toFixed(1)}`)
+    .join(' ');
+}
+
+function lossText({ meanLoss, epoch }: BoardLine): string {
+  if (epoch === 0) return 'not yet known';
+  return Number.isFinite(meanLoss) ? meanLoss.toFixed(3) : 'not finite';
+}

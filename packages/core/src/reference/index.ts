@@ -1,0 +1,28 @@
+/**
+ * @kindling/core/reference — a plain twin of every kernel, to read and to test against. Twins without a suffix compute in
+ * f64; those ending in `F32` round where the kernel rounds and give its bits. All take and return arrays without padding.
+ *
+ * Slow, and some use the host's `Math`, whose last digit differs between engines: nothing here is ever part of a trial.
+ */
+export { countCorrect } from './accuracy.js';
+export { columnSums, columnSumsF32 } from './column-sums.js';
+export { exponential, exponentialF32 } from './exponential.js';
+export { gatherLabels, gatherPixels, gatherPixelsF32 } from './gather.js';
+export { type GemmProblem, gemm, gemmErrorBound, gemmF32, roundingBound } from './gemm.js';
+export { logarithm, logarithmF32 } from './logarithm.js';
+export { normal, normalF32 } from './normal.js';
+export { permutation } from './permutation.js';
+export { philox } from './philox.js';
+export { reluBackward } from './relu-backward.js';
+export { scale, scaleF32 } from './scale.js';
+export { sgdUpdate, sgdUpdateF32 } from './sgd.js';
+export {
+  type SoftmaxOutcome,
+  type SoftmaxProblem,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyF32,
+} from './softmax-cross-entropy.js';
+export { drawWords, type ReferenceStream, seedStream } from './stream.js';
+export { sumSquares } from './sum-squares.js';
+export { erf, inverseErf, truncatedNormal, truncatedNormalF32 } from './truncated-normal.js';
+export { type UniformDraw, uniform, uniformF32 } from './uniform.js';
