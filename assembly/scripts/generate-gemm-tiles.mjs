@@ -67,7 +67,7 @@ function tile(rows, columns, layout, epilogue) {
     if (epilogue.relu) value = `f32x4.pmax(${value}, zero)`;
     return value;
   };
-  const body = (steps) => range(steps).map((s) => ['{', ...step(rows, vectors, layout, s), '}']).flat();
+  const body = (steps) => range(steps).flatMap((s) => ['{', ...step(rows, vectors, layout, s), '}']);
   const lines = [
     `export function tile_${layout.name}${rows}x${columns}${epilogue.suffix}(a: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, k: i32${epilogue.bias ? ', bias: usize' : ''}): void {`,
     ...layout.pointers(rows),
@@ -85,7 +85,9 @@ function tile(rows, columns, layout, epilogue) {
     ...(epilogue.bias ? range(vectors).map((j) => `const bias${j} = v128.load(bias, ${16 * j});`) : []),
     ...(epilogue.relu ? ['const zero = f32x4.splat(0);'] : []),
     ...range(rows).flatMap((i) => [
-      ...cells.filter((cell) => cell.i === i).map((cell) => `v128.store(c, ${finish(cell)}, ${16 * cell.j});`),
+      ...cells
+        .filter((cell) => cell.i === i)
+        .map((cell) => `v128.store(c, ${finish(cell)}, ${16 * cell.j});`),
       ...(i < rows - 1 ? ['c += cStride;'] : []),
     ]),
     '}',
@@ -117,7 +119,11 @@ function sweep(layout, epilogue) {
     'const panel = packed ? b + 4 * j * k : b + 4 * j;',
     'let i = start;',
     ...tileColumns.flatMap((columns, index) => [
-      index === 0 ? `if (left >= ${columns}) {` : index < tileColumns.length - 1 ? `} else if (left >= ${columns}) {` : '} else {',
+      index === 0
+        ? `if (left >= ${columns}) {`
+        : index < tileColumns.length - 1
+          ? `} else if (left >= ${columns}) {`
+          : '} else {',
       ...panel(columns),
     ]),
     '}',
@@ -136,7 +142,9 @@ export function generateTiles() {
     [layouts.columns, epilogues.store],
   ];
   const tiles = variants.flatMap(([layout, epilogue]) =>
-    tileColumns.flatMap((columns) => [mainRows, leftoverRows].map((rows) => tile(rows, columns, layout, epilogue))),
+    tileColumns.flatMap((columns) =>
+      [mainRows, leftoverRows].map((rows) => tile(rows, columns, layout, epilogue)),
+    ),
   );
   return [
     '// Written by scripts/generate-gemm-tiles.mjs; do not edit.',

@@ -7,7 +7,7 @@ import { BLOCK_VECTORS, copy_tail, fill_words, WORDS } from './stream';
 const TABLE: usize = memory.data<f32>([
   0.5, 0.5, 0.5, 0.5,
   // erf(√2) · 2^−22: takes the midpoints of 2^23 cells, centered, to (−erf √2, erf √2).
-  2.2757046e-7, 2.2757046e-7, 2.2757046e-7, 2.2757046e-7,
+  2.275704708346466e-7, 2.275704708346466e-7, 2.275704708346466e-7, 2.275704708346466e-7,
   1, 1, 1, 1,
   -2.5, -2.5, -2.5, -2.5,
   2.81022636e-8, 2.81022636e-8, 2.81022636e-8, 2.81022636e-8,

@@ -188,7 +188,7 @@ describe.each(variants.map((variant) => [variant.name, variant] as const))('%s',
   });
 });
 
-it('the ReLU of sgemm_nn_bias_relu keeps NaN and −0 and cuts −∞', () => {
+it('the ReLU of sgemm_nn_bias_relu keeps NaN, cuts −∞ and gives no −0', () => {
   const bias = [Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, -1, 2];
   const [, , variant] = variants;
   for (const m of [1, 9]) {
@@ -196,7 +196,7 @@ it('the ReLU of sgemm_nn_bias_relu keeps NaN and −0 and cuts −∞', () => {
     const { c } = run(engine, variant, { ...problem, bias, relu: true }, { a: 0, b: 0, c: 0 });
     expect([...c.slice(0, 5)]).toEqual([Number.NaN, 0, Number.POSITIVE_INFINITY, 0, 2]);
   }
-  // A chain starts at +0, so −0 needs a product and a bias of −0 to survive, and +0 + −0 is +0.
+  // The chain starts at +0, and +0 + −0 is +0: no sign of a zero gets through.
   const negative = run(
     engine,
     variant,

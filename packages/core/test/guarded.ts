@@ -35,11 +35,7 @@ export interface Rows {
 }
 
 /** A guarded block that holds row-major `values` with rows `ld` apart, NaN between them. */
-export function guardedRows(
-  engine: Engine,
-  { rows, columns, ld }: Rows,
-  values: ArrayLike<number>,
-): Guarded {
+export function guardedRows(engine: Engine, { rows, columns, ld }: Rows, values: ArrayLike<number>): Guarded {
   const block = guardedBlock(engine, rows * ld);
   const view = engine.arena.floats(block.pointer, rows * ld);
   for (let i = 0; i < rows; i++) {

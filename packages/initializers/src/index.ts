@@ -1,5 +1,5 @@
 /**
- * @kindling/initializers — weight initialisers by their true variance: one variance-scaling engine, names as data.
+ * @kindling/initializers — weight initializers by their true variance: one variance-scaling engine, names as data.
  */
 export {
   figure1Initializers,

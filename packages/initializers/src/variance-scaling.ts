@@ -1,5 +1,5 @@
 /**
- * The one engine behind every initialiser here: independent symmetric weights of variance scale / fan. A name such as
+ * The one engine behind every initializer here: independent symmetric weights of variance scale / fan. A name such as
  * "He normal" is a value of `VarianceScaling` and nothing more.
  *
  * "He normal" means three things in the wild: untruncated (PyTorch), truncated at 2σ with the variance restored (Keras,

@@ -1,6 +1,6 @@
 /**
  * @kindling/trainer — backward pass, SGD and data for deep ReLU networks, reproducible to the bit. It takes parameters
- * and never chooses an initialiser. What touches the file system is in `@kindling/trainer/node`.
+ * and never chooses an initializer. What touches the file system is in `@kindling/trainer/node`.
  */
 export { allocateTraining, backward, type GradientVisitor, type TrainingWorkspace } from './backward.js';
 export {

@@ -1,6 +1,6 @@
 /**
  * The training loop: epochs of SGD over shuffled batches until a test accuracy, a cap, divergence or proof that
- * nothing can change. It takes parameters as it finds them and never chooses an initialiser.
+ * nothing can change. It takes parameters as it finds them and never chooses an initializer.
  */
 import {
   allocateMatrix,

@@ -40,7 +40,7 @@ const borderless = {
  */
 export function tableText(table: SummaryTable, columns: number, colors: Colors): string {
   const { rows, note } = shownRows(table);
-  const widths = fit(naturalWidths(table.columns, rows), columns);
+  const widths = fit(columnWidths(table.columns, rows), columns);
   const body = widths === null ? stacked(table.columns, rows) : gridText(table.columns, rows, widths, colors);
   const tail = note === null ? '' : `${colors.dim(note)}\n`;
   return `${colors.bold(table.title)}\n${body}${tail}`;
@@ -53,25 +53,41 @@ function shownRows({ rows }: SummaryTable): Pick<SummaryTable, 'rows'> & { reado
   return { rows: last, note: `(the last row of each; all ${rows.length} are in the report)` };
 }
 
-function naturalWidths(header: readonly string[], rows: SummaryTable['rows']): readonly number[] {
+/** A column's wishes. */
+interface ColumnWidths {
+  /** Holds its title and its cells on one line each. */
+  readonly whole: number;
+  /** Holds the cells on one line, and the title broken between its words. */
+  readonly cells: number;
+}
+
+function columnWidths(header: readonly string[], rows: SummaryTable['rows']): readonly ColumnWidths[] {
   return header.map((title, i) => {
     const cells = rows.map((row) => textWidth(row[i] ?? ''));
-    // Headers may wrap between their words, so only the longest word needs its room.
-    return Math.max(...title.split(' ').map(textWidth), ...cells, 1);
+    return {
+      whole: Math.max(textWidth(title), ...cells, 1),
+      cells: Math.max(...title.split(' ').map(textWidth), ...cells, 1),
+    };
   });
 }
 
-/** Takes room from the widest column until the row fits; null when that leaves too little. */
-function fit(natural: readonly number[], columns: number): readonly number[] | null {
-  const widths = [...natural];
+/** Takes room from the widest column, first from titles, then from cells; null when that leaves too little. */
+function fit(wishes: readonly ColumnWidths[], columns: number): readonly number[] | null {
+  const widths = wishes.map(({ whole }) => whole);
   const room = columns - gap * (widths.length - 1);
   for (let excess = widths.reduce((sum, width) => sum + width, 0) - room; excess > 0; excess--) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const width = widths[widest] ?? 0;
-    if (width <= leastColumn) return null;
-    widths[widest] = width - 1;
+    const looseTitles = widths.map((width, i) => (width > (wishes[i]?.cells ?? 0) ? width : 0));
+    const title = widestOf(looseTitles);
+    const chosen = (looseTitles[title] ?? 0) > 0 ? title : widestOf(widths);
+    const width = widths[chosen] ?? 0;
+    if ((looseTitles[title] ?? 0) === 0 && width <= leastColumn) return null;
+    widths[chosen] = width - 1;
   }
   return widths;
+}
+
+function widestOf(widths: readonly number[]): number {
+  return widths.indexOf(Math.max(...widths));
 }
 
 function gridText(

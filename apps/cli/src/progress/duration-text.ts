@@ -17,3 +17,9 @@ function pair(value: number, size: number, large: string, small: string): string
   const rest = value % size;
   return `${Math.floor(value / size)} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`;
 }
+
+/** An estimate of the time left, such as `about 40 s left`; empty while there is none. */
+export function timeLeftText(seconds: number | null): string {
+  if (seconds === null) return '';
+  return seconds < 1 ? 'almost done' : `about ${durationText(seconds)} left`;
+}

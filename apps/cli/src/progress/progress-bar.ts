@@ -3,7 +3,7 @@ import { type GenericFormatter, MultiBar } from 'cli-progress';
 import { countText } from '../output/number-text.js';
 import type { Colors, Output } from '../output/output.js';
 import { textWidth } from '../output/wrap-text.js';
-import { durationText } from './duration-text.js';
+import { timeLeftText } from './duration-text.js';
 import type { ProgressDisplay } from './progress-display.js';
 import { percent } from './progress-lines.js';
 import type { WorkState } from './work-meter.js';
@@ -56,7 +56,7 @@ export function progressBar(output: Output): ProgressDisplay {
 export function barText(state: WorkState, columns: number, colors: Colors): string {
   const share = percent(state.fraction).padStart(5);
   const trials = `${countText(state.doneTrials)} of ${countText(state.totalTrials)} trials`;
-  const left = state.secondsLeft === null ? '' : `about ${durationText(state.secondsLeft)} left`;
+  const left = timeLeftText(state.secondsLeft);
   const variants = [[trials, left], [left], []].map((facts) =>
     facts.filter((fact) => fact !== '').join(' · '),
   );

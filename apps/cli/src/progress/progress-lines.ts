@@ -1,6 +1,6 @@
 /** Progress as plain lines, for logs: one each tenth of the work, and one after a while without. */
 import { countText } from '../output/number-text.js';
-import { durationText } from './duration-text.js';
+import { timeLeftText } from './duration-text.js';
 import type { ProgressDisplay } from './progress-display.js';
 import type { WorkState } from './work-meter.js';
 
@@ -38,11 +38,11 @@ export function progressLines(write: (line: string) => void, now: () => number):
   };
 }
 
-/** Such as ` 12 %  412 of 5,472 trials, about 40 s left: training he-normal depth 30: epoch 2, 31.6 %`. */
+/** Such as ` 12 %  412 of 5,472 trials, about 40 s left – training he-normal depth 30: epoch 2, 31.6 %`. */
 export function progressLine(state: WorkState, news: string): string {
-  const left = state.secondsLeft === null ? '' : `, about ${durationText(state.secondsLeft)} left`;
   const trials = `${countText(state.doneTrials)} of ${countText(state.totalTrials)} trials`;
-  return `${percent(state.fraction).padStart(5)}  ${trials}${left} – ${news}`;
+  const facts = [trials, timeLeftText(state.secondsLeft)].filter((fact) => fact !== '').join(', ');
+  return `${percent(state.fraction).padStart(5)}  ${facts} – ${news}`;
 }
 
 /** Whole percent, rounded down: 100 % is said when it is done. */

@@ -84,6 +84,7 @@ async function runTrials<Spec extends StudySpec, Summary extends JsonObject>(
   interruption.beforeStop(() => display.close());
   const meter = workMeter({ cells: study.cells(spec), maxEpochs, now });
   let missing: number | null = null;
+  let news: string | null = null;
   try {
     const summary = await runStudy({
       study,
@@ -97,14 +98,15 @@ async function runTrials<Spec extends StudySpec, Summary extends JsonObject>(
       onRecords: (records) => {
         meter.records(records);
         const latest = records.at(-1);
-        if (missing !== null && latest !== undefined) display.update(meter.state(), recordNews(latest));
+        if (missing !== null && latest !== undefined) news = recordNews(latest);
       },
       onProgress: (progress) => {
         meter.progress(progress);
-        if (missing !== null) return;
-        missing = progress.totalTrials - progress.doneTrials;
-        stderr.write(workText(progress.resumedTrials, missing, workers));
-        if (missing > 0) display.update(meter.state(), null);
+        if (missing === null) {
+          missing = progress.totalTrials - progress.doneTrials;
+          stderr.write(workText(progress.resumedTrials, missing, workers));
+        }
+        if (missing > 0) display.update(meter.state(), news);
       },
       onTrialProgress: (progress) => {
         meter.trial(progress);

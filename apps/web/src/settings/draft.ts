@@ -24,10 +24,10 @@ export interface Draft extends Readonly<Record<FieldName, string>> {
 export function defaultDraft(cores: number): Draft {
   return {
     seed: '1',
-    depths: '5, 10, 20, 30, 40',
-    trials: '1000',
-    runs: '5',
-    maxEpochs: '50',
+    depths: '5, 10, 20, 30, 40, 50',
+    trials: '2000',
+    runs: '9',
+    maxEpochs: '100',
     workers: String(cores),
     inits: figure1Initializers,
   };

@@ -10,13 +10,12 @@ export interface FieldProps {
   readonly problem: string | null;
   readonly disabled: boolean;
   readonly onInput: (value: string) => void;
-  readonly class?: string;
 }
 
 /** The field. The problem is tied to it, so a screen reader tells it with the field. */
-export function Field({ id, label, hint, value, problem, disabled, onInput, ...rest }: FieldProps) {
+export function Field({ id, label, hint, value, problem, disabled, onInput }: FieldProps) {
   return (
-    <div class={`field ${rest.class ?? ''}`}>
+    <div class="field">
       <label for={id}>{label}</label>
       <input
         id={id}

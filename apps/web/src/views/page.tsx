@@ -58,14 +58,14 @@ export function Page({ state }: { readonly state: PageState }) {
           <FigurePanel
             number="1a"
             question="Does the signal keep its length?"
-            explanation="Mean length of the last hidden layer. Lines are theory, points are random nets."
+            explanation="Mean length of the last hidden layer: lines are theory, points are nets."
             figure={figure1a}
             placeholder={placeholder(state.settings, 'trials')}
           />
           <FigurePanel
             number="1b"
             question="Does the network start to learn?"
-            explanation="Epochs of plain SGD until a fifth of the test images are right. A dot is one training."
+            explanation="Epochs of SGD until a fifth of the test images are right."
             figure={figure1b}
             placeholder={placeholder(state.settings, 'runs')}
           />
@@ -112,7 +112,6 @@ function Fields({ state }: { readonly state: PageState }) {
         <Field
           key={name}
           id={name}
-          class={name}
           label={fieldTitles[name]}
           hint={hints[name]}
           value={draft[name]}

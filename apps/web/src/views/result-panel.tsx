@@ -11,7 +11,7 @@ export function ResultPanel({ result }: { readonly result: RunResult }) {
   const [first, ...others] = useMemo(() => figure1.findings(summary), [summary]);
   const tables = useMemo(() => figure1.tables(summary), [summary]);
   return (
-    <>
+    <div class="outcome">
       <section class="found" aria-labelledby="found">
         <h2 id="found">What this run found</h2>
         {first !== undefined && <p class="verdict">{first}</p>}
@@ -47,7 +47,7 @@ export function ResultPanel({ result }: { readonly result: RunResult }) {
           </details>
         ))}
       </section>
-    </>
+    </div>
   );
 }
 

@@ -43,7 +43,7 @@ export function RunPanel({ run, settings }: RunPanelProps) {
         <p class="numbers">{progress === null ? ' ' : progressText(progress, busy)}</p>
       </div>
       {run.running.value.length > 0 && (
-        <ul class="trials" aria-label="Trainings under way">
+        <ul class="board" aria-label="Trainings under way">
           {run.running.value.map((line) => (
             <TrialLine key={line.name} line={line} />
           ))}

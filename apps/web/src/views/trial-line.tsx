@@ -5,12 +5,6 @@ const [width, height] = [120, 22];
 /** The curve's top edge. Trainings end at the study's target of 20 %, a little above it when the last epoch jumps. */
 const topAccuracy = 0.3;
 const target = 0.2;
-const percent = new Intl.NumberFormat('en', {
-  style: 'percent',
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
-
 /** The line. The curve repeats what the words say, so it is hidden from screen readers. */
 export function TrialLine({ line }: { readonly line: BoardLine }) {
   const newest = line.accuracies.at(-1) ?? Number.NaN;
@@ -22,8 +16,7 @@ export function TrialLine({ line }: { readonly line: BoardLine }) {
         <polyline points={points(line)} />
       </svg>
       <span class="values">
-        epoch {line.epoch} · test accuracy {Number.isFinite(newest) ? percent.format(newest) : 'not a number'}{' '}
-        · loss {lossText(line)}
+        epoch {line.epoch} · accuracy {accuracyText(newest)} · loss {lossText(line)}
       </span>
     </li>
   );
@@ -40,6 +33,10 @@ function points({ accuracies, epoch, fraction }: BoardLine): string {
   return accuracies
     .map((accuracy, i) => `${((width * i) / cap).toFixed(1)},${heightOf(accuracy).toFixed(1)}`)
     .join(' ');
+}
+
+function accuracyText(accuracy: number): string {
+  return Number.isFinite(accuracy) ? `${(accuracy * 100).toFixed(1)} %` : 'not a number';
 }
 
 function lossText({ meanLoss, epoch }: BoardLine): string {

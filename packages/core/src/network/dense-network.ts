@@ -1,6 +1,6 @@
 /**
  * Fully connected ReLU networks: where their parameters lie and how an input passes through them. Which numbers the
- * parameters hold is the business of an initialiser, how they change that of a trainer.
+ * parameters hold is the business of an initializer, how they change that of a trainer.
  *
  * A layer computes act = ReLU(x · W + b) with W of shape fan-in × fan-out; an optional last layer of `outputs` is
  * linear.

@@ -2,7 +2,7 @@
  * Lengths of one random net, measured by drawing its matrices one layer at a time: memory for two layers, whatever the
  * depth. Biases are zero, which makes the net positively homogeneous; activations that drift out of the range in which
  * f32 squares well are rescaled by an exact power of two, and the power is carried along, so depth 1,000 works for every
- * initialiser.
+ * initializer.
  */
 import {
   allocateMatrix,

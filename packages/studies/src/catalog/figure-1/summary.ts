@@ -7,7 +7,7 @@ import type { TrainingOutcome } from '@kindling/trainer';
 import type { JsonObject } from '../../spec/canonical-json.js';
 import type { Figure1Spec } from './spec.js';
 
-/** Part 1a: the length of the last hidden layer of nets of one initialiser and depth, relative to the input's length. */
+/** Part 1a: the length of the last hidden layer of nets of one initializer and depth, relative to the input's length. */
 export interface LengthCell extends JsonObject {
   readonly initializer: string;
   /** Hidden layers; also the width of every layer, the input included. */
@@ -36,7 +36,7 @@ export interface LengthCell extends JsonObject {
   readonly meanLengthVariance: number;
 }
 
-/** Part 1b: trainings of one initialiser and depth. */
+/** Part 1b: trainings of one initializer and depth. */
 export interface TrainingCell extends JsonObject {
   readonly initializer: string;
   readonly depth: number;
