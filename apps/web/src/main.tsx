@@ -6,7 +6,11 @@ import { createStudyRun } from './run/study-run.js';
 import { defaultDraft } from './settings/draft.js';
 import { mostWorkers } from './settings/read-settings.js';
 import { spawnWorker } from './spawn-worker.js';
-import './style.css';
+import './styles/page.css';
+import './styles/settings.css';
+import './styles/run.css';
+import './styles/figures.css';
+import './styles/result.css';
 import { Page } from './views/page.js';
 
 const state = createPageState({

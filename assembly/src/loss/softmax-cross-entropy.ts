@@ -15,7 +15,7 @@ export function softmax_cross_entropy(m: usize, n: usize, logits: usize, ld: usi
     let top = load<f32>(row);
     for (let j: usize = 1; j < n; j++) top = max<f32>(top, load<f32>(row + 4 * j)); // max keeps NaN
     const label = <usize>load<u8>(labels + i);
-    const own = <f64>(load<f32>(row + 4 * label) - top);
+    const own = <f64>load<f32>(row + 4 * label) - <f64>top;
     const tops = f32x4.splat(top);
     for (let j: usize = 0; j < n; j += 4) v128.store(row + 4 * j, exp4(f32x4.sub(v128.load(row + 4 * j), tops)));
     let sum: f64 = 0;

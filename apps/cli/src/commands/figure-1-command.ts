@@ -8,9 +8,10 @@ import {
   hashSpec,
   InterruptedError,
 } from '@kindling/studies';
+import { studyDirectoryName } from '@kindling/studies/node';
 import { type LoadedDataset, loadDataset } from '@kindling/trainer/node';
 import { Command } from 'commander';
-import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { type ExitCode, exitCodes, exitCodesHelp } from '../exit-codes.js';
 import { listenForInterruption } from '../interruption.js';
 import { commandLine } from '../options/command-line.js';
 import {
@@ -28,7 +29,7 @@ const { full, quick } = figure1Defaults;
 const defaults = (name: 'trials' | 'runs' | 'maxEpochs') => `(default: ${full[name]}, quick ${quick[name]})`;
 
 /** Beyond this many records a study does not fit into memory when it is summed up. */
-const mostTrials = 2_000_000;
+const mostTrials = 1_200_000;
 
 /** Shown under the options. */
 export const figure1Examples = `Examples:
@@ -65,9 +66,12 @@ export function figure1Command(
     .option('--trials <n>', `nets a point in part 1a; 0 leaves it out ${defaults('trials')}`)
     .option('--runs <n>', `trainings a point in part 1b; 0 leaves it out ${defaults('runs')}`)
     .option('--max-epochs <n>', `where a training that has not started is given up ${defaults('maxEpochs')}`)
-    .option('--out <dir>', 'where records and report go (default: kindling-results/figure-1-…, by the spec)')
+    .option(
+      '--out <dir>',
+      'where records and report go (default: kindling-results/figure-1-…, one for each spec and build)',
+    )
     .option('--json', 'print summary.json on stdout, and nothing else there')
-    .addHelpText('after', `\n${figure1Examples}`)
+    .addHelpText('after', `\n${figure1Examples}\n\n${exitCodesHelp}`)
     .action(async (flags: Figure1Flags) => {
       finish(await runFigure1(flags, surroundings, typed));
     });
@@ -134,7 +138,7 @@ async function prepare(
     );
   }
   const hash = hashSpec(spec).slice(0, 8);
-  const folder = `${figure1.name}${choices.quick ? '-quick' : ''}-${hash}`;
+  const folder = studyDirectoryName(`${figure1.name}${choices.quick ? '-quick' : ''}`, spec);
   return {
     study: figure1,
     spec,

@@ -5,7 +5,7 @@
 import type { SummaryTable } from '@kindling/studies';
 import Table from 'cli-table3';
 import type { Colors } from './output.js';
-import { textWidth } from './wrap-text.js';
+import { textWidth, wrapText } from './wrap-text.js';
 
 /** Longer tables push the findings off the screen; the report has every row. */
 const mostRows = 40;
@@ -41,9 +41,10 @@ const borderless = {
 export function tableText(table: SummaryTable, columns: number, colors: Colors): string {
   const { rows, note } = shownRows(table);
   const widths = fit(columnWidths(table.columns, rows), columns);
-  const body = widths === null ? stacked(table.columns, rows) : gridText(table.columns, rows, widths, colors);
+  const body =
+    widths === null ? stacked(table.columns, rows, columns) : gridText(table.columns, rows, widths, colors);
   const tail = note === null ? '' : `${colors.dim(note)}\n`;
-  return `${colors.bold(table.title)}\n${body}${tail}`;
+  return `${colors.bold(wrapText(table.title, columns))}\n${body}${tail}`;
 }
 
 /** All rows, or of each subject the last one: with depths in ascending order that is its deepest point. */
@@ -112,11 +113,11 @@ function gridText(
   return trimmed(grid.toString());
 }
 
-function stacked(header: readonly string[], rows: SummaryTable['rows']): string {
+function stacked(header: readonly string[], rows: SummaryTable['rows'], columns: number): string {
   return rows
     .map(([subject = '', ...cells]) => {
       const lines = cells.map((cell, i) => `  ${header[i + 1] ?? ''}: ${cell}`);
-      return `${[subject, ...lines].join('\n')}\n`;
+      return `${[wrapText(subject, columns), ...lines].join('\n')}\n`;
     })
     .join('');
 }

@@ -27,7 +27,7 @@ function cellTitle({ cell }: Pick<TrialKey, 'cell'>): string {
 }
 
 function ending({ outcome, epochs, length }: TrialRecord['result']): string | null {
-  if (typeof length === 'number') return `length ${length.toPrecision(2)}`;
+  if (typeof length === 'number') return `length ${Number(length.toPrecision(2))}`;
   if (typeof epochs !== 'number') return null;
   switch (outcome) {
     case 'reached':

@@ -16,6 +16,7 @@ import type { Dataset } from '@kindling/trainer';
 import type { Interruption } from '../interruption.js';
 import { countOf } from '../output/number-text.js';
 import type { Output } from '../output/output.js';
+import { wrapText } from '../output/wrap-text.js';
 import { durationText } from '../progress/duration-text.js';
 import { openProgressDisplay } from '../progress/progress-display.js';
 import { progressNews, recordNews } from '../progress/trial-news.js';
@@ -127,11 +128,16 @@ async function runTrials<Spec extends StudySpec, Summary extends JsonObject>(
 function introduce(
   title: string,
   lines: readonly (readonly [label: string, text: string])[],
-  { write, colors }: Output,
+  { write, colors, columns }: Output,
 ): void {
   const width = Math.max(...lines.map(([label]) => label.length));
-  write(`${colors.bold(title)}\n`);
-  for (const [label, text] of lines) write(`  ${colors.dim(label.padEnd(width))}  ${text}\n`);
+  const indent = ' '.repeat(width + 4);
+  write(`${colors.bold(wrapText(title, columns() ?? Number.POSITIVE_INFINITY))}\n`);
+  for (const [label, text] of lines) {
+    // A terminal would break a long path anywhere and start the rest at its edge.
+    const wrapped = wrapText(text, columns() ?? Number.POSITIVE_INFINITY, indent).slice(indent.length);
+    write(`  ${colors.dim(label.padEnd(width))}  ${wrapped}\n`);
+  }
 }
 
 function workText(resumed: number, missing: number, workers: number): string {

@@ -11,7 +11,7 @@ export interface BoardLine {
   /** Its name in the study, such as `training/he-normal/depth=10#2`. */
   readonly name: string;
   readonly cell: string;
-  /** For people, such as `Depth 10, training 3: He normal`. */
+  /** For people, such as `Depth 10, no. 3: He normal`. */
   readonly title: string;
   /** Completed share of its longest possible course, 0 … 1. */
   readonly fraction: number;
@@ -77,5 +77,5 @@ export function createTrialBoard(places: number): TrialBoard {
 export function trialTitle({ cell, trial }: TrialKey): string {
   const [, initializer = '', depth = ''] = /^\w+\/([a-z0-9-]+)\/depth=(\d+)$/.exec(cell) ?? [];
   if (!isInitializerName(initializer)) return `${cell}, trial ${trial + 1}`;
-  return `Depth ${depth}, training ${trial + 1}: ${initializerTitle(initializer)}`;
+  return `Depth ${depth}, no. ${trial + 1}: ${initializerTitle(initializer)}`;
 }

@@ -5,7 +5,7 @@
 import { figure1Initializers } from '@kindling/initializers';
 
 /** The number and list fields, by their names in the address. */
-export const fieldNames = ['seed', 'depths', 'trials', 'runs', 'maxEpochs', 'workers'] as const;
+export const fieldNames = ['depths', 'seed', 'trials', 'runs', 'maxEpochs', 'workers'] as const;
 
 /** A field with text in it. */
 export type FieldName = (typeof fieldNames)[number];
@@ -25,8 +25,8 @@ export function defaultDraft(cores: number): Draft {
   return {
     seed: '1',
     depths: '5, 10, 20, 30, 40, 50',
-    trials: '2000',
-    runs: '9',
+    trials: '1000',
+    runs: '5',
     maxEpochs: '100',
     workers: String(cores),
     inits: figure1Initializers,

@@ -1,5 +1,5 @@
 /**
- * The page's state in its address: `?seed=7&depths=5,10&inits=he-normal&trials=200&runs=3&maxEpochs=20&workers=2`, and
+ * The page's state in its address: `?depths=5,10&seed=7&inits=he-normal&trials=200&runs=3&maxEpochs=20&workers=2`, and
  * `run=1` to start at once. What is left out has its default; values are taken as they stand and checked with the
  * fields, so a wrong one is shown where it can be corrected.
  */

@@ -27,7 +27,7 @@ export function FigurePanel({ number, question, explanation, figure, placeholder
   });
   const empty = figure.value === null;
   return (
-    <section class="panel" aria-labelledby={`figure-${number}`}>
+    <section class="panel card" aria-labelledby={`figure-${number}`}>
       <h2 id={`figure-${number}`}>
         <span class="number">{number}</span> {question}
       </h2>
@@ -35,6 +35,9 @@ export function FigurePanel({ number, question, explanation, figure, placeholder
       <figure>
         {empty && <p class="placeholder">{placeholder}</p>}
         <Scroller class="drawing" inner={drawing} hidden={empty} label={`Figure ${number}`} />
+        <p class="aside" hidden={empty}>
+          The names of the curves stand to the right of the drawing: swipe to see them.
+        </p>
         <details hidden={empty}>
           <summary>How to read it</summary>
           <p ref={caption} />

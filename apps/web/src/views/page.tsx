@@ -5,7 +5,7 @@ import { computed, type ReadonlySignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { PageState } from '../page-state.js';
 import { type FieldName, fieldNames } from '../settings/draft.js';
-import { fieldTitles, type Settings } from '../settings/read-settings.js';
+import { fieldTitles } from '../settings/read-settings.js';
 import { Field } from './field.js';
 import { FigurePanel } from './figure-panel.js';
 import { InitializerChoice } from './initializer-choice.js';
@@ -13,7 +13,7 @@ import { ResultPanel } from './result-panel.js';
 import { RunPanel } from './run-panel.js';
 
 const hints: Readonly<Record<FieldName, string>> = {
-  seed: 'the same seed, the same bits',
+  seed: 'same seed, same bits',
   depths: 'hidden layers; width = depth',
   trials: 'for 1a; 0 leaves it out',
   runs: 'for 1b; 0 leaves it out',
@@ -37,14 +37,14 @@ export function Page({ state }: { readonly state: PageState }) {
         <p class="kicker">Kindling · figure 1 of Hanin &amp; Rolnick, How to Start Training (2018), live</p>
         <h1>Will this deep network start training?</h1>
         <p class="claim">
-          Only if its random weights keep a signal’s length: at variance 2 / fan-in it survives any number of
-          ReLU layers, with a little less it vanishes, with a little more it explodes.
+          Only if its random weights keep a signal’s length: variance 2 / fan-in does, a little less lets it
+          vanish, a little more makes it explode.
         </p>
       </header>
       <main>
         <Alerts messages={state.alerts} />
         <form
-          class="settings"
+          class="settings card"
           aria-label="Settings"
           onSubmit={(event) => {
             event.preventDefault();
@@ -60,14 +60,14 @@ export function Page({ state }: { readonly state: PageState }) {
             question="Does the signal keep its length?"
             explanation="Mean length of the last hidden layer: lines are theory, points are nets."
             figure={figure1a}
-            placeholder={placeholder(state.settings, 'trials')}
+            placeholder={placeholder(state, 'trials')}
           />
           <FigurePanel
             number="1b"
             question="Does the network start to learn?"
             explanation="Epochs of SGD until a fifth of the test images are right."
             figure={figure1b}
-            placeholder={placeholder(state.settings, 'runs')}
+            placeholder={placeholder(state, 'runs')}
           />
         </div>
         {result !== null && <ResultPanel result={result} />}
@@ -130,8 +130,9 @@ function Fields({ state }: { readonly state: PageState }) {
   );
 }
 
-function placeholder(settings: ReadonlySignal<Settings | null>, part: 'trials' | 'runs'): string {
-  return settings.value?.[part] === 0
-    ? `Left out: “${fieldTitles[part]}” is 0.`
+function placeholder({ settings, run }: PageState, part: 'trials' | 'runs'): string {
+  if (settings.value?.[part] === 0) return `Left out: “${fieldTitles[part]}” is 0.`;
+  return run.busy.value
+    ? 'The first points are on their way.'
     : 'Press Run: the points appear as your machine finds them.';
 }

@@ -12,7 +12,7 @@ export function ResultPanel({ result }: { readonly result: RunResult }) {
   const tables = useMemo(() => figure1.tables(summary), [summary]);
   return (
     <div class="outcome">
-      <section class="found" aria-labelledby="found">
+      <section class="found card" aria-labelledby="found">
         <h2 id="found">What this run found</h2>
         {first !== undefined && <p class="verdict">{first}</p>}
         <ul>
@@ -21,7 +21,7 @@ export function ResultPanel({ result }: { readonly result: RunResult }) {
           ))}
         </ul>
       </section>
-      <section class="keep" aria-labelledby="keep">
+      <section class="keep card" aria-labelledby="keep">
         <h2 id="keep">Keep it, repeat it</h2>
         <ul class="downloads">
           {files.map((file) => (
@@ -30,15 +30,17 @@ export function ResultPanel({ result }: { readonly result: RunResult }) {
             </li>
           ))}
         </ul>
-        <p>
-          The same study on the command line gives the same numbers, to the last bit. Its spec has the hash{' '}
-          <code>{specHash.slice(0, 16)}</code>.
-        </p>
-        <pre>
-          <code>{replayCommand(settings)}</code>
-        </pre>
+        <div>
+          <p>
+            The same study on the command line gives the same numbers, to the last bit. Its spec has the hash{' '}
+            <code>{specHash.slice(0, 16)}</code>.
+          </p>
+          <pre>
+            <code>{replayCommand(settings)}</code>
+          </pre>
+        </div>
       </section>
-      <section class="tables" aria-labelledby="tables">
+      <section class="tables card" aria-labelledby="tables">
         <h2 id="tables">The numbers</h2>
         {tables.map((table) => (
           <details key={table.title}>

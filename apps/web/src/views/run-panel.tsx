@@ -42,7 +42,9 @@ export function RunPanel({ run, settings }: RunPanelProps) {
         </progress>
         <p class="numbers">{progress === null ? ' ' : progressText(progress, busy)}</p>
       </div>
-      {run.running.value.length > 0 && (
+      {run.running.value.length === 0 ? (
+        <p class="work">{chosen === null ? '' : workText(chosen)}</p>
+      ) : (
         <ul class="board" aria-label="Trainings under way">
           {run.running.value.map((line) => (
             <TrialLine key={line.name} line={line} />
@@ -67,7 +69,7 @@ function statusText(run: StudyRun, settings: Settings | null, resuming: boolean)
     case 'done':
       return elapsed === undefined ? 'Done.' : `Done in ${durationText(elapsed)}.`;
     case 'idle':
-      return settings === null ? 'A field needs correcting first.' : workText(settings);
+      return settings === null ? 'A field needs correcting first.' : 'Ready.';
   }
 }
 
@@ -77,7 +79,7 @@ function workText(settings: Settings): string {
     ...(nets > 0 ? [`${whole.format(nets)} random nets`] : []),
     ...(trainings > 0 ? [`${whole.format(trainings)} trainings`] : []),
   ];
-  return `${parts.join(' and ')}, on your own processor.`;
+  return `These settings make ${parts.join(' and ')}.`;
 }
 
 function progressText({ doneTrials, totalTrials, secondsLeft }: RunProgress, busy: boolean): string {

@@ -1,7 +1,7 @@
 /** One training under way: its name, its accuracy epoch by epoch as a small curve, and the newest numbers. */
 import type { BoardLine } from '../run/trial-board.js';
 
-const [width, height] = [120, 22];
+const [width, height] = [96, 22];
 /** The curve's top edge. Trainings end at the study's target of 20 %, a little above it when the last epoch jumps. */
 const topAccuracy = 0.3;
 const target = 0.2;
@@ -16,7 +16,7 @@ export function TrialLine({ line }: { readonly line: BoardLine }) {
         <polyline points={points(line)} />
       </svg>
       <span class="values">
-        epoch {line.epoch} · accuracy {accuracyText(newest)} · loss {lossText(line)}
+        epoch {line.epoch} · {accuracyText(newest)} right · loss {lossText(line)}
       </span>
     </li>
   );
@@ -36,7 +36,7 @@ function points({ accuracies, epoch, fraction }: BoardLine): string {
 }
 
 function accuracyText(accuracy: number): string {
-  return Number.isFinite(accuracy) ? `${(accuracy * 100).toFixed(1)} %` : 'not a number';
+  return Number.isFinite(accuracy) ? `${(accuracy * 100).toFixed(1)} %` : 'nothing';
 }
 
 function lossText({ meanLoss, epoch }: BoardLine): string {

@@ -84,7 +84,7 @@ export class Arena {
    * @throws InvalidArgumentError for a mark above the present top or below the base
    */
   release(mark: ArenaMark): void {
-    if (mark > this.#top || mark < this.#base) {
+    if (!(mark >= this.#base && mark <= this.#top)) {
       throw new InvalidArgumentError(
         `Arena.release: the mark is ${mark}; expected a mark of this arena, between ${this.#base} and ${this.#top} — release in the reverse order of marking`,
       );

@@ -1,4 +1,7 @@
-/** Twins of `softmax_cross_entropy`. */
+/**
+ * Twins of `softmax_cross_entropy`. Powers in f64 and logarithms are the host's: right to an ulp, not the same bits in every
+ * engine.
+ */
 import { exponentialF32 } from './exponential.js';
 import { round32 } from './f32.js';
 
@@ -41,8 +44,8 @@ export function softmaxCrossEntropy({ m, n, logits, labels }: SoftmaxProblem): S
 }
 
 /**
- * Loss and gradient with the kernel's roundings: differences, powers, quotients and the factor 1/m in f32, the sum over a
- * row and the loss in f64. The gradient has the kernel's bits; the loss differs from it by what the host's logarithm
+ * Loss and gradient with the kernel's roundings: the gradient's differences, powers, quotients and the factor 1/m in f32,
+ * the sum over a row and the loss in f64. The gradient has the kernel's bits; the loss differs from it by what the host's logarithm
  * differs.
  */
 export function softmaxCrossEntropyF32({ m, n, logits, labels }: SoftmaxProblem): SoftmaxOutcome {
@@ -55,7 +58,7 @@ export function softmaxCrossEntropyF32({ m, n, logits, labels }: SoftmaxProblem)
     const top = Math.max(...row);
     const powers = row.map((z) => exponentialF32(round32(z - top)));
     const sum = powers.reduce((total, power) => total + power, 0);
-    loss += Math.log(sum) - round32(Number(row[label]) - top);
+    loss += Math.log(sum) - (Number(row[label]) - top);
     powers.forEach((power, j) => {
       const share = round32(power / round32(sum));
       gradient[i * n + j] = round32((j === label ? round32(share - 1) : share) * factor);

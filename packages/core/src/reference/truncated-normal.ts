@@ -1,4 +1,7 @@
-/** Twins of `fill_truncated_normal`: a standard normal cut at ±2 by inversion, one word a draw, four words at a time. */
+/**
+ * Twins of `fill_truncated_normal`: a standard normal cut at ±2 by inversion, one word a draw, four words at a time. The f64
+ * one uses the exponential of the host.
+ */
 import { hornerF32, round32 } from './f32.js';
 import { logarithmF32 } from './logarithm.js';
 import { drawWords, type ReferenceStream } from './stream.js';

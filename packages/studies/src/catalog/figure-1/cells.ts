@@ -1,6 +1,7 @@
 /** The grid of figure 1: which points it has, in the order of the summary, and about what a trial of each costs. */
 import { InvalidArgumentError } from '@kindling/core';
-import type { InitializerName } from '@kindling/initializers';
+import { meanLengthFactor } from '@kindling/diagnostics';
+import { type InitializerName, initializerLaw } from '@kindling/initializers';
 import type { Cell } from '../../study.js';
 import type { Figure1Spec } from './spec.js';
 
@@ -35,12 +36,23 @@ export function figure1Cells(spec: Figure1Spec): Figure1Cell[] {
       if (training === null) continue;
       const { data, maxEpochs, runs } = training;
       const weights = data.features * depth + (depth - 1) * depth * depth + depth * data.classes;
-      const cost = maxEpochs * data.trainCount * weights * operationsPerTrainedWeight;
+      const epochs = expectedEpochs(initializer, depth, maxEpochs);
+      const cost = epochs * data.trainCount * weights * operationsPerTrainedWeight;
       const id = `training/${initializer}/depth=${depth}`;
       cells.push({ id, part: 'training', initializer, depth, trials: runs, cost });
     }
   }
   return cells;
+}
+
+/**
+ * About how long a training will take: a hint for sharing out the work and for the time left, never a result. A kept
+ * length starts within some five epochs, a vanishing one takes the longer the more it vanishes (seen on MNIST: LeCun
+ * about 20 at depth 10, 50 and more at depth 30), an exploding one breaks in its first.
+ */
+function expectedEpochs(initializer: InitializerName, depth: number, maxEpochs: number): number {
+  const drift = (meanLengthFactor(initializerLaw(initializer), { fanIn: depth, fanOut: depth }) - 1) * depth;
+  return drift > 10 ? 1 : Math.min(maxEpochs, 5 + 3 * Math.abs(drift));
 }
 
 const cellsOfSpec = new WeakMap<Figure1Spec, ReadonlyMap<string, Figure1Cell>>();

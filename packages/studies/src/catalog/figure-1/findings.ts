@@ -169,7 +169,7 @@ function agreement({ lengths }: Figure1Summary): readonly string[] {
   const lost = lengths.length - deviations.length;
   const unknown = lost === 0 ? '' : ` ${countOf(lost, 'point')} had no finite deviation.`;
   return [
-    `Simulation against theory: ${countText(near)} of ${countOf(deviations.length, 'mean')} lie within 2 predicted standard errors; the farthest is ${worst.size.toFixed(1)} away (${curveTitle(worst.cell.initializer)}, depth ${worst.cell.depth}).${unknown}`,
+    `Simulation against theory: ${countText(near)} of ${countOf(deviations.length, 'mean')} ${deviations.length === 1 ? 'lies' : 'lie'} within 2 predicted standard errors; the farthest is ${worst.size.toFixed(1)} away (${curveTitle(worst.cell.initializer)}, depth ${worst.cell.depth}).${unknown}`,
   ];
 }
 

@@ -1,0 +1,112 @@
+/** The command line from arguments to exit code, in this process: bad usage in one line, help where it was asked for. */
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { main } from '../src/main.js';
+import { openOutput } from '../src/output/output.js';
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command on streams that are no terminal. */
+async function run(...argv: readonly string[]): Promise<Outcome> {
+  const texts = { stdout: '', stderr: '' };
+  const output = (name: keyof typeof texts) => {
+    const stream = new Writable({
+      decodeStrings: false,
+      write: (text, _, done) => {
+        texts[name] += String(text);
+        done();
+      },
+    });
+    return openOutput(Object.assign(stream, { isTTY: false, columns: 0 }) as NodeJS.WriteStream, {});
+  };
+  const code = await main(argv, {
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    env: {},
+    directory: import.meta.dirname,
+    invocation: 'kindling',
+  });
+  return { code, ...texts };
+}
+
+describe('bad usage', () => {
+  it.each([
+    ['stdy', "unknown command 'stdy'; did you mean study?"],
+    ['study figur-1', "unknown command 'figur-1'; did you mean figure-1?"],
+    ['study figure-1 --dta embedded', 'did you mean --data?'],
+    ['study figure-1 --wrkers 2', 'did you mean --workers?'],
+    ['study figure-1 --inits he-norml', 'did you mean he-normal?'],
+    ['study figure-1 --data mnits', 'did you mean mnist?'],
+    ['study figure-1 --data main.test.ts', 'is the file'],
+    ['study figure-1 --workers 0', '--workers is "0"'],
+    ['study figure-1 --workers -1', '--workers is "-1"'],
+    ['study figure-1 --seed NaN', '--seed is "NaN"'],
+    ['study figure-1 --depths 5,0', '--depths is "0"'],
+    ['study figure-1 --trials 1e9', '--trials is "1e9"'],
+    ['study figure-1 --runs 0 --trials 1000000', 'expected at most 1,200,000'],
+    ['study figure-1 --trials 0 --runs 0', 'leave both parts out'],
+    ['study figure-1 --max-epochs 0', '--max-epochs is "0"'],
+    ['study figure-1 --seed', '--seed <n>'],
+    ['study figure-1 --out --json', '--out is "--json"'],
+    ['study figure-1 extra', 'too many arguments'],
+    ['list extra', 'too many arguments'],
+    ['env --jsn', 'did you mean --json?'],
+    ['--verson', 'did you mean --version?'],
+  ])('kindling %s', async (line, message) => {
+    const { code, stdout, stderr } = await run(...line.split(' '));
+    expect(stderr).toMatch(/^kindling: [^\n]+\n$/);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  it.each([[[]], [['study']]])('without a command or a study prints the help on stderr: %j', async (argv) => {
+    const { code, stdout, stderr } = await run(...argv);
+    expect(stderr).toMatch(/^Usage: kindling/);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
+describe('help', () => {
+  it.each([
+    '--help',
+    '-h',
+    'help',
+    'study --help',
+    'study figure-1 --help',
+    'help study',
+    'list --help',
+    'env -h',
+  ])('kindling %s has examples and ends with 0', async (line) => {
+    const { code, stdout, stderr } = await run(...line.split(' '));
+    expect(stdout).toMatch(/^Usage: kindling/);
+    expect(stdout).toMatch(/^Examples?:\n {2}\$ kindling /m);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it('of the study has every flag, whether asked with its name or without', async () => {
+    for (const line of ['study --help', 'study figure-1 --help']) {
+      const { stdout } = await run(...line.split(' '));
+      for (const flag of [
+        ...['--data', '--quick', '--seed', '--workers', '--depths', '--inits', '--runs', '--trials'],
+        ...['--max-epochs', '--out', '--json'],
+      ]) {
+        expect(stdout).toContain(`  ${flag} `);
+      }
+    }
+  });
+
+  it('tells the exit codes', async () => {
+    for (const line of ['--help', 'study --help', 'study figure-1 --help']) {
+      expect((await run(...line.split(' '))).stdout).toMatch(
+        /Exit codes:\n +0 +done\n +1 .*\n +2 .*\n +130 /,
+      );
+    }
+  });
+});

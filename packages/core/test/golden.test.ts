@@ -1,0 +1,103 @@
+/**
+ * The numeric contract, written down: what a fixed key draws and a fixed product gives, as bits. A change here changes every
+ * number anybody has computed. If that is meant, run this file with UPDATE_GOLDEN=1, say so in the changelog, and commit the
+ * new vectors.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  createEngine,
+  deriveKey,
+  keyPurpose,
+  openStream,
+  type Pointer,
+  rootKey,
+  type Stream,
+} from '../src/index.js';
+import { hex, randomFloats } from './floats.js';
+import { borrowing, guardedVector, placeBytes } from './guarded.js';
+
+const engine = createEngine();
+const { kernels } = engine;
+const key = deriveKey(deriveKey(rootKey(20180305), keyPurpose.trial, 1), keyPurpose.weights, 2);
+
+/** The bits of 16 draws, from a fresh stream. */
+function sixteen(fill: (state: Stream, out: Pointer) => void): string {
+  return borrowing(engine, () => {
+    const state = openStream(engine, key);
+    const out = engine.arena.allocate(64);
+    fill(state, out);
+    return Array.from(engine.arena.words(out, 16), hex).join(' ');
+  });
+}
+
+/** Bits of f32, and one word for many: FNV-1a over their bytes. */
+function checksum(floats: Float32Array): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength)) {
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return hex(hash);
+}
+
+function bits64(x: number): string {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, x);
+  return view.getBigUint64(0).toString(16).padStart(16, '0');
+}
+
+function randomVectors(): unknown {
+  return {
+    recipe: 'deriveKey(deriveKey(rootKey(20180305), trial, 1), weights, 2); 16 draws, f32 or u32 bits',
+    key: key.map(hex).join(' '),
+    words: sixteen((state, out) => kernels.fill_words(state, 4, out)),
+    uniform: sixteen((state, out) => kernels.fill_uniform(state, 16, out, -0.25, 0.5)),
+    normal: sixteen((state, out) => kernels.fill_normal(state, 16, out, 0.1)),
+    truncatedNormal: sixteen((state, out) => kernels.fill_truncated_normal(state, 16, out, 0.1)),
+    permutation: sixteen((state, out) => kernels.fill_permutation(state, 16, out)),
+  };
+}
+
+function kernelVectors(): unknown {
+  return borrowing(engine, () => {
+    const [m, n, k] = [37, 28, 61];
+    const read = (pointer: Pointer, count: number) => engine.arena.floats(pointer, count).slice();
+    const [a, b] = [
+      guardedVector(engine, randomFloats(1, m * k)),
+      guardedVector(engine, randomFloats(2, k * n)),
+    ];
+    const bias = guardedVector(engine, randomFloats(3, n));
+    const [c, scratch] = [engine.arena.allocateFloats(m * n), engine.arena.allocateFloats(k * n)];
+    kernels.sgemm_nn_bias_relu(m, n, k, a.pointer, k, b.pointer, n, c, n, scratch, bias.pointer);
+    const product = read(c, m * n);
+    const logits = guardedVector(engine, randomFloats(4, 7 * 12));
+    const labels = placeBytes(engine, [0, 9, 3, 3, 1, 8, 5]);
+    const loss = kernels.softmax_cross_entropy(7, 12, logits.pointer, 12, labels);
+    return {
+      recipe: 'randomFloats of test/floats.ts; checksums are FNV-1a over the bytes of f32',
+      gemm: {
+        first: Array.from(new Uint32Array(product.buffer, 0, 8), hex).join(' '),
+        checksum: checksum(product),
+      },
+      softmax: { loss: bits64(loss), gradient: checksum(read(logits.pointer, 84)) },
+      sumSquares: bits64(
+        kernels.sum_squares(3, 333, guardedVector(engine, randomFloats(5, 999)).pointer, 333),
+      ),
+      exp: [-700.5, -1, 0.1, 300.25].map((x) => bits64(kernels.exp_f64(x))).join(' '),
+      log: [1e-310, 0.3, 7, 1e300].map((x) => bits64(kernels.log_f64(x))).join(' '),
+    };
+  });
+}
+
+describe('golden vectors', () => {
+  it.each([
+    ['random', randomVectors],
+    ['kernels', kernelVectors],
+  ] as const)('of %s are what they were', (name, compute) => {
+    const file = new URL(`./golden/${name}.json`, import.meta.url);
+    if (process.env['UPDATE_GOLDEN'] === '1') {
+      writeFileSync(file, `${JSON.stringify(compute(), null, 2)}\n`);
+    }
+    expect(compute()).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+  });
+});
