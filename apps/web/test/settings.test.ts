@@ -21,9 +21,9 @@ describe('readSettings', () => {
     });
   });
 
-  it('reads depths with commas, spaces or both, in the order typed', () => {
+  it('reads depths with commas, spaces or both, and puts them in order', () => {
     for (const depths of ['20,5,10', ' 20  5 10 ', '20, 5,\t10,']) {
-      expect(readSettings({ ...defaults, depths }).settings?.depths).toEqual([20, 5, 10]);
+      expect(readSettings({ ...defaults, depths }).settings?.depths).toEqual([5, 10, 20]);
     }
   });
 

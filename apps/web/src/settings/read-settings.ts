@@ -9,6 +9,7 @@ import type { Draft, FieldName } from './draft.js';
 /** Checked settings of a run. */
 export interface Settings {
   readonly seed: number;
+  /** Ascending. */
   readonly depths: readonly number[];
   /** In the order of the catalog. */
   readonly initializers: readonly InitializerName[];
@@ -100,7 +101,8 @@ function readDepths(text: string, problems: Problem[]): readonly number[] {
     }
     depths.push(depth);
   }
-  return depths;
+  // The command line sorts as well: one wish has one spec, however it was typed.
+  return depths.sort((a, b) => a - b);
 }
 
 function readInitializers(names: readonly string[], problems: Problem[]): readonly InitializerName[] {

@@ -41,5 +41,5 @@ function accuracyText(accuracy: number): string {
 
 function lossText({ meanLoss, epoch }: BoardLine): string {
   if (epoch === 0) return 'not yet known';
-  return Number.isFinite(meanLoss) ? meanLoss.toFixed(3) : 'not finite';
+  return Number.isFinite(meanLoss) ? meanLoss.toPrecision(4) : 'not finite';
 }
