@@ -13,7 +13,7 @@ import {
   writeMatrix,
 } from '@kindling/core';
 import { initializeNetwork, initializerLaw } from '@kindling/initializers';
-import { allocateTraining, sgdStep } from '@kindling/trainer';
+import { allocateTraining, gatherBatch, loadDatasetIntoMemory, sgdStep } from '@kindling/trainer';
 import { loadDataset } from '@kindling/trainer/node';
 import { type ReferenceLayer, referenceSgdStep } from '@kindling/trainer/reference';
 import * as tf from '@tensorflow/tfjs';
@@ -40,8 +40,8 @@ interface Batch {
 
 interface Outcome {
   readonly losses: number[];
-  /** Weights of every layer, row-major. */
-  readonly weights: ArrayLike<number>[];
+  /** Weights and biases of every layer in turn, row-major. */
+  readonly parameters: ArrayLike<number>[];
 }
 
 let kindling: Outcome;
@@ -67,7 +67,13 @@ beforeAll(async () => {
     engine.arena.bytes(labels, rows).set(batch.labels);
     return sgdStep(engine, network, input, labels, workspace, learningRate);
   });
-  kindling = { losses, weights: network.layers.map((layer) => readMatrix(engine, layer.weights)) };
+  kindling = {
+    losses,
+    parameters: network.layers.flatMap((layer) => [
+      readMatrix(engine, layer.weights),
+      readMatrix(engine, layer.biases),
+    ]),
+  };
 
   const layers: ReferenceLayer[] = initial.map(({ fanIn, fanOut, weights }) => ({
     fanIn,
@@ -77,23 +83,23 @@ beforeAll(async () => {
   }));
   reference = {
     losses: batches.map((batch) => referenceSgdStep(layers, batch.input, batch.labels, learningRate)),
-    weights: layers.map((layer) => layer.weights),
+    parameters: layers.flatMap((layer) => [layer.weights, layer.biases]),
   };
 
   tensorflow = await trainWithTensorFlow(initial, batches);
 });
 
-/** Images of the embedded data, in order; pixels as Kindling's own batches make them. */
+/** Images of the embedded data, in order, as Kindling's own batches hold them. */
 async function realBatches(): Promise<Batch[]> {
   const { dataset } = await loadDataset('embedded');
-  const { images, labels, count } = dataset.train;
+  const engine = createEngine();
+  const data = loadDatasetIntoMemory(engine, dataset);
+  const room = { input: allocateMatrix(engine, rows, 784), labels: engine.arena.allocate(rows) };
   return Array.from({ length: steps }, (_, step) => {
-    const indices = Array.from({ length: rows }, (_unused, i) => (step * rows + i) % count);
-    const pixels = indices.flatMap((i) => [...images.subarray(784 * i, 784 * (i + 1))]);
-    return {
-      input: Float32Array.from(pixels, (byte) => byte / 255),
-      labels: Uint8Array.from(indices, (i) => labels[i] ?? 0),
-    };
+    // 23 whole batches of 64 in 1,500 images, then from the first again.
+    const start = rows * (step % Math.floor(data.train.count / rows));
+    const batch = gatherBatch(engine, data.train, data.naturalOrder, start, rows, room);
+    return { input: readMatrix(engine, batch.input), labels: engine.arena.bytes(batch.labels, rows).slice() };
   });
 }
 
@@ -125,7 +131,10 @@ async function trainWithTensorFlow(
       return loss?.dataSync()[0] ?? Number.NaN;
     }),
   );
-  return { losses, weights: weights.map((w) => w.dataSync()) };
+  return {
+    losses,
+    parameters: weights.flatMap((w, index) => [w.dataSync(), biases[index]?.dataSync() ?? []]),
+  };
 }
 
 /** Largest difference of two matrices in units of the largest entry. */
@@ -147,27 +156,30 @@ describe('50 SGD steps of a 784-100-100-10 net on real images', () => {
     ['Kindling and f64', () => [kindling, reference] as const],
     ['TensorFlow.js and f64', () => [tensorflow, reference] as const],
     ['Kindling and TensorFlow.js', () => [kindling, tensorflow] as const],
-  ])('%s agree in every loss and in the final weights', (_name, pair) => {
+  ])('%s agree in every loss and in all final parameters', (_name, pair) => {
     const [actual, expected] = pair();
     actual.losses.forEach((loss, step) => {
       expect(
         Math.abs(loss - (expected.losses[step] ?? Number.NaN)) / (expected.losses[step] ?? 1),
       ).toBeLessThan(tolerance);
     });
-    actual.weights.forEach((weights, layer) => {
-      expect(distance(weights, expected.weights[layer] ?? [])).toBeLessThan(tolerance);
+    expect(actual.parameters).toHaveLength(6);
+    actual.parameters.forEach((values, index) => {
+      expect(distance(values, expected.parameters[index] ?? [])).toBeLessThan(tolerance);
     });
   });
 
   it('Kindling is no farther from f64 than TensorFlow.js, within a factor of 4', () => {
     const worst = (outcome: Outcome) =>
-      Math.max(...outcome.weights.map((weights, layer) => distance(weights, reference.weights[layer] ?? [])));
+      Math.max(
+        ...outcome.parameters.map((values, index) => distance(values, reference.parameters[index] ?? [])),
+      );
     expect(worst(kindling)).toBeLessThan(4 * worst(tensorflow));
   });
 
   it('negative control: one flipped weight is seen', () => {
-    const weights = Float64Array.from(kindling.weights[1] ?? []);
+    const weights = Float64Array.from(kindling.parameters[2] ?? []);
     weights[77] = -(weights[77] ?? 0);
-    expect(distance(weights, reference.weights[1] ?? [])).toBeGreaterThan(tolerance);
+    expect(distance(weights, reference.parameters[2] ?? [])).toBeGreaterThan(tolerance);
   });
 });

@@ -137,7 +137,7 @@ describe('news', () => {
     [{ outcome: 'reached', epochs: 1 }, ': reached the target after 1 epoch'],
     [{ outcome: 'censored', epochs: 100 }, ': not at the target after 100 epochs'],
     [{ outcome: 'diverged', epochs: 2 }, ': diverged in epoch 2'],
-    [{ outcome: 'never-moves', epochs: 0 }, ': can provably never move'],
+    [{ outcome: 'never-moves', epochs: 0 }, ': can provably never move again'],
     [{ length: 0.0321 }, ': length 0.032'],
     [{ length: 'Infinity' }, ''],
     [{}, ''],

@@ -18,7 +18,7 @@ export interface Engine {
 /**
  * A new engine with empty memory. Costs a few milliseconds the first time in a thread, microseconds after.
  *
- * @param options.limitBytes cap on the memory, default 4 GiB
+ * @param options.limitBytes no allocation may end beyond this address; default 4 GiB
  * @throws UnsupportedEngineError without WebAssembly SIMD
  */
 export function createEngine(options: { readonly limitBytes?: number } = {}): Engine {

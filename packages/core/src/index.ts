@@ -19,9 +19,7 @@ export {
   type DenseNetwork,
   type ForwardWorkspace,
   forward,
-  forwardLayer,
   type LayerTap,
-  packedFloats,
 } from './network/dense-network.js';
 export { deriveKey, keyPurpose, type RandomKey, rootKey } from './random/keys.js';
 export { philox4x32, type Words } from './random/philox.js';

@@ -39,7 +39,7 @@ describe('deriveKey', () => {
         keys.add(trialKey.join());
         for (const purpose of [
           keyPurpose.weights,
-          keyPurpose.biases,
+          1234, // a purpose of one's own
           keyPurpose.input,
           keyPurpose.batchOrder,
         ]) {

@@ -88,15 +88,42 @@ it('is right far outside the range of f32: scales 2 and ½ of the same draws dif
   expect(he.logLengths.at(-1)).toBeGreaterThan(-1000);
 });
 
+it('gives 0 for a dead net however far its scale has run, and Infinity beyond f64', () => {
+  const widths = new Array<number>(121).fill(6);
+  const law: VarianceScaling = { distribution: 'normal', scale: 4e4, mode: 'fan-in' };
+  const nets = measureMany(widths, law, 1, 50);
+  for (const { lengths, logLengths } of nets) {
+    expect(lengths.some(Number.isNaN)).toBe(false);
+    lengths.forEach((length, j) => {
+      expect(length === 0).toBe(logLengths[j] === Number.NEGATIVE_INFINITY);
+    });
+  }
+  expect(nets.some((net) => net.lengths.at(-1) === Number.POSITIVE_INFINITY)).toBe(true);
+  expect(nets.some((net) => net.lengths.at(-1) === 0)).toBe(true);
+});
+
+it('ends when a layer overflows f32 in one step', () => {
+  const law: VarianceScaling = { distribution: 'normal', scale: 1e76, mode: 'fan-in' };
+  const { lengths } = measureLengths(engine, { widths: [4, 8, 8], law, key: rootKey(1) });
+  expect(lengths.every((length) => length > 1e70 || Number.isNaN(length))).toBe(true);
+});
+
 it('takes an input, and measures relative to it', () => {
   const law = initializerLaw('he-normal');
   const options = { widths: [3, 8, 8], law, key: rootKey(8) };
   const one = measureLengths(engine, { ...options, input: [1, -2, 0.5] });
   const double = measureLengths(engine, { ...options, input: [2, -4, 1] });
   expect(double.lengths).toEqual(one.lengths);
+  // Inputs whose squares, or themselves, f32 cannot hold: a power of two times the same input.
+  for (const factor of [2 ** 127, 2 ** -149, 2 ** 400, 2 ** -400]) {
+    const far = measureLengths(engine, { ...options, input: [factor, -2 * factor, 0.5 * factor] });
+    expect(far.lengths).toEqual(one.lengths);
+  }
+  const used = engine.arena.usedBytes;
   expect(() => measureLengths(engine, { ...options, input: [1, 2] })).toThrow(InvalidArgumentError);
   expect(() => measureLengths(engine, { ...options, input: [0, 0, 0] })).toThrow(/zero/);
   expect(() => measureLengths(engine, { ...options, input: [1, Number.NaN, 0] })).toThrow(/finite/);
+  expect(engine.arena.usedBytes).toBe(used);
 });
 
 it('gives the memory back', () => {

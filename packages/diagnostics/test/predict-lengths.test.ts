@@ -73,6 +73,12 @@ it.each([
   );
 });
 
+it('keeps the relative second moment where the mean leaves the range of f64', () => {
+  const deep = last(constant(1200, 1200, 1200), 'lecun-normal');
+  expect([deep.mean, deep.secondMoment]).toEqual([0, 0]);
+  expect(deep.relativeSecondMoment / (1 + 5 / 1200) ** 1200).toBeCloseTo(1, 10);
+});
+
 it('scales with the input', () => {
   const widths = constant(7, 9, 4);
   const law = initializerLaw('he-uniform');

@@ -33,17 +33,20 @@ export function drawWeights(
   const { rows, columns, stride, pointer } = weights;
   const deviation = Math.sqrt(nominalVariance(law, fans));
   const mark = arena.mark();
-  const stream = openStream(engine, key);
-  if (stride === columns) {
-    fill(engine, law, deviation, stream, rows * columns, pointer);
-  } else {
-    const dense = arena.allocateFloats(rows * columns);
-    fill(engine, law, deviation, stream, rows * columns, dense);
-    const source = arena.floats(dense, rows * columns);
-    const target = arena.floats(pointer, rows * stride);
-    for (let i = 0; i < rows; i++) target.set(source.subarray(i * columns, (i + 1) * columns), i * stride);
+  try {
+    const stream = openStream(engine, key);
+    if (stride === columns) {
+      fill(engine, law, deviation, stream, rows * columns, pointer);
+    } else {
+      const dense = arena.allocateFloats(rows * columns);
+      fill(engine, law, deviation, stream, rows * columns, dense);
+      const source = arena.floats(dense, rows * columns);
+      const target = arena.floats(pointer, rows * stride);
+      for (let i = 0; i < rows; i++) target.set(source.subarray(i * columns, (i + 1) * columns), i * stride);
+    }
+  } finally {
+    arena.release(mark);
   }
-  arena.release(mark);
 }
 
 function fill(

@@ -57,7 +57,8 @@ export const truncatedNormalMoments = {
 /**
  * scale / fan: the variance the name of a law promises.
  *
- * @throws InvalidArgumentError for fans that are not integers ≥ 1, or a scale that is not a positive finite number
+ * @throws InvalidArgumentError for fans that are not integers ≥ 1, a scale that is not a positive finite number, or a
+ *   mode or distribution there is not
  */
 export function nominalVariance(law: VarianceScaling, fans: Fans): number {
   for (const name of ['fanIn', 'fanOut'] as const) {
@@ -65,6 +66,11 @@ export function nominalVariance(law: VarianceScaling, fans: Fans): number {
     if (!Number.isSafeInteger(fan) || fan < 1) {
       throw new InvalidArgumentError(`nominalVariance: ${name} is ${fan}; expected an integer ≥ 1`);
     }
+  }
+  if (!distributions.includes(law.distribution)) {
+    throw new InvalidArgumentError(
+      `nominalVariance: unknown distribution "${law.distribution}"; expected one of ${distributions.join(', ')}`,
+    );
   }
   if (!(law.scale > 0 && Number.isFinite(law.scale))) {
     throw new InvalidArgumentError(
@@ -75,10 +81,27 @@ export function nominalVariance(law: VarianceScaling, fans: Fans): number {
 }
 
 function fanOf(mode: FanMode, { fanIn, fanOut }: Fans): number {
-  if (mode === 'fan-in') return fanIn;
-  if (mode === 'fan-out') return fanOut;
-  return (fanIn + fanOut) / 2;
+  switch (mode) {
+    case 'fan-in':
+      return fanIn;
+    case 'fan-out':
+      return fanOut;
+    case 'fan-average':
+      return (fanIn + fanOut) / 2;
+    default:
+      throw new InvalidArgumentError(
+        `nominalVariance: unknown mode "${mode satisfies never}"; expected fan-in, fan-out or fan-average`,
+      );
+  }
 }
+
+/** Every `WeightDistribution`, for checking laws that come from JSON. */
+const distributions: readonly string[] = [
+  'normal',
+  'uniform',
+  'truncated-normal',
+  'truncated-normal-uncorrected',
+] satisfies readonly WeightDistribution[];
 
 /**
  * The exact variance and excess kurtosis of the weights that `drawWeights` delivers.

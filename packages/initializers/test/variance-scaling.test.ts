@@ -54,6 +54,13 @@ describe('effectiveVariance', () => {
     expect(() => effectiveVariance(initializerLaw('he-normal'), { fanIn, fanOut: 3 })).toThrow(/fanIn/);
   });
 
+  it.each([
+    ['mode', { distribution: 'normal', scale: 2, mode: 'fanIn' }],
+    ['distribution', { distribution: 'Normal', scale: 2, mode: 'fan-in' }],
+  ])('refuses a law from JSON with a misspelt %s', (name, law) => {
+    expect(() => nominalVariance(JSON.parse(JSON.stringify(law)), fans)).toThrow(name);
+  });
+
   it.each([0, -2, Number.NaN, Number.POSITIVE_INFINITY])('refuses scale %s', (scale) => {
     expect(() => nominalVariance({ distribution: 'normal', scale, mode: 'fan-in' }, fans)).toThrow(/scale/);
   });

@@ -35,7 +35,7 @@ export interface Cell {
   readonly id: string;
   /** How many trials the cell has; they are numbered 0 … trials − 1. */
   readonly trials: number;
-  /** Rough cost of one trial in floating-point operations: the pool makes chunks from it. */
+  /** Rough expected cost of one trial in floating-point operations: for sharing out work and the time left only. */
   readonly cost: number;
 }
 
@@ -64,12 +64,11 @@ export interface TrialContext {
   readonly dataset: Dataset | null;
   /** Called at natural pauses of a long trial; for showing progress only. */
   readonly onProgress?: (progress: TrialProgress) => void;
-  readonly signal?: AbortSignal;
 }
 
 /** A long trial on its way. Never part of a record. */
 export interface TrialProgress extends TrialKey {
-  /** Completed share of the trial's longest possible course, 0 … 1. */
+  /** Completed share of the course that `Cell.cost` expects, 0 … 1; rests at 1 while the trial goes on beyond it. */
   readonly fraction: number;
   /** For the live page: named numbers such as `epoch`, `testAccuracy`, `meanLoss`. */
   readonly values: Readonly<Record<string, number>>;

@@ -8,6 +8,7 @@ import {
   parseFigure1Spec,
   plan,
 } from '@kindling/studies';
+import { embeddedDigest } from '@kindling/trainer';
 import { describe, expect, it } from 'vitest';
 
 const data: DatasetIdentity = {
@@ -40,7 +41,8 @@ describe('figure1Spec', () => {
   });
 
   it('uses small batches on the embedded subset', () => {
-    expect(figure1Spec({ data: { ...data, name: 'embedded' } }).training?.batchSize).toBe(32);
+    expect(figure1Spec({ data: { ...data, digest: embeddedDigest } }).training?.batchSize).toBe(32);
+    expect(figure1Spec({ data: { ...data, name: 'embedded' } }).training?.batchSize).toBe(1024);
   });
 
   it('leaves a part out at 0', () => {

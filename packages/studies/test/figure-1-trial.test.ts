@@ -85,7 +85,7 @@ describe('trials of figure 1', () => {
     const heard: TrialProgress[] = [];
     const key = { cell: 'training/he-normal/depth=3', trial: 0 };
     await figure1.runTrial({ engine, dataset, onProgress: (progress) => heard.push(progress) }, small, key);
-    expect(heard.map((progress) => progress.fraction)).toEqual([0, 0.5, 1].slice(0, heard.length));
+    expect(heard.map((progress) => progress.fraction)).toEqual([0, 0.5, 1].slice(0, heard.length)); // a cap of 2 is all that is expected;
     expect(heard[0]).toMatchObject({ ...key, values: { epoch: 0 } });
   });
 

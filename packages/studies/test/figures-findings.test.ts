@@ -32,7 +32,7 @@ describe('findings of the trainings', () => {
   it('say so when nobody starts', () => {
     const [first] = findings(withTraining([trainingCell('he-normal', 7, [null], ['never-moves'])]));
     expect(first).toBe(
-      'At depth 7, no initialization reaches 20 % test accuracy. He normal could provably never move (1 of 1 run).',
+      'At depth 7, no initialization reaches 20 % test accuracy. He normal could provably never move again (1 of 1 run).',
     );
   });
 
@@ -63,7 +63,7 @@ describe('findings of the trainings', () => {
       ]),
     );
     expect(text).toContain(
-      'Of 6 trainings, 1 reached the target within 100 epochs, 1 had not when the epochs ran out, 2 diverged and 2 stopped because they could provably never move.',
+      'Of 6 trainings, 1 reached the target within 100 epochs, 1 had not when the epochs ran out, 2 diverged and 2 stopped because they could provably never move again.',
     );
   });
 });

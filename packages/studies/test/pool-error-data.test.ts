@@ -27,6 +27,8 @@ describe('errors as data', () => {
 
   it('rebuilds an unknown Kindling class with its name, code and details', () => {
     class FarError extends KindlingError {
+      override readonly name: string = 'FarError';
+
       constructor(message: string) {
         super('far-away', message, { details: { miles: 3 } });
       }
@@ -43,7 +45,9 @@ describe('errors as data', () => {
   });
 
   it('goes by the code and not by the name, which a bundler may change', () => {
-    class OutOfMemoryError extends KindlingError {}
+    class OutOfMemoryError extends KindlingError {
+      override readonly name: string = 'OutOfMemoryError';
+    }
     const foreign = cross(new OutOfMemoryError('other', 'x'));
     expect(foreign.constructor).toBe(KindlingError);
     expect(foreign).toMatchObject({ name: 'OutOfMemoryError', code: 'other' });

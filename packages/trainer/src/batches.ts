@@ -47,32 +47,57 @@ export interface BatchRoom extends Batch {
 /**
  * Copies a data set into the arena: one byte a pixel.
  *
- * @throws InvalidArgumentError for an empty part
+ * @throws InvalidArgumentError for an empty part, arrays that do not have the sizes the part states, or a label that is no
+ *   class; nothing is allocated then
  * @throws OutOfMemoryError when there is no room
  */
 export function loadDatasetIntoMemory(engine: Engine, dataset: Dataset): ResidentDataset {
   const { train, test, classes } = dataset;
-  const naturalOrder = engine.arena.allocate(4 * Math.max(train.count, test.count));
-  const resident = { classes, train: place(engine, train), test: place(engine, test), naturalOrder };
-  const order = engine.arena.words(naturalOrder, Math.max(train.count, test.count));
-  for (let i = 0; i < order.length; i++) order[i] = i;
-  const counts = new Array<number>(classes).fill(0);
-  for (const label of test.labels) counts[label] = (counts[label] ?? 0) + 1;
-  return { ...resident, largestTestClass: Math.max(...counts) / test.count };
+  checkPart('train', train, classes);
+  checkPart('test', test, classes);
+  const mark = engine.arena.mark();
+  try {
+    const longest = Math.max(train.count, test.count);
+    const naturalOrder = engine.arena.allocate(4 * longest);
+    const resident = { classes, train: place(engine, train), test: place(engine, test), naturalOrder };
+    const order = engine.arena.words(naturalOrder, longest);
+    for (let i = 0; i < longest; i++) order[i] = i;
+    const counts = new Array<number>(classes).fill(0);
+    for (const label of test.labels) counts[label] = (counts[label] ?? 0) + 1;
+    return { ...resident, largestTestClass: Math.max(...counts) / test.count };
+  } catch (error) {
+    engine.arena.release(mark);
+    throw error;
+  }
+}
+
+/** The kernels read these bytes unchecked, and write at the labels: so they are checked here, once. */
+function checkPart(name: string, part: LabelledImages, classes: number): void {
+  const { images, labels, count, rows, columns } = part;
+  if (!(count >= 1 && rows * columns >= 1)) {
+    throw new InvalidArgumentError(
+      `loadDatasetIntoMemory: ${name} has ${count} images of ${rows} × ${columns} pixels; expected at least one of each`,
+    );
+  }
+  if (images.length !== count * rows * columns || labels.length !== count) {
+    throw new InvalidArgumentError(
+      `loadDatasetIntoMemory: ${name} has ${images.length} bytes of pixels and ${labels.length} labels; expected ${count * rows * columns} and ${count}`,
+    );
+  }
+  const wrong = labels.findIndex((label) => label >= classes);
+  if (wrong !== -1) {
+    throw new InvalidArgumentError(
+      `loadDatasetIntoMemory: label ${wrong} of ${name} is ${labels[wrong]}; expected less than ${classes}`,
+    );
+  }
 }
 
 function place(engine: Engine, part: LabelledImages): ResidentPart {
-  const features = part.rows * part.columns;
-  if (part.count < 1 || features < 1) {
-    throw new InvalidArgumentError(
-      `loadDatasetIntoMemory: a part has ${part.count} images of ${features} pixels; expected at least one of each`,
-    );
-  }
   const images = engine.arena.allocate(part.images.length);
   const labels = engine.arena.allocate(part.labels.length);
   engine.arena.bytes(images, part.images.length).set(part.images);
   engine.arena.bytes(labels, part.labels.length).set(part.labels);
-  return { count: part.count, features, images, labels };
+  return { count: part.count, features: part.rows * part.columns, images, labels };
 }
 
 /** Draws the order of one epoch (epochs count from 1) into `order`: the key `batch-order`/epoch under `key`. */

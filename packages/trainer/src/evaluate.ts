@@ -2,29 +2,34 @@
 import { type DenseNetwork, type Engine, type ForwardWorkspace, forward, sumSquares } from '@kindling/core';
 import { type Batch, gatherBatch, type ResidentDataset, type ResidentPart } from './batches.js';
 
-/**
- * Share of the test images whose largest output is at their label. A row with a NaN is wrong; of equal outputs the
- * first counts.
- */
-export function testAccuracy(
+/** What a network makes of the test images. */
+export interface Evaluation {
+  /**
+   * Share of the images whose largest output is at their label. A row with a NaN is wrong; of equal outputs the first
+   * counts.
+   */
+  readonly testAccuracy: number;
+  /** False when some output is NaN or infinite. */
+  readonly finite: boolean;
+}
+
+/** Passes every test image through the network. */
+export function evaluate(
   engine: Engine,
   network: DenseNetwork,
   data: ResidentDataset,
   workspace: ForwardWorkspace,
   room: Batch,
-): number {
+): Evaluation {
   let correct = 0;
+  let finite = true;
   for (const batch of naturalBatches(engine, data, data.test, room)) {
     const logits = forward(engine, network, batch.input, workspace);
-    correct += engine.kernels.count_correct(
-      logits.rows,
-      logits.columns,
-      logits.pointer,
-      logits.stride,
-      batch.labels,
-    );
+    const { rows, columns, pointer, stride } = logits;
+    correct += engine.kernels.count_correct(rows, columns, pointer, stride, batch.labels);
+    finite &&= Number.isFinite(sumSquares(engine, logits));
   }
-  return correct / data.test.count;
+  return { testAccuracy: correct / data.test.count, finite };
 }
 
 /**

@@ -13,7 +13,7 @@ export {
   shuffle,
 } from './batches.js';
 export * from './data/index.js';
-export { findDeadLayer, testAccuracy } from './evaluate.js';
+export { type Evaluation, evaluate, findDeadLayer } from './evaluate.js';
 export { sgdStep } from './sgd.js';
 export {
   type EpochReport,

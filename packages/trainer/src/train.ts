@@ -11,7 +11,7 @@ import {
 } from '@kindling/core';
 import { allocateTraining, type TrainingWorkspace } from './backward.js';
 import { type BatchRoom, gatherBatch, type ResidentDataset, shuffle } from './batches.js';
-import { findDeadLayer, testAccuracy } from './evaluate.js';
+import { evaluate, findDeadLayer } from './evaluate.js';
 import { sgdStep } from './sgd.js';
 
 /** The settings of `train`. */
@@ -33,15 +33,20 @@ export interface TrainingOptions {
 /** Where a training stands after an epoch; epoch 0 is before the first step. */
 export interface EpochReport {
   readonly epoch: number;
-  /** Mean over the epoch's batches of the loss before their step, weighted by their size; NaN at epoch 0. */
+  /**
+   * Mean over the epoch's batches of the loss before their step, weighted by their size; NaN at epoch 0. In an epoch that
+   * diverged, the first loss that was not finite.
+   */
   readonly meanLoss: number;
   readonly testAccuracy: number;
 }
 
 /**
- * Why a training ended: `reached` the target; `censored` at the cap of epochs; `diverged`: the loss became NaN or
- * infinite; `never-moves`: a hidden layer is zero for every training and test image, and no class alone is as frequent
- * as the target asks, so the target cannot be reached.
+ * Why a training ended: `reached` the target; `censored` at the cap of epochs; `diverged`: the loss, or an
+ * output for a test image, became NaN or infinite; `never-moves`: from here on it provably cannot start. For the last, a hidden layer is zero for
+ * every training and test image, at the first step or after a few that killed it: every gradient in and before that
+ * layer is exactly zero for good, what is behind it sees the same input for every image, and no class alone is as
+ * frequent as the target asks.
  */
 export type TrainingOutcome = 'reached' | 'censored' | 'diverged' | 'never-moves';
 
@@ -60,9 +65,11 @@ export interface TrainingResult {
  * Trains `network` in place and yields a report before the first and after every epoch; the generator's return value
  * says how it ended. The same parameters, data, key and options give the same bits everywhere.
  *
- * Work memory is taken from the arena and given back when the generator ends, also when it is left early.
+ * Work memory is taken from the arena and given back when the generator ends, also when it is left early. Between two
+ * reports the arena may be used, and must be left as it was.
  *
- * @throws InvalidArgumentError for options out of range or a network that does not fit the data
+ * @throws InvalidArgumentError for options out of range, a network that does not fit the data, or an arena that was
+ *   changed between two epochs
  */
 export async function* train(
   engine: Engine,
@@ -72,41 +79,48 @@ export async function* train(
 ): AsyncGenerator<EpochReport, TrainingResult, void> {
   checkOptions(network, data, options);
   const { maxEpochs, targetAccuracy = Number.POSITIVE_INFINITY, batchSize } = options;
-  const mark = engine.arena.mark();
+  const { arena } = engine;
+  const mark = arena.mark();
+  let held = arena.usedBytes;
   try {
     const rows = Math.min(batchSize, Math.max(data.train.count, data.test.count));
     const room: BatchRoom = {
       input: allocateMatrix(engine, rows, data.train.features),
-      labels: engine.arena.allocate(rows),
-      order: engine.arena.allocate(4 * data.train.count),
+      labels: arena.allocate(rows),
+      order: arena.allocate(4 * data.train.count),
     };
     const workspace = allocateTraining(engine, network, rows);
-    let accuracy = testAccuracy(engine, network, data, workspace.forward, room);
-    yield { epoch: 0, meanLoss: Number.NaN, testAccuracy: accuracy };
+    held = arena.usedBytes;
+    let { testAccuracy, finite } = evaluate(engine, network, data, workspace.forward, room);
+    yield { epoch: 0, meanLoss: Number.NaN, testAccuracy };
     for (let epoch = 0; ; epoch++) {
-      if (epoch > 0 && accuracy >= targetAccuracy) {
-        return { outcome: 'reached', epochs: epoch, testAccuracy: accuracy, deadLayer: null };
+      if (arena.usedBytes !== held) {
+        throw new InvalidArgumentError(
+          'train: the arena changed between two epochs; expected it as the training left it — release what you allocate before you go on, and give trainings that run side by side an engine each',
+        );
       }
+      const end = (outcome: TrainingOutcome, deadLayer: number | null = null): TrainingResult => ({
+        outcome,
+        epochs: epoch,
+        testAccuracy,
+        deadLayer,
+      });
+      if (!finite) return end('diverged');
+      if (epoch > 0 && testAccuracy >= targetAccuracy) return end('reached');
       const deadLayer =
         data.largestTestClass < targetAccuracy
           ? findDeadLayer(engine, network, data, workspace.forward, room)
           : null;
-      if (deadLayer !== null) {
-        return { outcome: 'never-moves', epochs: epoch, testAccuracy: accuracy, deadLayer };
-      }
-      if (epoch === maxEpochs) {
-        return { outcome: 'censored', epochs: epoch, testAccuracy: accuracy, deadLayer: null };
-      }
+      if (deadLayer !== null) return end('never-moves', deadLayer);
+      if (epoch === maxEpochs) return end('censored');
       const meanLoss = trainEpoch(engine, network, data, epoch + 1, options, room, workspace);
-      if (!Number.isFinite(meanLoss)) {
-        yield { epoch: epoch + 1, meanLoss, testAccuracy: accuracy };
-        return { outcome: 'diverged', epochs: epoch + 1, testAccuracy: accuracy, deadLayer: null };
-      }
-      accuracy = testAccuracy(engine, network, data, workspace.forward, room);
-      yield { epoch: epoch + 1, meanLoss, testAccuracy: accuracy };
+      ({ testAccuracy, finite } = evaluate(engine, network, data, workspace.forward, room));
+      finite &&= Number.isFinite(meanLoss);
+      yield { epoch: epoch + 1, meanLoss, testAccuracy };
     }
   } finally {
-    engine.arena.release(mark);
+    // Whoever changed the arena in between would lose what is theirs; then only their own release gives this back.
+    if (arena.usedBytes === held) arena.release(mark);
   }
 }
 

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InvalidArgumentError } from '@kindling/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DataFormatError, type IdxFileRole, idxFileNames, idxFileRoles } from '../src/data/index.js';
+import {
+  DataFormatError,
+  datasetName,
+  type IdxFileRole,
+  idxFileNames,
+  idxFileRoles,
+} from '../src/data/index.js';
 import {
   DatasetNotFoundError,
   type DatasetSearch,
@@ -53,14 +59,15 @@ async function notFound(request: string, search: DatasetSearch): Promise<Dataset
 }
 
 describe('loadDataset of a directory', () => {
-  it('reads all four spellings to the same data set, named after the directory', async () => {
+  it('reads all four spellings to the same data set, named by its digest', async () => {
     const digests = new Set<string>();
     for (const gz of [false, true]) {
       for (const dotted of [false, true]) {
         const directory = join(root, `files-${gz}-${dotted}`);
         await putFiles(directory, { gz, dotted });
         const { dataset, source } = await loadDataset(directory, nowhere());
-        expect(dataset.name).toBe(`files-${gz}-${dotted}`);
+        expect(dataset.name).toBe(datasetName(dataset.digest));
+        expect(dataset.name).toMatch(/^idx-[0-9a-f]{8}$/);
         expect(source).toContain(directory);
         digests.add(dataset.digest);
       }
@@ -96,7 +103,7 @@ describe('loadDataset of a directory', () => {
     const error = await rejection(loadDataset(root, nowhere()));
     expect(error).toBeInstanceOf(InvalidArgumentError);
     expect(String(error)).toContain(join(root, 'MNIST', 'raw'));
-    expect((await loadDataset(join(root, 'MNIST', 'raw'), nowhere())).dataset.name).toBe('raw');
+    expect((await loadDataset(join(root, 'MNIST', 'raw'), nowhere())).dataset.name).toMatch(/^idx-/);
   });
 
   it('names the file that is missing', async () => {

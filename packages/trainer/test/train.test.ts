@@ -92,6 +92,24 @@ describe('train', () => {
     expect(Number.isFinite(reports.at(-1)?.meanLoss)).toBe(false);
   });
 
+  it('sees a divergence in the very last step', async () => {
+    const { result, reports } = await run(setUp(), { learningRate: 1e38, batchSize: 200, maxEpochs: 1 });
+    expect(result).toMatchObject({ outcome: 'diverged', epochs: 1 });
+    expect(reports.at(-1)?.testAccuracy).toBe(result.testAccuracy);
+  });
+
+  it('refuses to go on when someone else changed its arena, and leaves what is theirs', async () => {
+    const setting = setUp();
+    const training = train(setting.engine, setting.network, setting.data, options);
+    await training.next();
+    const theirs = allocateMatrix(setting.engine, 1, 8);
+    writeMatrix(setting.engine, theirs, [1, 2, 3, 4, 5, 6, 7, 8]);
+    await expect(training.next()).rejects.toThrow(/arena changed/);
+    const others = allocateMatrix(setting.engine, 1, 8);
+    writeMatrix(setting.engine, others, [0, 0, 0, 0, 0, 0, 0, 0]);
+    expect([...readMatrix(setting.engine, theirs)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
   it('stops a net that can provably never move: a layer dead on all data', async () => {
     const setting = setUp();
     const second = setting.network.layers[1];
@@ -164,6 +182,24 @@ describe('train', () => {
     await expect(run({ ...setting, network: narrow })).rejects.toThrow('30 pixels');
     const few = allocateDenseNetwork(setting.engine, { widths: [30, 5], outputs: 9 });
     await expect(run({ ...setting, network: few })).rejects.toThrow('expected 10');
+  });
+});
+
+describe('loadDatasetIntoMemory', () => {
+  const { train: good, ...rest } = tinyDataset();
+  it.each([
+    [
+      'a label that is no class',
+      { ...good, labels: good.labels.map((label, i) => (i === 7 ? 200 : label)) },
+      'label 7',
+    ],
+    ['too few pixels', { ...good, images: good.images.subarray(1) }, 'bytes of pixels'],
+    ['too many labels', { ...good, labels: new Uint8Array(201) }, '201 labels'],
+    ['no image', { ...good, count: 0 }, 'at least one'],
+  ])('refuses %s and allocates nothing', (_, part, message) => {
+    const engine = createEngine();
+    expect(() => loadDatasetIntoMemory(engine, { ...rest, train: part })).toThrow(message);
+    expect(engine.arena.usedBytes).toBe(0);
   });
 });
 

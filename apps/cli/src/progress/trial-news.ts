@@ -37,7 +37,7 @@ function ending({ outcome, epochs, length }: TrialRecord['result']): string | nu
     case 'diverged':
       return `diverged in epoch ${epochs}`;
     case 'never-moves':
-      return 'can provably never move';
+      return 'can provably never move again';
     default:
       return null;
   }

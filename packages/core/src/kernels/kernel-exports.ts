@@ -8,75 +8,32 @@
 /** A byte address in linear memory. */
 export type Pointer = number;
 
+/** What every product C[m×n] = A·B over k takes first: sizes, then each matrix with its leading dimension. */
+export type ProductArguments = [
+  m: number,
+  n: number,
+  k: number,
+  a: Pointer,
+  lda: number,
+  b: Pointer,
+  ldb: number,
+  c: Pointer,
+  ldc: number,
+];
+
 export interface KernelExports {
   /** First byte not used by the module's own tables. */
   memory_base(): Pointer;
   /** C[m×n] = A[m×k]·B[k×n]; `scratch` holds k·⌈n/4⌉·4 floats. */
-  sgemm_nn(
-    m: number,
-    n: number,
-    k: number,
-    a: Pointer,
-    lda: number,
-    b: Pointer,
-    ldb: number,
-    c: Pointer,
-    ldc: number,
-    scratch: Pointer,
-  ): void;
+  sgemm_nn(...product: [...ProductArguments, scratch: Pointer]): void;
   /** C = A·B + bias. */
-  sgemm_nn_bias(
-    m: number,
-    n: number,
-    k: number,
-    a: Pointer,
-    lda: number,
-    b: Pointer,
-    ldb: number,
-    c: Pointer,
-    ldc: number,
-    scratch: Pointer,
-    bias: Pointer,
-  ): void;
+  sgemm_nn_bias(...product: [...ProductArguments, scratch: Pointer, bias: Pointer]): void;
   /** C = max(A·B + bias, 0), NaN kept. */
-  sgemm_nn_bias_relu(
-    m: number,
-    n: number,
-    k: number,
-    a: Pointer,
-    lda: number,
-    b: Pointer,
-    ldb: number,
-    c: Pointer,
-    ldc: number,
-    scratch: Pointer,
-    bias: Pointer,
-  ): void;
+  sgemm_nn_bias_relu(...product: [...ProductArguments, scratch: Pointer, bias: Pointer]): void;
   /** C[m×n] = A[m×k]·Bᵀ with B n×k; `scratch` holds k·⌈n/4⌉·4 floats. */
-  sgemm_nt(
-    m: number,
-    n: number,
-    k: number,
-    a: Pointer,
-    lda: number,
-    b: Pointer,
-    ldb: number,
-    c: Pointer,
-    ldc: number,
-    scratch: Pointer,
-  ): void;
+  sgemm_nt(...product: [...ProductArguments, scratch: Pointer]): void;
   /** C[m×n] = Aᵀ·B with A k×m and B k×n. */
-  sgemm_tn(
-    m: number,
-    n: number,
-    k: number,
-    a: Pointer,
-    lda: number,
-    b: Pointer,
-    ldb: number,
-    c: Pointer,
-    ldc: number,
-  ): void;
+  sgemm_tn(...product: ProductArguments): void;
   /** out[j] = Σᵢ x[i][j]; `out` holds ⌈n/4⌉·4 floats. */
   column_sums(m: number, n: number, x: Pointer, ld: number, out: Pointer): void;
   /** gradient ← 0 where activation ≤ 0. */

@@ -21,7 +21,7 @@ export type ArenaMark = number & { readonly brand?: 'arena-mark' };
 
 export class Arena {
   readonly memory: WebAssembly.Memory;
-  /** Most bytes the memory may have, growth included. */
+  /** No allocation may end beyond this address. */
   readonly limitBytes: number;
   readonly #base: number;
   #top: number;
@@ -30,9 +30,13 @@ export class Arena {
   /**
    * @param memory the kernels' memory
    * @param base first free byte
-   * @param limitBytes cap on the memory's size; default 4 GiB, the reach of a 32-bit address
+   * @param limitBytes no allocation may end beyond this address; default 4 GiB, the reach of a 32-bit address
+   * @throws InvalidArgumentError for a limit that is negative or NaN
    */
   constructor(memory: WebAssembly.Memory, base: number, limitBytes = 2 ** 32) {
+    if (!(limitBytes >= 0)) {
+      throw new InvalidArgumentError(`Arena: limitBytes is ${limitBytes}; expected a number ≥ 0`);
+    }
     this.memory = memory;
     this.limitBytes = limitBytes;
     this.#base = align(base);
@@ -112,9 +116,9 @@ export class Arena {
   }
 
   #growTo(end: number): void {
+    if (end > this.limitBytes) throw this.#outOfMemory(end);
     const missing = end - this.memory.buffer.byteLength;
     if (missing <= 0) return;
-    if (end > this.limitBytes) throw this.#outOfMemory(end);
     try {
       this.memory.grow(Math.ceil(missing / pageBytes));
     } catch (cause) {

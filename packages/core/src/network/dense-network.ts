@@ -38,8 +38,9 @@ export interface ForwardWorkspace {
   readonly batch: number;
   /** Output of every layer, batch × fanOut. */
   readonly activations: readonly Matrix[];
-  /** For packed weights. */
+  /** For packed weights: `scratchFloats` floats. */
   readonly scratch: Pointer;
+  readonly scratchFloats: number;
 }
 
 /** Called after every layer with its output, valid until the next pass. `layer` counts from 1. */
@@ -92,16 +93,17 @@ export function allocateDenseNetwork(engine: Engine, architecture: DenseArchitec
 /** Room for passes of up to `batch` rows through `network`. */
 export function allocateForward(engine: Engine, network: DenseNetwork, batch: number): ForwardWorkspace {
   const activations = network.layers.map((layer) => allocateMatrix(engine, batch, layer.fanOut));
-  const scratch = engine.arena.allocateFloats(packedFloats(network));
-  return { batch, activations, scratch };
+  const scratchFloats = packedFloats(network);
+  return { batch, activations, scratch: engine.arena.allocateFloats(scratchFloats), scratchFloats };
 }
 
 /** Floats that the largest packed weight matrix of the network takes, in either direction. */
-export function packedFloats(network: DenseNetwork): number {
-  const sizes = network.layers.map(({ fanIn, fanOut }) =>
-    Math.max(fanIn * Math.ceil(fanOut / 4) * 4, fanOut * Math.ceil(fanIn / 4) * 4),
-  );
-  return Math.max(...sizes);
+function packedFloats(network: DenseNetwork): number {
+  return network.layers.reduce((floats, layer) => Math.max(floats, packedFloatsOf(layer)), 0);
+}
+
+function packedFloatsOf({ fanIn, fanOut }: DenseLayer): number {
+  return Math.max(fanIn * Math.ceil(fanOut / 4) * 4, fanOut * Math.ceil(fanIn / 4) * 4);
 }
 
 /**
@@ -110,7 +112,7 @@ export function packedFloats(network: DenseNetwork): number {
  * @param input rows × widths[0]; at most `workspace.batch` rows
  * @param tap called after every layer
  * @returns the last layer's output (it lies in the workspace)
- * @throws InvalidArgumentError when the input's shape does not fit
+ * @throws InvalidArgumentError when the input or the workspace does not fit the network
  */
 export function forward(
   engine: Engine,
@@ -128,8 +130,11 @@ export function forward(
   let current = input;
   network.layers.forEach((layer, index) => {
     const room = workspace.activations[index];
-    if (room === undefined)
-      throw new InvalidArgumentError('forward: the workspace belongs to a shallower network');
+    if (room?.columns !== layer.fanOut || workspace.scratchFloats < packedFloatsOf(layer)) {
+      throw new InvalidArgumentError(
+        `forward: the workspace has no room for layer ${index + 1}; expected one made for this network — use allocateForward`,
+      );
+    }
     const output = firstRows(room, input.rows);
     forwardLayer(engine, layer, current, output, workspace.scratch);
     tap?.(index + 1, output);
@@ -139,7 +144,7 @@ export function forward(
 }
 
 /** One layer: output ← ReLU(input · W + b), or without ReLU where the layer is linear. */
-export function forwardLayer(
+function forwardLayer(
   engine: Engine,
   layer: DenseLayer,
   input: Matrix,

@@ -18,7 +18,6 @@ export const keyPurpose = {
   cell: 1,
   trial: 2,
   weights: 3,
-  biases: 4,
   input: 5,
   batchOrder: 6,
 } as const;

@@ -11,7 +11,7 @@ export interface Matrix {
   readonly pointer: Pointer;
   readonly rows: number;
   readonly columns: number;
-  /** Floats from one row to the next: at least `columns`, a multiple of 4. */
+  /** Floats from one row to the next: at least `columns`, and a multiple of 4 unless the matrix is only ever read. */
   readonly stride: number;
 }
 

@@ -48,16 +48,28 @@ const comfortable = 2 ** 40;
  * @throws InvalidArgumentError for bad widths, or an input of the wrong width, all zeros or not finite
  */
 export function measureLengths(engine: Engine, options: MeasureLengthsOptions): LengthMeasurement {
+  checkArchitecture({ widths: options.widths, outputs: 0 });
+  const mark = engine.arena.mark();
+  try {
+    return propagate(engine, options);
+  } finally {
+    engine.arena.release(mark);
+  }
+}
+
+function propagate(engine: Engine, options: MeasureLengthsOptions): LengthMeasurement {
   const { widths, law, key } = options;
-  checkArchitecture({ widths, outputs: 0 });
   const { arena, kernels } = engine;
-  const mark = arena.mark();
   const widest = widths.reduce((a, b) => Math.max(a, b));
-  const largest = widths.slice(1).reduce((size, width, j) => Math.max(size, width * (widths[j] ?? 0)), 0);
+  const padded = (width: number) => Math.ceil(width / 4) * 4;
+  const largest = widths
+    .slice(1)
+    .reduce((size, width, j) => Math.max(size, padded(width) * (widths[j] ?? 0)), 0);
   const rooms = [allocateMatrix(engine, 1, widest), allocateMatrix(engine, 1, widest)] as const;
   const biases = allocateMatrix(engine, 1, widest);
   clearMatrix(engine, biases);
   const weightsRoom = arena.allocateFloats(largest);
+  const scratch = arena.allocateFloats(largest);
 
   let current: Matrix = { ...rooms[0], columns: widths[0] ?? 0 };
   writeInput(engine, current, options);
@@ -68,42 +80,51 @@ export function measureLengths(engine: Engine, options: MeasureLengthsOptions): 
   const logLengths: number[] = [];
   for (let layer = 1; layer < widths.length; layer++) {
     const width = widths[layer] ?? 0;
-    // Unpadded: read once, in place.
+    // Unpadded: only read.
     const weights: Matrix = { pointer: weightsRoom, rows: current.columns, columns: width, stride: width };
     const fans = { fanIn: current.columns, fanOut: width };
     drawWeights(engine, law, fans, deriveKey(key, keyPurpose.weights, layer - 1), weights);
     const next: Matrix = { ...rooms[layer % 2 === 0 ? 0 : 1], columns: width };
     kernels.sgemm_nn_bias_relu(
       ...([1, width, fans.fanIn, current.pointer, current.stride, weights.pointer, weights.stride] as const),
-      ...([next.pointer, next.stride, 0, biases.pointer] as const),
+      ...([next.pointer, next.stride, scratch, biases.pointer] as const),
     );
     const stored = sumSquares(engine, next) / width;
-    lengths.push((stored / inputLength) * powerOfFour(exponent));
+    // A dead layer is 0 however far the scale has run: 0 · ∞ would have no value.
+    lengths.push(stored === 0 ? 0 : (stored / inputLength) * powerOfFour(exponent));
     logLengths.push(kernels.log_f64(stored / inputLength) + 2 * exponent * Math.LN2);
-    if (stored > comfortable || (stored > 0 && stored < 1 / comfortable)) {
-      let factor = 1;
-      for (let rest = stored; rest > 2; rest /= 4) {
-        factor /= 2;
-        exponent += 1;
-      }
-      for (let rest = stored; rest < 0.5; rest *= 4) {
-        factor *= 2;
-        exponent -= 1;
-      }
-      kernels.scale(width, next.pointer, factor);
+    const shift = Number.isFinite(stored) ? halvingsToOne(stored) : 0;
+    if (shift !== 0) {
+      kernels.scale(width, next.pointer, powerOfTwo(-shift));
+      exponent += shift;
     }
     current = next;
   }
-  arena.release(mark);
   return { lengths, logLengths };
 }
 
-/** 4^exponent by repeated doubling: exact, unlike the host's pow, and 0 or Infinity beyond the range of f64. */
-function powerOfFour(exponent: number): number {
+/**
+ * How often numbers of mean square `square` must be halved to bring it near 1 (doubled, if negative); 0 while it is
+ * comfortable, or zero.
+ */
+function halvingsToOne(square: number): number {
+  if (square === 0 || (square <= comfortable && square >= 1 / comfortable)) return 0;
+  let halvings = 0;
+  for (let rest = square; rest > 2; rest /= 4) halvings += 1;
+  for (let rest = square; rest < 0.5; rest *= 4) halvings -= 1;
+  return halvings;
+}
+
+/** 2^exponent by repeated doubling: exact, unlike the host's pow, and 0 or Infinity beyond the range of f64. */
+function powerOfTwo(exponent: number): number {
   let power = 1;
-  for (let i = 0; i < exponent; i++) power *= 4;
-  for (let i = 0; i > exponent; i--) power /= 4;
+  for (let i = 0; i < exponent; i++) power *= 2;
+  for (let i = 0; i > exponent; i--) power /= 2;
   return power;
+}
+
+function powerOfFour(exponent: number): number {
+  return powerOfTwo(2 * exponent);
 }
 
 function writeInput(engine: Engine, room: Matrix, { input, key }: MeasureLengthsOptions): void {
@@ -118,11 +139,18 @@ function writeInput(engine: Engine, room: Matrix, { input, key }: MeasureLengths
       `measureLengths: the input has ${input.length} numbers; expected ${room.columns}`,
     );
   }
-  writeMatrix(engine, room, input);
-  const squares = sumSquares(engine, room);
-  if (!(squares > 0 && Number.isFinite(squares))) {
+  const values = Float64Array.from(input);
+  const square = values.reduce((sum, x) => sum + x * x, 0) / values.length;
+  if (!(square > 0 && Number.isFinite(square))) {
     throw new InvalidArgumentError(
       'measureLengths: the input is zero or not finite; expected a finite nonzero vector',
     );
   }
+  // Near 1 before it is rounded to f32: lengths are relative, and a power of two changes no digit.
+  const factor = powerOfTwo(-halvingsToOne(square));
+  writeMatrix(
+    engine,
+    room,
+    values.map((x) => x * factor),
+  );
 }

@@ -29,8 +29,10 @@ export interface LengthPrediction {
   readonly width: number;
   /** E[M_j]. */
   readonly mean: number;
-  /** E[M_j²]. */
+  /** E[M_j²]; 0 or Infinity beyond the range of f64, where `relativeSecondMoment` still stands. */
   readonly secondMoment: number;
+  /** E[M_j²] / E[M_j]², at least 1: by itself it says how heavy the tail is. */
+  readonly relativeSecondMoment: number;
 }
 
 /**
@@ -67,18 +69,22 @@ export function predictLengths(options: PredictLengthsOptions): LengthPrediction
     );
   }
   let average = inputLength;
-  let second = inputLength * inputLength;
-  let fourth = inputFourthMoment;
+  // Both moments over the squared mean: the factors g cancel, and nothing leaves the range of f64 with depth.
+  let second = 1;
+  let fourth = inputLength === 0 ? 1 : inputFourthMoment / (inputLength * inputLength);
   return widths.slice(1).map((width, index) => {
     const fans = { fanIn: widths[index] ?? 0, fanOut: width };
-    const factor = meanLengthFactor(law, fans);
-    const kurtosis = effectiveVariance(law, fans).excessKurtosis;
-    const square = factor * factor;
-    const correction = ((2 * kurtosis) / fans.fanIn) * fourth;
+    const correction = ((2 * effectiveVariance(law, fans).excessKurtosis) / fans.fanIn) * fourth;
     const before = second;
-    average *= factor;
-    second = square * (before * (1 + 5 / width) + correction / width);
-    fourth = square * (6 * before + correction);
-    return { layer: index + 1, width, mean: average, secondMoment: second };
+    average *= meanLengthFactor(law, fans);
+    second = before * (1 + 5 / width) + correction / width;
+    fourth = 6 * before + correction;
+    return {
+      layer: index + 1,
+      width,
+      mean: average,
+      secondMoment: second * average * average,
+      relativeSecondMoment: second,
+    };
   });
 }

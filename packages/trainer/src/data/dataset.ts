@@ -1,6 +1,6 @@
 /**
  * What the trainer learns from: grey images as bytes with one label each, split into a training and a test part.
- * Pixels stay bytes until a batch is made (see `batch`), so that 70,000 images cost 55 MB and not 220.
+ * Pixels stay bytes until a batch is made (see `gatherBatch`), so that 70,000 images cost 55 MB and not 220.
  */
 
 /** One part of a data set. `images` holds `count` rows of `rows × columns` bytes, one after the other. */

@@ -6,4 +6,10 @@ export { digestDataset } from './digest.js';
 export { type GunzipOptions, gunzip, isGzip } from './gunzip.js';
 export { type IdxArray, type IdxKind, parseIdx } from './idx.js';
 export { type IdxFileRole, idxFileNames, idxFileRoles } from './idx-file-names.js';
-export { findPublishedDataset, type PublishedDatasetName, publishedDigests } from './published-datasets.js';
+export {
+  datasetName,
+  embeddedDigest,
+  findPublishedDataset,
+  type PublishedDatasetName,
+  publishedDigests,
+} from './published-datasets.js';

@@ -18,6 +18,19 @@ export const publishedDigests: Readonly<Record<PublishedDatasetName, string>> = 
   'fashion-mnist': '4e3604c261ea962ab764480c1520c5576a9ed471263d271c82fc73b77cc3040e',
 };
 
+/** `digestDataset` of the subset of Fashion-MNIST in `embedded/` (its README has the recipe). */
+export const embeddedDigest = '9ddc2ceb8f2a29c546aec8552d02d4e7d2f8062b1459c5ef6fe355c9291f655f';
+
+/**
+ * What to call data that came without a name: that of the known data set it is, else `idx-` and the first eight digits
+ * of its digest. Where the files lie is not part of it: a study does not change when a folder is renamed.
+ */
+export function datasetName(digest: string): string {
+  return (
+    findPublishedDataset(digest) ?? (digest === embeddedDigest ? 'embedded' : `idx-${digest.slice(0, 8)}`)
+  );
+}
+
 /** The published data set with this digest, or `undefined`. */
 export function findPublishedDataset(digest: string): PublishedDatasetName | undefined {
   if (digest === publishedDigests.mnist) return 'mnist';

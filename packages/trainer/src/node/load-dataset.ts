@@ -3,13 +3,13 @@
  * downloads, never writes, and never takes a second choice silently: what stands first on the list and is broken is an error.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { InvalidArgumentError } from '@kindling/core';
 import { DataFormatError } from '../data/data-format-error.js';
 import type { Dataset } from '../data/dataset.js';
 import { datasetFromIdx, type IdxFile } from '../data/dataset-from-idx.js';
 import type { IdxFileRole } from '../data/idx-file-names.js';
-import { findPublishedDataset, type PublishedDatasetName } from '../data/published-datasets.js';
+import { datasetName, findPublishedDataset, type PublishedDatasetName } from '../data/published-datasets.js';
 import {
   type DatasetLocation,
   type DatasetSearch,
@@ -125,8 +125,8 @@ async function loadDirectory(request: string, options: DatasetSearch): Promise<L
       { details: { places: directories } },
     );
   }
-  const dataset = await readDataset(basename(root), chosen, 'download it, or name another directory');
-  return { dataset, source: describe(chosen) };
+  const dataset = await readDataset(root, chosen, 'download it, or name another directory');
+  return { dataset: { ...dataset, name: datasetName(dataset.digest) }, source: describe(chosen) };
 }
 
 /** The first `limit` places that hold at least one of the four files. */

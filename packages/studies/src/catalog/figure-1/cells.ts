@@ -50,7 +50,7 @@ export function figure1Cells(spec: Figure1Spec): Figure1Cell[] {
  * length starts within some five epochs, a vanishing one takes the longer the more it vanishes (seen on MNIST: LeCun
  * about 20 at depth 10, 50 and more at depth 30), an exploding one breaks in its first.
  */
-function expectedEpochs(initializer: InitializerName, depth: number, maxEpochs: number): number {
+export function expectedEpochs(initializer: InitializerName, depth: number, maxEpochs: number): number {
   const drift = (meanLengthFactor(initializerLaw(initializer), { fanIn: depth, fanOut: depth }) - 1) * depth;
   return drift > 10 ? 1 : Math.min(maxEpochs, 5 + 3 * Math.abs(drift));
 }

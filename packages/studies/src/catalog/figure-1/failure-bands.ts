@@ -71,7 +71,7 @@ export function bandTexts(bands: readonly Band[], { spec }: Figure1Summary): rea
   const words: Readonly<Record<Failure, readonly string[]>> = {
     censored: cap === undefined ? ['not within', 'the cap'] : ['not within', countOf(cap, 'epoch')],
     diverged: ['diverged'],
-    'never-moves': ['can never', 'move'],
+    'never-moves': ['can never', 'move again'],
   };
   return bands.flatMap(({ failure, top }) => {
     const lines = words[failure];

@@ -80,7 +80,7 @@ function captionOf({ training, spec }: Figure1Summary, goal: string): string {
 const failureWords: Readonly<Record<Failure, string>> = {
   censored: 'had not when the epochs ran out',
   diverged: 'diverged',
-  'never-moves': 'can provably never move',
+  'never-moves': 'can provably never move again',
 };
 
 interface Texts {

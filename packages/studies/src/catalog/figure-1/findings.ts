@@ -87,7 +87,7 @@ function restSentences(cells: readonly TrainingCell[], cap: number | undefined):
 const failureVerbs: Readonly<Record<Failure, string>> = {
   censored: 'did not get there',
   diverged: 'diverged',
-  'never-moves': 'could provably never move',
+  'never-moves': 'could provably never move again',
 };
 
 /** The paper's claim: with the right variance, deep nets start no later than shallow ones. */
@@ -184,7 +184,7 @@ function trainingCounts({ training, spec }: Figure1Summary): readonly string[] {
     { count: sum((cell) => cell.reached), words: `reached the target${within}` },
     { count: sum((cell) => cell.censored), words: 'had not when the epochs ran out' },
     { count: sum((cell) => cell.diverged), words: 'diverged' },
-    { count: sum((cell) => cell.neverMoves), words: 'stopped because they could provably never move' },
+    { count: sum((cell) => cell.neverMoves), words: 'stopped because they could provably never move again' },
   ]
     .filter(({ count }, i) => i === 0 || count > 0)
     .map(({ count, words }) => `${count === 0 ? 'none' : countText(count)} ${words}`);

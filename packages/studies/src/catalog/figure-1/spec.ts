@@ -8,6 +8,7 @@
  */
 import { InvalidArgumentError } from '@kindling/core';
 import { figure1Initializers, type InitializerName, initializerNames } from '@kindling/initializers';
+import { embeddedDigest } from '@kindling/trainer';
 import { z } from 'zod';
 import type { DatasetIdentity, StudySpec } from '../../study.js';
 
@@ -171,7 +172,7 @@ export function figure1Spec(options: Figure1Options): Figure1Spec {
             runs,
             learningRate: figure1Defaults.learningRate,
             batchSize:
-              data?.name === 'embedded' ? figure1Defaults.embeddedBatchSize : figure1Defaults.batchSize,
+              data?.digest === embeddedDigest ? figure1Defaults.embeddedBatchSize : figure1Defaults.batchSize,
             maxEpochs,
             targetAccuracy: figure1Defaults.targetAccuracy,
           },

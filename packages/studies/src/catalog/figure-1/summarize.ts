@@ -70,8 +70,8 @@ function summarizeLengths(cell: Figure1Cell, records: readonly TrialRecord[]): L
   const predicted = predictLengths({ widths, law: initializerLaw(cell.initializer) }).at(-1);
   if (predicted === undefined) throw new InvalidArgumentError(`figure-1: ${cell.id} has no layer`);
   const meanLength = mean(lengths);
-  const variance = predicted.secondMoment - predicted.mean * predicted.mean;
-  const predictedStandardError = Math.sqrt(variance / lengths.length);
+  const predictedStandardError =
+    predicted.mean * Math.sqrt((predicted.relativeSecondMoment - 1) / lengths.length);
   return {
     initializer: cell.initializer,
     depth: cell.depth,

@@ -12,7 +12,7 @@ import {
 import { encodeNumber, type JsonObject } from '../../spec/canonical-json.js';
 import type { TrialContext, TrialKey } from '../../study.js';
 import { trialRandomKey } from '../../trial-key.js';
-import { type Figure1Cell, findCell } from './cells.js';
+import { expectedEpochs, type Figure1Cell, findCell } from './cells.js';
 import type { Figure1Spec, TrainingPart } from './spec.js';
 
 /** Result of a trial of part 1a. Numbers as `encodeNumber` writes them. */
@@ -70,12 +70,13 @@ async function trainTrial(
   cell: Figure1Cell,
   key: TrialKey,
 ): Promise<TrainingTrialResult> {
-  const { engine, dataset, onProgress, signal } = context;
+  const { engine, dataset, onProgress } = context;
   if (dataset === null)
     throw new InvalidArgumentError('figure-1: the training part needs its data; got none');
   const data = residentDataset(engine, dataset);
   const randomKey = trialRandomKey(spec, key);
   const { maxEpochs, learningRate, batchSize, targetAccuracy } = settings;
+  const expected = expectedEpochs(cell.initializer, cell.depth, maxEpochs);
   const testAccuracy: (number | string)[] = [];
   const meanLoss: (number | string)[] = [];
   const mark = engine.arena.mark();
@@ -89,7 +90,6 @@ async function trainTrial(
       maxEpochs,
       targetAccuracy,
       key: randomKey,
-      ...(signal === undefined ? {} : { signal }),
     });
     for (;;) {
       const step = await training.next();
@@ -102,7 +102,7 @@ async function trainTrial(
       if (report.epoch > 0) meanLoss.push(encodeNumber(report.meanLoss));
       onProgress?.({
         ...key,
-        fraction: report.epoch / maxEpochs,
+        fraction: Math.min(1, report.epoch / expected),
         values: { epoch: report.epoch, testAccuracy: report.testAccuracy, meanLoss: report.meanLoss },
       });
     }
