@@ -1,10 +1,11 @@
 /**
  * `pnpm test`: every check of the repository, in order, with live output and the time each one took. The last line is
- * `N passed, N failed` (`, N skipped` follows when any were); the exit code is 0 only when nothing failed.
+ * exactly `N passed, N failed` (with `N skipped` on the line before when any were); the exit code is 0 only when nothing
+ * failed.
  *
  * A step that is not vitest counts as one check, vitest counts each of its tests. Only a failed build stops the run: the
  * steps after it would fail for its reason. Arguments go to vitest (`pnpm test arena`, `pnpm test --project fast`); then
- * format, lint and types are left out.
+ * format, lint and types are left out, and with the project `fast`, which has no browser in it, Chromium too.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -17,8 +18,31 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 // pnpm hands `--` on.
 const vitestArgs = process.argv.slice(2).filter((arg, i) => !(i === 0 && arg === '--'));
 const everything = vitestArgs.length === 0;
+const projects = vitestArgs.flatMap((arg, i) => {
+  if (arg === '--project') return [vitestArgs[i + 1]];
+  return arg.startsWith('--project=') ? [arg.slice('--project='.length)] : [];
+});
+const needsChromium = projects.length === 0 || projects.some((project) => project !== 'fast');
 // Longer than any step takes on two cores; a step that hangs must still end in the last line.
 const stepLimitMs = 17 * 60_000;
+
+/**
+ * Ends the step that is running, with all it has started; null between steps.
+ *
+ * @type {((signal: NodeJS.Signals) => void) | null}
+ */
+let endStep = null;
+// A step is a process group of its own, so the terminal's Ctrl-C does not reach it by itself.
+for (const [signal, code] of /** @type {const} */ ([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+])) {
+  process.on(signal, () => {
+    endStep?.('SIGTERM');
+    process.exit(code);
+  });
+}
 
 const tally = { passed: 0, failed: 0, skipped: 0 };
 /** @type {string[]} */
@@ -36,7 +60,8 @@ const env = {
 };
 
 /**
- * Runs a command of node_modules/.bin with the terminal's output and no input.
+ * Runs a command of node_modules/.bin with the terminal's output and no input. One that takes too long is ended together
+ * with everything it has started.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -49,11 +74,25 @@ function run(command, args, more = {}) {
       cwd: root,
       env: { ...env, ...more },
       stdio: ['ignore', 'inherit', 'inherit'],
+      // A process group of its own: ending the command alone would leave its workers and browsers running.
+      detached: true,
     });
+    /** @param {NodeJS.Signals} signal */
+    const endGroup = (signal) => {
+      if (child.pid === undefined) return;
+      try {
+        process.kill(-child.pid, signal);
+      } catch {
+        // all of them have ended
+      }
+    };
+    endStep = endGroup;
+    let late = false;
     const limit = setTimeout(() => {
       process.stderr.write(`${command}: still running after ${stepLimitMs / 60_000} minutes; ended\n`);
-      child.kill('SIGTERM');
-      setTimeout(() => child.kill('SIGKILL'), 5000).unref();
+      late = true;
+      endGroup('SIGTERM');
+      setTimeout(() => endGroup('SIGKILL'), 5000).unref();
     }, stepLimitMs);
     child.on('error', (error) => {
       clearTimeout(limit);
@@ -62,6 +101,8 @@ function run(command, args, more = {}) {
     });
     child.on('exit', (code, signal) => {
       clearTimeout(limit);
+      endStep = null;
+      if (late) endGroup('SIGKILL'); // what has outlived the command
       if (signal !== null) process.stderr.write(`${command}: ended by ${signal}\n`);
       resolve(code === 0);
     });
@@ -115,6 +156,18 @@ async function runVitest() {
   }
 }
 
+/** Finds Chromium, or installs it, and tells the tests where it is. */
+async function findBrowser() {
+  try {
+    env['KINDLING_CHROMIUM'] = ensureChromium();
+    process.stdout.write(`${env['KINDLING_CHROMIUM']}\n`);
+    return true;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return false;
+  }
+}
+
 async function main() {
   const turbo = ['--output-logs=errors-only', '--ui=stream'];
   if (!(await step('build', () => run('turbo', ['run', 'build', ...turbo])))) return;
@@ -123,16 +176,7 @@ async function main() {
     await step('types of the packages', () => run('turbo', ['run', 'typecheck', ...turbo]));
     await step('types of the tests', () => run('tsc', ['-p', 'tsconfig.tests.json']));
   }
-  await step('Chromium', async () => {
-    try {
-      env['KINDLING_CHROMIUM'] = ensureChromium();
-      process.stdout.write(`${env['KINDLING_CHROMIUM']}\n`);
-      return true;
-    } catch (error) {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      return false;
-    }
-  });
+  if (needsChromium) await step('Chromium', findBrowser);
   await step('tests', runVitest, false);
 }
 
@@ -146,5 +190,5 @@ try {
 process.stdout.write(`\n${timings.join('\n')}\n`);
 for (const failure of failures) process.stdout.write(`failed: ${failure}\n`);
 process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
-const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
-process.stdout.write(`${tally.passed} passed, ${tally.failed} failed${skipped}\n`);
+if (tally.skipped > 0) process.stdout.write(`${tally.skipped} skipped\n`);
+process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);

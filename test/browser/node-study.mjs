@@ -24,7 +24,7 @@ const summary = await runStudy({
   study: figure1,
   spec,
   store,
-  spawn: workerThread(new URL('./node-worker.mjs', import.meta.url)),
+  spawn: workerThread(new URL('../workers/trial-worker.mjs', import.meta.url)),
   workers: 1,
   dataset,
 });

@@ -32,6 +32,23 @@ describe('the built command', () => {
   });
 });
 
+describe('a working directory that was deleted', () => {
+  it('is told in one line', () => {
+    const { status, stdout, stderr } = spawnSync(
+      'sh',
+      ['-c', 'mkdir gone && cd gone && rmdir ../gone && exec "$NODE" "$BIN" list'],
+      {
+        cwd: folder,
+        env: { ...plainEnvironment(), NODE: process.execPath, BIN: kindlingBin },
+        encoding: 'utf8',
+      },
+    );
+    expect(stderr).toMatch(/^kindling: the working directory cannot be used;[^\n]*\n$/);
+    expect(stdout).toBe('');
+    expect(status).toBe(1);
+  });
+});
+
 describe('questions', () => {
   it('about what there is are answered', async () => {
     const { code, stdout } = await runKindling(['list'], folder);

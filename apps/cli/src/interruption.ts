@@ -24,25 +24,39 @@ export interface Interruption {
   dispose(): void;
 }
 
+/** What is asked of a process: to tell of signals, and to end. */
+export interface SignalSource {
+  on(name: NodeJS.Signals, listener: (name: NodeJS.Signals) => void): unknown;
+  off(name: NodeJS.Signals, listener: (name: NodeJS.Signals) => void): unknown;
+  exit(code: number): void;
+}
+
 /**
- * Starts listening to the signals of this process.
+ * Starts listening to the signals of a process.
  *
  * @param tell takes the line that says that the first signal was heard
+ * @param source default: this process
  */
-export function listenForInterruption(tell: (line: string) => void): Interruption {
+export function listenForInterruption(
+  tell: (line: string) => void,
+  source: SignalSource = process,
+): Interruption {
   const controller = new AbortController();
   const listeners: (() => void)[] = [];
   let received: SignalName | null = null;
   function onSignal(name: NodeJS.Signals): void {
     const known = name === 'SIGTERM' || name === 'SIGHUP' ? name : 'SIGINT';
     for (const listener of listeners) listener();
-    if (received !== null) process.exit(signalCodes[known]);
+    if (received !== null) {
+      source.exit(signalCodes[known]);
+      return;
+    }
     received = known;
     tell('Stopping; what is finished is kept. (Ctrl-C again ends at once.)');
     controller.abort();
   }
   const names = Object.keys(signalCodes) as SignalName[];
-  for (const name of names) process.on(name, onSignal);
+  for (const name of names) source.on(name, onSignal);
   return {
     signal: controller.signal,
     exitCode: () => signalCodes[received ?? 'SIGINT'],
@@ -50,7 +64,7 @@ export function listenForInterruption(tell: (line: string) => void): Interruptio
       listeners.push(listener);
     },
     dispose: () => {
-      for (const name of names) process.off(name, onSignal);
+      for (const name of names) source.off(name, onSignal);
     },
   };
 }

@@ -16,10 +16,19 @@ import { UsageError } from './usage-error.js';
  * @param surroundings default: those of this process
  * @returns the exit code; errors are printed, not thrown
  */
-export async function main(
-  argv: readonly string[],
-  surroundings: Surroundings = processSurroundings(),
-): Promise<ExitCode> {
+export async function main(argv: readonly string[], surroundings?: Surroundings): Promise<ExitCode> {
+  if (surroundings !== undefined) return await run(argv, surroundings);
+  let found: Surroundings;
+  try {
+    found = processSurroundings();
+  } catch (error) {
+    process.stderr.write(errorText(error, process.env));
+    return exitCodes.failed;
+  }
+  return await run(argv, found);
+}
+
+async function run(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { stdout, stderr, env } = surroundings;
   let code: ExitCode = exitCodes.done;
   try {

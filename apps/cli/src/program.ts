@@ -1,6 +1,7 @@
 /** The whole command line: every command, its help, and how commander is to speak. */
 import { Command } from 'commander';
 import { envCommand } from './commands/env-command.js';
+import { helpCommand } from './commands/help-command.js';
 import { listCommand } from './commands/list-command.js';
 import { studyCommand } from './commands/study-command.js';
 import { type ExitCode, exitCodesHelp } from './exit-codes.js';
@@ -30,11 +31,12 @@ export function buildProgram(
       'Will this deep ReLU network start training? Theory beside measurement, before you spend the compute.',
     )
     .version(ownVersion(), '-V, --version', 'print the version')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false) // ours knows studies, and says what is wrong
     .addCommand(studyCommand(surroundings, typed, finish))
     .addCommand(listCommand(surroundings))
     .addCommand(envCommand(surroundings, finish))
     .addHelpText('after', `${examples}\n${exitCodesHelp}`);
+  program.addCommand(helpCommand(program));
   speakLikeUs(program, surroundings);
   return program;
 }

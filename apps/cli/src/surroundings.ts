@@ -1,6 +1,7 @@
 /** What the program finds around it: streams, environment, the user's directory. Handed in, so that tests can make their own. */
 import { invocation, userDirectory } from './options/user-directory.js';
 import { type Output, openOutput } from './output/output.js';
+import { WorkingDirectoryError } from './working-directory-error.js';
 
 export interface Surroundings {
   readonly stdout: Output;
@@ -12,10 +13,14 @@ export interface Surroundings {
   readonly invocation: string;
 }
 
-/** Those of this process. */
+/**
+ * Those of this process.
+ *
+ * @throws WorkingDirectoryError when its working directory has been deleted
+ */
 export function processSurroundings(): Surroundings {
   const { env, stdout, stderr } = process;
-  const cwd = process.cwd();
+  const cwd = workingDirectory();
   return {
     stdout: openOutput(stdout, env),
     stderr: openOutput(stderr, env),
@@ -23,4 +28,17 @@ export function processSurroundings(): Surroundings {
     directory: userDirectory(cwd, env),
     invocation: invocation(cwd, env),
   };
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new WorkingDirectoryError(
+      `processSurroundings: the working directory cannot be used; expected one that exists, got ${reason} — ` +
+        'change to another directory',
+      { cause },
+    );
+  }
 }

@@ -1,5 +1,5 @@
 /** The bar's share and the time left, on studies whose true course is known. */
-import type { Cell, StudyProgress, TrialRecord } from '@kindling/studies';
+import type { Cell, StudyProgress, TrialProgress, TrialRecord } from '@kindling/studies';
 import { describe, expect, it } from 'vitest';
 import { type WorkMeter, workMeter } from '../src/progress/work-meter.js';
 
@@ -7,10 +7,15 @@ function record(cell: string, trial: number, result: TrialRecord['result'] = {})
   return { cell, trial, spec: '', kernels: '', version: '', result };
 }
 
-/** Runs trials one after the other on a clock of its own; `epochSeconds` is what a full-cost trial takes per epoch. */
+/** Runs trials on a clock of its own. */
 interface Simulation {
   readonly meter: WorkMeter;
+  /** After `seconds` the trial has its record. */
   readonly finish: (cell: string, trial: number, seconds: number, epochs?: number) => void;
+  /** A training that has taken its `epoch` of one second (epoch 0 takes none). */
+  readonly advance: (cell: string, trial: number, expected: number, epoch: number) => void;
+  /** A whole training, one second an epoch. */
+  readonly train: (cell: string, trial: number, expected: number, epochs: number) => void;
   readonly wait: (seconds: number) => void;
 }
 
@@ -37,20 +42,86 @@ function simulate(
   });
   if (known.length > 0) meter.records(known);
   meter.progress(progress());
+  const finish: Simulation['finish'] = (cell, trial, seconds, epochs) => {
+    clock += seconds * 1000;
+    const made = record(cell, trial, epochs === undefined ? {} : { epochs });
+    done = [...done, made];
+    meter.records([made]);
+    meter.progress(progress());
+    meter.state();
+  };
+  const advance: Simulation['advance'] = (cell, trial, expected, epoch) => {
+    if (epoch > 0) clock += 1000;
+    meter.trial(news(cell, trial, expected, epoch));
+    meter.state();
+  };
   return {
     meter,
-    finish: (cell, trial, seconds, epochs) => {
-      clock += seconds * 1000;
-      const made = record(cell, trial, epochs === undefined ? {} : { epochs });
-      done = [...done, made];
-      meter.records([made]);
-      meter.progress(progress());
-      meter.state();
+    finish,
+    advance,
+    train: (cell, trial, expected, epochs) => {
+      for (let epoch = 0; epoch <= epochs; epoch++) advance(cell, trial, expected, epoch);
+      finish(cell, trial, 0, epochs);
     },
     wait: (seconds) => {
       clock += seconds * 1000;
     },
   };
+}
+
+/** What a training tells after an epoch. */
+function news(cell: string, trial: number, expected: number, epoch: number): TrialProgress {
+  return { cell, trial, fraction: Math.min(1, epoch / expected), values: { epoch } };
+}
+
+interface Training {
+  readonly id: string;
+  readonly expected: number;
+  readonly epochs: number;
+  /** Seconds an epoch, and its cost. */
+  readonly epochCost: number;
+}
+
+/**
+ * Every estimate of a study, a second apart: `workers` take the dearest trials first, trainings epoch by epoch, cells that
+ * are no training trial by trial; a unit of cost takes a second.
+ */
+function replay(cells: readonly Cell[], trainings: readonly Training[], workers: number) {
+  let clock = 0;
+  const meter = workMeter({ cells, maxEpochs: 100, now: () => clock * 1000 });
+  const queue = cells
+    .flatMap((cell) => Array.from({ length: cell.trials }, (_, trial) => ({ cell, trial })))
+    .sort((a, b) => b.cell.cost - a.cell.cost);
+  const totalCost = queue.reduce((sum, { cell }) => sum + cell.cost, 0);
+  const totalTrials = queue.length;
+  let [doneTrials, doneCost] = [0, 0];
+  const tell = () => {
+    meter.progress({ doneTrials, totalTrials, doneCost, totalCost, resumedTrials: 0, resumedCost: 0 });
+  };
+  tell();
+  const slots = Array.from({ length: workers }, () => ({ job: queue.shift(), epoch: 0, since: 0 }));
+  const estimates: { readonly at: number; readonly secondsLeft: number | null }[] = [];
+  for (; doneTrials < totalTrials; clock += 1) {
+    for (const slot of slots) {
+      if (slot.job === undefined) continue;
+      const { cell, trial } = slot.job;
+      const training = trainings.find(({ id }) => id === cell.id);
+      if (clock - slot.since < (training?.epochCost ?? cell.cost)) continue;
+      slot.since = clock;
+      slot.epoch += 1;
+      if (training !== undefined) {
+        meter.trial(news(cell.id, trial, training.expected, slot.epoch));
+        if (slot.epoch < training.epochs) continue;
+      }
+      doneTrials += 1;
+      doneCost += cell.cost;
+      meter.records([record(cell.id, trial, training === undefined ? {} : { epochs: training.epochs })]);
+      tell();
+      Object.assign(slot, { job: queue.shift(), epoch: 0 });
+    }
+    estimates.push({ at: clock, secondsLeft: meter.state().secondsLeft });
+  }
+  return estimates;
 }
 
 describe('the share', () => {
@@ -111,17 +182,25 @@ describe('the time left', () => {
     expect(meter.state().secondsLeft).toBeCloseTo(16, 6);
   });
 
-  it('learns from trainings that end early, cell by cell', () => {
+  it('learns from trainings that end early or late, cell by cell', () => {
     const cells = [
       { id: 'early', trials: 10, cost: 100 },
       { id: 'late', trials: 10, cost: 100 },
     ];
-    const { meter, finish } = simulate(cells, 100);
-    // One second an epoch, whoever trains.
-    finish('early', 0, 5, 5);
-    finish('early', 1, 5, 5);
-    finish('late', 0, 100, 100);
-    expect(meter.state().secondsLeft).toBeCloseTo(8 * 5 + 9 * 100, 0);
+    const { meter, train } = simulate(cells, 100);
+    // Both are expected to take 20 epochs; one second an epoch, whoever trains.
+    train('early', 0, 20, 5);
+    train('early', 1, 20, 5);
+    train('late', 0, 20, 90);
+    expect(meter.state().secondsLeft).toBeCloseTo(8 * 5 + 9 * 90, 0);
+  });
+
+  it('learns from resumed trainings as soon as it knows what was expected of them', () => {
+    const cells = [{ id: 'a', trials: 10, cost: 100 }];
+    const known = [record('a', 0, { epochs: 60 }), record('a', 1, { epochs: 60 })];
+    const { meter, train } = simulate(cells, 100, known);
+    train('a', 2, 20, 60);
+    expect(meter.state().secondsLeft).toBeCloseTo(7 * 60, 0);
   });
 
   it('does not promise the pace of the early ones to a cell it has not seen', () => {
@@ -129,19 +208,48 @@ describe('the time left', () => {
       { id: 'early', trials: 10, cost: 100 },
       { id: 'unknown', trials: 10, cost: 100 },
     ];
-    const { meter, finish } = simulate(cells, 100);
-    for (let trial = 0; trial < 5; trial++) finish('early', trial, 2, 2);
+    const { meter, train } = simulate(cells, 100);
+    for (let trial = 0; trial < 5; trial++) train('early', trial, 100, 2);
     const { secondsLeft } = meter.state();
     expect(secondsLeft).toBeGreaterThan(5 * 2 + 10 * 2);
     expect(secondsLeft).toBeLessThanOrEqual(5 * 2 + 10 * 100);
   });
 
-  it('takes a trial that outlives the expectation to be half way to its end', () => {
-    const { meter, finish, wait } = simulate([{ id: 'a', trials: 2, cost: 100 }], 100);
-    finish('a', 0, 10, 10);
-    wait(60);
-    meter.trial({ cell: 'a', trial: 1, fraction: 0.6, values: {} });
-    expect(meter.state().secondsLeft).toBeCloseTo(20, 6);
+  it('takes a trial that outlives the expectation to go on for a quarter, but not past the cap', () => {
+    const { meter, advance } = simulate([{ id: 'a', trials: 1, cost: 100 }], 60);
+    for (let epoch = 0; epoch <= 40; epoch++) advance('a', 0, 20, epoch);
+    expect(meter.state()).toMatchObject({ fraction: 1, secondsLeft: expect.closeTo(10, 6) });
+    for (let epoch = 41; epoch <= 56; epoch++) advance('a', 0, 20, epoch);
+    expect(meter.state().secondsLeft).toBeCloseTo(4, 6);
+  });
+
+  it('is within a factor of 1.5 over most of a run in which no expectation holds', () => {
+    // What a cell's trainings were expected to take, what they take (the last is stopped at the cap), and an epoch's price.
+    const trainings = [
+      { id: 'starts', expected: 5, epochs: 3, epochCost: 6, runs: 5 },
+      { id: 'as told', expected: 20, epochs: 20, epochCost: 3, runs: 5 },
+      { id: 'slow', expected: 20, epochs: 34, epochCost: 2, runs: 5 },
+      { id: 'sooner', expected: 50, epochs: 30, epochCost: 3, runs: 5 },
+      { id: 'never', expected: 50, epochs: 100, epochCost: 3, runs: 5 },
+      { id: 'breaks', expected: 1, epochs: 1, epochCost: 3, runs: 5 },
+    ];
+    const cells = [
+      { id: 'short', trials: 400, cost: 1 },
+      ...trainings.map(({ id, expected, epochCost, runs }) => ({
+        id,
+        trials: runs,
+        cost: expected * epochCost,
+      })),
+    ];
+    for (const workers of [1, 2, 4]) {
+      const estimates = replay(cells, trainings, workers);
+      const end = estimates.at(-1)?.at ?? Number.NaN;
+      const good = estimates.filter(({ at, secondsLeft }) => {
+        const ratio = (secondsLeft ?? Number.POSITIVE_INFINITY) / (end - at);
+        return ratio > 1 / 1.5 && ratio < 1.5;
+      });
+      expect(good.length / estimates.length, `${workers} workers`).toBeGreaterThan(0.8);
+    }
   });
 
   it('follows a change of pace within half a minute', () => {

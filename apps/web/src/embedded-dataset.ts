@@ -2,19 +2,12 @@
  * The images the page trains on: the subset of Fashion-MNIST that comes with the trainer, fetched from beside the
  * page. A server that decompresses `.gz` files on the way does no harm.
  */
-import { KindlingError, type KindlingErrorOptions } from '@kindling/core';
 import { type Dataset, datasetFromIdx, type IdxFile } from '@kindling/trainer';
 import testImages from '@kindling/trainer/embedded/t10k-images-idx3-ubyte.gz?url';
 import testLabels from '@kindling/trainer/embedded/t10k-labels-idx1-ubyte.gz?url';
 import trainImages from '@kindling/trainer/embedded/train-images-idx3-ubyte.gz?url';
 import trainLabels from '@kindling/trainer/embedded/train-labels-idx1-ubyte.gz?url';
-
-/** A file of the page's own could not be fetched. Code `download-failed`; `details.file` is its address. */
-export class DownloadFailedError extends KindlingError {
-  constructor(message: string, options?: KindlingErrorOptions) {
-    super('download-failed', message, options);
-  }
-}
+import { DownloadFailedError } from './download-failed-error.js';
 
 let loading: Promise<Dataset> | null = null;
 

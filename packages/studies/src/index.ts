@@ -30,7 +30,16 @@ export { serveTrials } from './pool/serve-trials.js';
 export { webWorker } from './pool/web-worker.js';
 export type { SpawnedWorker, SpawnWorker } from './pool/worker.js';
 export { type Provenance, packageVersion, provenanceOf } from './provenance.js';
-export { htmlReport, type ReportContent, type ReportFigure, studyReport } from './report/html-report.js';
+export { durationText, timeLeftText } from './report/duration-text.js';
+export {
+  htmlReport,
+  type ReportContent,
+  type ReportFigure,
+  type ReportProvenance,
+  type StudyReportOptions,
+  studyReport,
+} from './report/html-report.js';
+export { countOf, countText, percentText } from './report/number-text.js';
 export { svgText } from './report/svg-text.js';
 export { type RunStudyOptions, runStudy, type StudyProgress } from './run-study.js';
 export {

@@ -91,14 +91,10 @@ export function chunkTrials(
   const long: TrialChunk[] = [];
   const rest: TrialChunk[] = [];
   for (const { cell, keys: group, seconds } of groups) {
-    const chunks = splitEvenly(group, Math.max(1, Math.floor(target / seconds))).map((part) => ({
-      keys: part,
-      cost: part.length * cell.cost,
-    }));
-    if (seconds > mostChunkSeconds) long.push(...chunks);
-    else {
-      first.push(...chunks.slice(0, 1));
-      rest.push(...chunks.slice(1));
+    const parts = splitEvenly(group, Math.max(1, Math.floor(target / seconds)));
+    for (const [i, part] of parts.entries()) {
+      const queue = seconds > mostChunkSeconds ? long : i === 0 ? first : rest;
+      queue.push({ keys: part, cost: part.length * cell.cost });
     }
   }
   const dearestFirst = (a: TrialChunk, b: TrialChunk) => b.cost - a.cost; // sort is stable: ties keep the study's order

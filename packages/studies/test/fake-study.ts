@@ -59,6 +59,7 @@ export function fakeStudy(hook: TrialHook = () => {}): StudyDefinition<FakeSpec,
       })),
     }),
     findings: () => [],
+    sections: () => [],
     figures: () => [],
     tables: () => [],
   };

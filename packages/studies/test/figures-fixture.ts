@@ -1,12 +1,8 @@
 /** A summary of figure 1 made up by formula: plausible numbers, no simulation, the same on every run. */
 
+import type { TrainingOutcome } from '@kindling/trainer';
 import type { Figure1Spec } from '../src/catalog/figure-1/spec.js';
-import type {
-  Figure1Summary,
-  LengthCell,
-  TrainingCell,
-  TrainingOutcome,
-} from '../src/catalog/figure-1/summary.js';
+import type { Figure1Summary, LengthCell, TrainingCell } from '../src/catalog/figure-1/summary.js';
 import type { JsonObject } from '../src/spec/canonical-json.js';
 
 export const factors: Readonly<Record<string, number>> = {

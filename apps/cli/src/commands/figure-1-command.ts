@@ -1,11 +1,12 @@
 /** `kindling study figure-1`: its flags, and the way from them to a study that runs. */
 import { join } from 'node:path';
 import {
+  countOf,
+  countText,
   datasetIdentity,
   figure1,
   figure1Defaults,
   figure1Spec,
-  hashSpec,
   InterruptedError,
 } from '@kindling/studies';
 import { studyDirectoryName } from '@kindling/studies/node';
@@ -20,7 +21,6 @@ import {
   readFigure1Flags,
   reproductionCommand,
 } from '../options/figure-1-options.js';
-import { countOf, countText } from '../output/number-text.js';
 import { runStudyCommand, type StudyRun } from '../study/run-study-command.js';
 import type { Surroundings } from '../surroundings.js';
 import { UsageError } from '../usage-error.js';
@@ -137,15 +137,14 @@ async function prepare(
         'which is what memory holds — ask for fewer, or for fewer depths or initializers',
     );
   }
-  const hash = hashSpec(spec).slice(0, 8);
-  const folder = studyDirectoryName(`${figure1.name}${choices.quick ? '-quick' : ''}`, spec);
+  const folder = studyDirectoryName(figure1.name, spec);
   return {
     study: figure1,
     spec,
     dataset: loaded?.dataset ?? null,
     introduction: [
       ...(loaded === null ? [] : [['data', dataText(loaded)] as const]),
-      ['spec', `${hash}, seed ${seed}, ${countOf(spec.initializers.length, 'initializer')}`],
+      ['spec', `seed ${seed}, ${countOf(spec.initializers.length, 'initializer')}`],
     ],
     maxEpochs: spec.training?.maxEpochs ?? null,
     workers: choices.workers,
@@ -156,6 +155,5 @@ async function prepare(
 }
 
 function dataText({ dataset: { name, train, test }, source }: LoadedDataset): string {
-  const place = source.replace(/ \(\d+ \+ \d+ images\)$/, '');
-  return `${name}, ${countText(train.count)} + ${countText(test.count)} images: ${place}`;
+  return `${name}, ${countText(train.count)} + ${countText(test.count)} images: ${source}`;
 }

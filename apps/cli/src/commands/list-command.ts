@@ -1,4 +1,5 @@
 /** `kindling list`: what can be asked for. */
+import { KindlingError } from '@kindling/core';
 import {
   effectiveVariance,
   figure1Initializers,
@@ -6,12 +7,11 @@ import {
   initializerNames,
   initializerTitle,
 } from '@kindling/initializers';
-import { studyCatalog } from '@kindling/studies';
-import { loadDataset } from '@kindling/trainer/node';
+import { countText, studyCatalog } from '@kindling/studies';
+import { DatasetNotFoundError, loadDataset } from '@kindling/trainer/node';
 import { Command } from 'commander';
 import { datasetNames } from '../options/data-request.js';
 import { errorMessage } from '../output/error-text.js';
-import { countText } from '../output/number-text.js';
 import { textWidth } from '../output/wrap-text.js';
 import type { Surroundings } from '../surroundings.js';
 
@@ -43,12 +43,12 @@ const fanNames = {
 } as const;
 
 function initializerRow(name: (typeof initializerNames)[number]): readonly string[] {
-  const { scale, mode, ...law } = initializerLaw(name);
-  const { variance } = effectiveVariance({ scale, mode, ...law }, { fanIn: 1, fanOut: 1 });
+  const law = initializerLaw(name);
+  const { variance } = effectiveVariance(law, { fanIn: 1, fanOut: 1 });
   const mark = figure1Initializers.includes(name) ? '*' : ' ';
   return [
     `${mark} ${name}`,
-    `variance ${Number(variance.toPrecision(4))} / ${fanNames[mode]}`,
+    `variance ${Number(variance.toPrecision(4))} / ${fanNames[law.mode]}`,
     initializerTitle(name),
   ];
 }
@@ -61,20 +61,13 @@ async function datasetRow(name: string, { directory, env }: Surroundings): Promi
       resolveFrom: [import.meta.url],
     });
     const { train, test } = dataset;
-    return [
-      name,
-      `${countText(train.count)} + ${countText(test.count)} images`,
-      source.replace(/ \(\d+ \+ \d+ images\)$/, ''),
-    ];
+    return [name, `${countText(train.count)} + ${countText(test.count)} images`, source];
   } catch (error) {
-    // A list of places looked at is the study's to print; here its first line and the remedy must do.
-    const lines = errorMessage(error).split('\n');
-    const remedy = lines.length > 1 ? ` ${lines.at(-1)}` : '';
-    return [
-      name,
-      'not usable',
-      `${(lines[0] ?? '').replace(/; expected its four idx files in one of$/, '')}${remedy}`,
-    ];
+    if (!KindlingError.isInstance(error)) throw error;
+    // The list of places looked at is the study's to print; here the remedy must do.
+    const { remedy } = error.details;
+    const missing = error instanceof DatasetNotFoundError && typeof remedy === 'string';
+    return missing ? [name, 'not found', remedy] : [name, 'not usable', errorMessage(error)];
   }
 }
 

@@ -91,7 +91,8 @@ export async function readFigure1Flags(flags: Figure1Flags, directory: string): 
 }
 
 function readOut(text: string, directory: string): string {
-  if (text.trim() === '' || text.startsWith('-')) {
+  if (text.trim() === '') throw new UsageError(`--out is "${text}"; expected a directory`);
+  if (text.startsWith('-')) {
     throw new UsageError(`--out is "${text}"; expected a directory (./${text} if it is really called so)`);
   }
   return resolve(directory, text);

@@ -1,9 +1,8 @@
 /** Progress on a terminal: a bar with counts and the time left, and under it the newest in a few words. */
+import { countText, timeLeftText } from '@kindling/studies';
 import { type GenericFormatter, MultiBar } from 'cli-progress';
-import { countText } from '../output/number-text.js';
 import type { Colors, Output } from '../output/output.js';
 import { textWidth } from '../output/wrap-text.js';
-import { timeLeftText } from './duration-text.js';
 import type { ProgressDisplay } from './progress-display.js';
 import { percent } from './progress-lines.js';
 import type { WorkState } from './work-meter.js';

@@ -1,6 +1,5 @@
 /** Progress as plain lines, for logs: one each tenth of the work, and one after a while without. */
-import { countText } from '../output/number-text.js';
-import { timeLeftText } from './duration-text.js';
+import { countText, timeLeftText } from '@kindling/studies';
 import type { ProgressDisplay } from './progress-display.js';
 import type { WorkState } from './work-meter.js';
 

@@ -4,6 +4,8 @@
  */
 import { createEngine } from '@kindling/core';
 import {
+  countOf,
+  durationText,
   type JsonObject,
   type Provenance,
   provenanceOf,
@@ -14,10 +16,8 @@ import {
 import { openStudyDirectory, type StudyDirectory, workerThread } from '@kindling/studies/node';
 import type { Dataset } from '@kindling/trainer';
 import type { Interruption } from '../interruption.js';
-import { countOf } from '../output/number-text.js';
 import type { Output } from '../output/output.js';
 import { wrapText } from '../output/wrap-text.js';
-import { durationText } from '../progress/duration-text.js';
 import { openProgressDisplay } from '../progress/progress-display.js';
 import { progressNews, recordNews } from '../progress/trial-news.js';
 import { workMeter } from '../progress/work-meter.js';

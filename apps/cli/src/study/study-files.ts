@@ -1,11 +1,11 @@
 /** The files of a finished study: the summary, a drawing of each figure, and the report. */
 import {
   hashSpec,
-  htmlReport,
   type JsonObject,
   type Provenance,
   type StudyDefinition,
   type StudySpec,
+  studyReport,
   svgText,
 } from '@kindling/studies';
 import type { StudyDirectory } from '@kindling/studies/node';
@@ -32,22 +32,19 @@ export async function writeStudyFiles<Spec extends StudySpec, Summary extends Js
 ): Promise<string> {
   await directory.writeSummary(summary);
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const figures = study.figures(summary).map((figure) => ({ ...figure, svg: svgText(figure, document) }));
-  for (const { name, svg } of figures) await directory.writeText(`${name}.svg`, svg);
-  const plainSpec: StudySpec = spec;
+  for (const figure of study.figures(summary)) {
+    await directory.writeText(`${figure.name}.svg`, svgText(figure, document));
+  }
   const data = study.dataset(spec);
   const more = data === null ? [] : [['data', `${data.name}, SHA-256 ${data.digest}`] as const];
-  const report = htmlReport({
-    name: study.name,
-    title: study.title,
-    question: study.question,
-    findings: study.findings(summary),
-    figures,
-    sections: study.sections(summary),
-    tables: study.tables(summary),
+  const report = studyReport({
+    study,
+    // Every spec is plain JSON; an interface cannot say so.
+    spec: spec as Spec & JsonObject,
+    summary,
     command,
-    spec: { ...plainSpec },
     provenance: { specHash: hashSpec(spec), ...provenance, more },
+    document,
   });
   return await directory.writeText('report.html', report);
 }

@@ -142,12 +142,10 @@ export function createStudyRun({
     const view = throttle(
       () => {
         if (told !== null) {
-          const costUnderWay = board
-            .lines()
-            .reduce(
-              (sum, { cell, fraction, ended }) => sum + (ended ? 0 : fraction * (costs.get(cell) ?? 0)),
-              0,
-            );
+          let costUnderWay = 0;
+          for (const { cell, fraction, ended } of board.lines()) {
+            if (!ended) costUnderWay += Math.min(1, fraction) * (costs.get(cell) ?? 0);
+          }
           progress.value = readProgress(told, costUnderWay, (now() - began) / 1000);
         }
         running.value = board.lines();
@@ -167,8 +165,10 @@ export function createStudyRun({
         dataset,
         signal: stopSignal,
         onRecords: (written) => {
-          records.push(...written);
-          for (const record of written) board.end(trialName(record));
+          for (const record of written) {
+            records.push(record);
+            board.end(trialName(record));
+          }
           view.touch();
         },
         onProgress: (news) => {

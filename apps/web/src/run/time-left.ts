@@ -1,4 +1,8 @@
-/** How far a run is and how long it will take: arithmetic for the progress bar, kept out of the views. */
+/**
+ * How far a run is and how long it will take: arithmetic for the progress bar, kept out of the views. A cost is that of
+ * the course a trial is expected to take, so all of it may be done while a trial runs on; how long that one still takes
+ * nobody knows.
+ */
 import type { StudyProgress } from '@kindling/studies';
 
 /** What the progress bar shows. */
@@ -8,7 +12,7 @@ export interface RunProgress {
   /** 0 … 1, by estimated work, trials under way included. */
   readonly fraction: number;
   readonly secondsElapsed: number;
-  /** Null while there is nothing to estimate from. */
+  /** Null while there is nothing to estimate from, or nothing left but trials that outlast the expectation. */
   readonly secondsLeft: number | null;
 }
 
@@ -20,7 +24,7 @@ const leastShare = 0.02;
  * Reads a run's progress.
  *
  * @param progress as `runStudy` told it
- * @param costUnderWay estimated work already done in trials that have not ended, in units of `Cell.cost`
+ * @param costUnderWay work done in trials that have not ended: for each its `Cell.cost`, as far as it has come
  * @param secondsElapsed since this run began
  */
 export function readProgress(
@@ -30,18 +34,14 @@ export function readProgress(
 ): RunProgress {
   const { doneTrials, totalTrials, totalCost, resumedCost } = progress;
   const done = Math.min(totalCost, progress.doneCost + costUnderWay);
-  const fraction = doneTrials === totalTrials || totalCost === 0 ? 1 : done / totalCost;
+  const ended = doneTrials === totalTrials;
+  const fraction = ended || totalCost === 0 ? 1 : done / totalCost;
   const fresh = done - resumedCost;
   const known =
-    secondsElapsed >= leastSeconds && fresh >= leastShare * (totalCost - resumedCost) && fresh > 0;
+    secondsElapsed >= leastSeconds &&
+    fresh > 0 &&
+    fresh >= leastShare * (totalCost - resumedCost) &&
+    (ended || done < totalCost);
   const secondsLeft = known ? (secondsElapsed * (totalCost - done)) / fresh : null;
   return { doneTrials, totalTrials, fraction, secondsElapsed, secondsLeft };
-}
-
-/** A duration for people: `8 s`, `1 min 5 s`, `2 h 3 min`. Never less than a second. */
-export function durationText(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

@@ -13,7 +13,7 @@ export interface BoardLine {
   readonly cell: string;
   /** For people, such as `Depth 10, no. 3: He normal`. */
   readonly title: string;
-  /** Completed share of its longest possible course, 0 … 1. */
+  /** Completed share of the course it is expected to take, 0 … 1; rests at 1 while it goes on. */
   readonly fraction: number;
   readonly epoch: number;
   /** Test accuracy before the first step and after every epoch, 0 … 1. */

@@ -1,8 +1,9 @@
 /** Starting and stopping, how far it is, and what the trainings are doing right now. */
+import { countOf, countText, durationText, timeLeftText } from '@kindling/studies';
 import type { ReadonlySignal } from '@preact/signals';
 import type { StudyRun } from '../run/study-run.js';
 import { workloadOf } from '../run/study-run.js';
-import { durationText, type RunProgress } from '../run/time-left.js';
+import type { RunProgress } from '../run/time-left.js';
 import type { Settings } from '../settings/read-settings.js';
 import { TrialLine } from './trial-line.js';
 
@@ -12,8 +13,6 @@ export interface RunPanelProps {
   /** Null while a field is wrong. */
   readonly settings: ReadonlySignal<Settings | null>;
 }
-
-const whole = new Intl.NumberFormat('en');
 
 /** The panel. The status line is announced when it changes; the numbers that tick are not. */
 export function RunPanel({ run, settings }: RunPanelProps) {
@@ -76,14 +75,14 @@ function statusText(run: StudyRun, settings: Settings | null, resuming: boolean)
 function workText(settings: Settings): string {
   const { nets, trainings } = workloadOf(settings);
   const parts = [
-    ...(nets > 0 ? [`${whole.format(nets)} random nets`] : []),
-    ...(trainings > 0 ? [`${whole.format(trainings)} trainings`] : []),
+    ...(nets > 0 ? [countOf(nets, 'random net')] : []),
+    ...(trainings > 0 ? [countOf(trainings, 'training')] : []),
   ];
   return `These settings make ${parts.join(' and ')}.`;
 }
 
 function progressText({ doneTrials, totalTrials, secondsLeft }: RunProgress, busy: boolean): string {
-  const done = `${whole.format(doneTrials)} of ${whole.format(totalTrials)} trials`;
+  const done = `${countText(doneTrials)} of ${countOf(totalTrials, 'trial')}`;
   if (!busy) return done;
-  return `${done} · ${secondsLeft === null ? 'estimating the time left' : `about ${durationText(secondsLeft)} left`}`;
+  return `${done} · ${secondsLeft === null ? 'estimating the time left' : timeLeftText(secondsLeft)}`;
 }

@@ -1,4 +1,5 @@
 /** One training under way: its name, its accuracy epoch by epoch as a small curve, and the newest numbers. */
+import { percentText } from '@kindling/studies';
 import type { BoardLine } from '../run/trial-board.js';
 
 const [width, height] = [96, 22];
@@ -28,15 +29,15 @@ function heightOf(accuracy: number): number {
 }
 
 function points({ accuracies, epoch, fraction }: BoardLine): string {
-  // The whole width is the whole course, up to the cap of epochs.
-  const cap = fraction > 0 ? epoch / fraction : accuracies.length;
+  // The whole width is the course it is expected to take, and then the one it has taken.
+  const course = fraction > 0 ? epoch / fraction : accuracies.length;
   return accuracies
-    .map((accuracy, i) => `${((width * i) / cap).toFixed(1)},${heightOf(accuracy).toFixed(1)}`)
+    .map((accuracy, i) => `${((width * i) / course).toFixed(1)},${heightOf(accuracy).toFixed(1)}`)
     .join(' ');
 }
 
 function accuracyText(accuracy: number): string {
-  return Number.isFinite(accuracy) ? `${(accuracy * 100).toFixed(1)} %` : 'nothing';
+  return Number.isFinite(accuracy) ? percentText(accuracy) : 'nothing';
 }
 
 function lossText({ meanLoss, epoch }: BoardLine): string {

@@ -4,8 +4,9 @@
  * there a user has to decide.
  */
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { KindlingError } from '@kindling/core';
 import { StudyDirectoryBusyError } from '../errors/study-directory-busy-error.js';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.js';
@@ -46,7 +47,10 @@ export async function takeLock(path: string): Promise<DirectoryLock> {
   try {
     await writeFile(draft, `${JSON.stringify(holder)}\n`, { flag: 'wx' });
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-      if (await create(draft, path)) return { release: () => release(path, token) };
+      if (await create(draft, path)) {
+        await clearLitter(path);
+        return { release: () => release(path, token) };
+      }
       const current = await readHolder(path);
       if (current === null) continue; // released just now
       await refuseIfAlive(path, current);
@@ -125,6 +129,32 @@ async function removeStale(path: string, token: string): Promise<void> {
   }
 }
 
+/**
+ * Removes what processes that were killed while they took or removed this lock have left beside it. For the holder of
+ * the lock only. What a running process, another host or nobody known has written stays.
+ */
+async function clearLitter(path: string): Promise<void> {
+  const folder = dirname(path);
+  const prefix = `${basename(path)}.`;
+  // Litter is unsightly and does no harm: what cannot be looked at or removed is no reason to give the lock back.
+  const names = await readdir(folder).catch(() => []);
+  const litter = names.filter((name) => name.startsWith(prefix));
+  for (const name of litter.filter((candidate) => draftOrGrave.test(candidate.slice(prefix.length)))) {
+    const file = join(folder, name);
+    const holder = await readHolder(file).catch(() => null);
+    if (holder === null || holder.host !== hostname() || (await isAlive(holder))) continue;
+    await rm(file, { force: true }).catch(() => {});
+  }
+  // A lock for taking over is cleared by its own rules: by taking it.
+  if (litter.some((name) => name.startsWith(`${prefix}takeover`))) {
+    const guard = await takeLock(`${path}.takeover`).catch(() => null);
+    await guard?.release().catch(() => {});
+  }
+}
+
+/** What follows the lock's name in that of a draft (`create`) or of a dead lock on its way out (`removeStale`). */
+const draftOrGrave = /^[0-9a-f]{16}(\.dead)?$/;
+
 /** The holder named in the lock file, null when there is no file. */
 async function readHolder(path: string): Promise<LockHolder | null> {
   let text: string;
@@ -132,7 +162,12 @@ async function readHolder(path: string): Promise<LockHolder | null> {
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
-    throw error;
+    if (systemCode(error) !== 'EISDIR') throw error;
+    throw new StudyDirectoryBusyError(
+      `openStudyDirectory: ${path} is a directory; expected a lock of this program, or nothing — ` +
+        'remove it, or choose another directory',
+      { details: { path } },
+    );
   }
   const holder = parseHolder(text);
   if (holder !== null) return holder;

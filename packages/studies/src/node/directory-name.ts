@@ -6,10 +6,10 @@ import { canonicalJson } from '../spec/canonical-json.js';
 import type { StudySpec } from '../study.js';
 
 /**
- * A name for the directory of a study, such as `figure-1-quick-0123abcd`: the same for the same spec and code, another
+ * A name for the directory of a study, such as `figure-1-0123abcd`: the same for the same spec and code, another
  * for another. So two specs never meet in a default directory, and neither do records of two builds of the kernels.
  *
- * @param label what a person should see first, such as `figure-1-quick`
+ * @param label what a person should see first, such as the study's name
  */
 export function studyDirectoryName(label: string, spec: StudySpec): string {
   const identity = canonicalJson({ spec: { ...spec }, provenance: { ...provenanceOf(createEngine()) } });

@@ -5,7 +5,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { RecordFormatError } from '../errors/record-format-error.js';
 import { StudyDirectoryError } from '../errors/study-directory-error.js';
-import { decodeRecordLine, encodeRecordLine } from '../store/record-line.js';
+import { badLine, decodeRecordLine, encodeRecordLine } from '../store/record-line.js';
 import type { TrialRecord } from '../study.js';
 
 /** The open file. The caller sees to it that nobody else writes. */
@@ -26,7 +26,7 @@ export interface RecordFile {
 /**
  * Opens or creates the file at `path`. Errors of the file system pass through.
  *
- * @throws RecordFormatError for a line that is not a record, other than a torn last one; names the line.
+ * @throws RecordFormatError for a line that is not a record, other than a torn last one; names the file and the line.
  */
 export async function openRecordFile(path: string): Promise<RecordFile> {
   const file = await open(path, 'a+');
@@ -41,8 +41,17 @@ export async function openRecordFile(path: string): Promise<RecordFile> {
     return { records, tornLine, ...appender(file, path, goodBytes) };
   } catch (error) {
     await file.close();
-    throw error;
+    throw error instanceof RecordFormatError ? inFile(path, error) : error;
   }
+}
+
+function inFile(path: string, cause: RecordFormatError): RecordFormatError {
+  const { line, problem } = cause.details;
+  return new RecordFormatError(
+    `openStudyDirectory: ${path} is damaged in line ${line}: ${problem} — ` +
+      'restore the line, or choose another directory',
+    { details: { ...cause.details, path }, cause },
+  );
 }
 
 const newline = 0x0a;
@@ -72,10 +81,7 @@ function decodeLine(decoder: TextDecoder, bytes: Uint8Array, line: number): Tria
   try {
     text = decoder.decode(bytes);
   } catch (cause) {
-    throw new RecordFormatError(`decodeRecordLine: line ${line} is not UTF-8; expected one record a line`, {
-      details: { line, reason: 'syntax' },
-      cause,
-    });
+    throw badLine(line, 'syntax', 'it is not UTF-8; expected one record a line', cause);
   }
   return decodeRecordLine(text, line);
 }

@@ -46,7 +46,7 @@ export interface PoolOptions extends PrepareRequest {
  */
 export async function runPool(options: PoolOptions): Promise<void> {
   const { spawn, chunks, signal, onRecords } = options;
-  const queue = [...chunks];
+  const queue = chunks.values(); // shared by all slots: each takes the next
   const dataset = options.dataset === null ? null : shareDataset(options.dataset);
   const request = { study: options.study, spec: options.spec, dataset };
   const alive = new Set<PoolWorker>();
@@ -70,7 +70,7 @@ export async function runPool(options: PoolOptions): Promise<void> {
     const underWay = new Set<string>();
     const report = reporter(options.onTrialProgress, underWay, stop);
     try {
-      for (let chunk = queue.shift(); chunk !== undefined; chunk = queue.shift()) {
+      for (const chunk of queue) {
         for (const key of chunk.keys) underWay.add(trialName(key));
         for (let deaths = 0; ; ) {
           if (stopped !== null) return;

@@ -48,7 +48,7 @@ export function appendQueue(store: RecordStore, listeners: AppendQueueListeners)
   return {
     put: (records) => {
       if (failure !== null || records.length === 0) return;
-      waiting.push(...records);
+      for (const record of records) waiting.push(record);
       if (busy) return;
       busy = true;
       writing = writeAll();

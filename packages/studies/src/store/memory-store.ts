@@ -8,7 +8,7 @@ export function memoryStore(known: readonly TrialRecord[] = []): RecordStore {
   return {
     load: async () => [...kept],
     append: async (records) => {
-      kept.push(...records);
+      for (const record of records) kept.push(record);
     },
     close: async () => {},
   };

@@ -21,19 +21,18 @@ export function encodeRecordLine(record: TrialRecord): string {
  *
  * @param line the text without its newline
  * @param lineNumber 1-based, for the error
- * @throws RecordFormatError when it is not JSON (`details.reason` = `syntax`) or not a record (`shape`).
+ * @throws RecordFormatError when it is not JSON (`details.reason` = `syntax`) or not a record (`shape`);
+ *   `details.problem` says what is wrong with the line.
  */
 export function decodeRecordLine(line: string, lineNumber: number): TrialRecord {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new RecordFormatError(
-      `decodeRecordLine: line ${lineNumber} is not JSON; expected one record a line, got ${excerpt(line)}`,
-      { details: { line: lineNumber, reason: 'syntax' }, cause },
-    );
+    const problem = `it is not JSON; expected one record a line, got ${excerpt(line)}`;
+    throw badLine(lineNumber, 'syntax', problem, cause);
   }
-  if (!isObject(value)) throw misshapen(lineNumber, 'the line', 'an object', value);
+  if (!isObject(value)) throw misshapen(lineNumber, 'it', 'an object', value);
   const { cell, kernels, result, spec, trial, version, ...unknown } = value;
   const [foreign] = Object.keys(unknown);
   if (foreign !== undefined)
@@ -59,10 +58,21 @@ function isObject(value: unknown): value is JsonObject {
 }
 
 function misshapen(line: number, what: string, expected: string, got: unknown): RecordFormatError {
-  return new RecordFormatError(
-    `decodeRecordLine: line ${line}, ${what} is wrong; expected ${expected}, got ${excerpt(JSON.stringify(got) ?? 'nothing')}`,
-    { details: { line, reason: 'shape' } },
-  );
+  const found = excerpt(JSON.stringify(got) ?? 'nothing');
+  return badLine(line, 'shape', `${what} is wrong; expected ${expected}, got ${found}`);
+}
+
+/** The error of a line. @param problem what is wrong, to stand after a colon */
+export function badLine(
+  line: number,
+  reason: 'syntax' | 'shape',
+  problem: string,
+  cause?: unknown,
+): RecordFormatError {
+  return new RecordFormatError(`decodeRecordLine: line ${line}: ${problem}`, {
+    details: { line, reason, problem },
+    cause,
+  });
 }
 
 function excerpt(text: string): string {

@@ -7,7 +7,7 @@ import { KindlingError, type KindlingErrorOptions } from '@kindling/core';
 /**
  * No data set was found where it was looked for, or one of its four files is missing. `code` is `dataset-not-found`;
  * `details.places` lists the places in the order they were looked at, `details.missing` the missing files of a directory
- * that holds some of the four.
+ * that holds some of the four; `details.remedy`, where there is one, says in a line how to get the set.
  */
 export class DatasetNotFoundError extends KindlingError {
   override readonly name: string = 'DatasetNotFoundError';

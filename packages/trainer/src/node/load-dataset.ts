@@ -75,8 +75,7 @@ async function loadEmbedded(): Promise<LoadedDataset> {
     { directory, origin: 'embedded', found },
     'install the package again',
   );
-  const { train, test } = dataset;
-  return { dataset, source: `the embedded subset of Fashion-MNIST (${train.count} + ${test.count} images)` };
+  return { dataset, source: 'the embedded subset of Fashion-MNIST' };
 }
 
 async function loadNamed(name: PublishedDatasetName, options: DatasetSearch): Promise<LoadedDataset> {
@@ -86,7 +85,7 @@ async function loadNamed(name: PublishedDatasetName, options: DatasetSearch): Pr
     const looked = places.map(describe);
     throw new DatasetNotFoundError(
       `loadDataset: ${name} was not found; expected its four idx files in one of\n${looked.map((place) => `  - ${place}`).join('\n')}\n— ${remedies[name]}`,
-      { details: { places: looked } },
+      { details: { places: looked, remedy: remedies[name] } },
     );
   }
   const dataset = await readDataset(name, chosen, remedies[name]);

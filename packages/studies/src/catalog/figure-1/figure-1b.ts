@@ -184,7 +184,7 @@ function epochAxis({ training, spec }: Figure1Summary, top: number): EpochAxis {
   const seen = training
     .flatMap((cell) => [...cell.epochs, cell.medianEpochs])
     .filter((value) => value !== null);
-  const cap = Math.max(2, spec.training?.maxEpochs ?? 0, ...seen);
+  const cap = seen.reduce((most, value) => Math.max(most, value), Math.max(2, spec.training?.maxEpochs ?? 0));
   const zero = seen.some((value) => value < 1);
   const low = Math.log((zero ? zeroPlace : 1) * 0.88);
   const high = Math.log(cap);
