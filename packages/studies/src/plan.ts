@@ -14,7 +14,7 @@ export interface TrialChunk {
 }
 
 /** What one core is taken to do in a second. A guess for making chunks: a wrong one costs time, never a number. */
-const operationsPerSecond = 2e9;
+const operationsPerSecond = 30e9;
 /** A trial takes at least this long (seconds), whatever its cost says: it makes a record. */
 const leastTrialSeconds = 10e-6;
 /** A call to a worker costs about 40 µs, and a chunk ends in a write to the store: less work is not worth it. */

@@ -13,7 +13,7 @@ import type { StudyDefinition, StudySpec, TrialContext, TrialKey, TrialRecord } 
 export interface FakeSpec extends StudySpec {
   readonly cells: number;
   readonly trials: number;
-  /** Operations a trial; 1e7 makes each trial a chunk, 1e6 puts several into one. */
+  /** Operations a trial; 1.5e8 makes each trial a chunk, 1.5e7 puts several into one. */
   readonly cost: number;
 }
 
@@ -24,7 +24,7 @@ export interface FakeSummary extends JsonObject {
 
 export type TrialHook = (key: TrialKey, context: TrialContext) => Promise<void> | void;
 
-export const fakeSpec: FakeSpec = { study: 'fake', version: 1, seed: 7, cells: 3, trials: 4, cost: 1e7 };
+export const fakeSpec: FakeSpec = { study: 'fake', version: 1, seed: 7, cells: 3, trials: 4, cost: 1.5e8 };
 
 export function fakeResult(spec: FakeSpec, key: TrialKey): JsonObject {
   const digits = hashSpec({ ...spec, ...key } as StudySpec).slice(0, 13);

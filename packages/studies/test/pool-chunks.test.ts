@@ -5,15 +5,15 @@ import type { Cell } from '../src/study.js';
 import { fakeSpec, fakeStudy } from './fake-study.js';
 
 const planOf = (cells: readonly Cell[]) => plan({ ...fakeStudy(), cells: () => cells }, fakeSpec);
-const seconds = (cost: number) => cost / 2e9;
+const seconds = (cost: number) => cost / 30e9;
 
 const mixed: readonly Cell[] = [
-  { id: 'tiny', trials: 3000, cost: 100 },
-  { id: 'short', trials: 500, cost: 4e6 },
-  { id: 'long', trials: 2, cost: 1e9 },
-  { id: 'longest', trials: 3, cost: 5e9 },
-  { id: 'none', trials: 0, cost: 1e9 },
-  { id: 'late', trials: 40, cost: 1e7 },
+  { id: 'tiny', trials: 3000, cost: 1500 },
+  { id: 'short', trials: 500, cost: 6e7 },
+  { id: 'long', trials: 2, cost: 1.5e10 },
+  { id: 'longest', trials: 3, cost: 7.5e10 },
+  { id: 'none', trials: 0, cost: 1.5e10 },
+  { id: 'late', trials: 40, cost: 1.5e8 },
 ];
 
 describe('plan', () => {
@@ -87,11 +87,11 @@ describe('chunkTrials', () => {
   });
 
   it('takes hundreds of thousands of trials, long and short ones', () => {
-    for (const cost of [1e9, 100]) {
+    for (const cost of [1.5e10, 1500]) {
       const many = [{ id: 'many', trials: 200_000, cost }];
       const chunks = chunkTrials(many, planOf(many), 2);
       expect(chunks.reduce((sum, chunk) => sum + chunk.keys.length, 0)).toBe(200_000);
-      if (cost === 1e9) expect(chunks).toHaveLength(200_000);
+      if (cost === 1.5e10) expect(chunks).toHaveLength(200_000);
     }
   });
 

@@ -42,7 +42,7 @@ const allRecords = keys.map((key) => fakeRecord(fakeSpec, key));
 const names = (records: readonly TrialRecord[]) => records.map(trialName);
 const reference = prettyJson(await run(fakeCrew(), { workers: 1 }));
 /** Several trials a chunk. */
-const cheap: FakeSpec = { ...fakeSpec, cost: 1e6, trials: 30 };
+const cheap: FakeSpec = { ...fakeSpec, cost: 1.5e7, trials: 30 };
 
 async function failure(promise: Promise<unknown>): Promise<KindlingError> {
   const error = await promise.then(
@@ -111,8 +111,18 @@ describe('progress', () => {
       onProgress: (progress) => seen.push({ ...progress, stored }),
     });
     expect(first[0]).toBe(5);
-    expect(seen[0]).toMatchObject({ doneTrials: 5, doneCost: 5e7, resumedTrials: 5, resumedCost: 5e7 });
-    expect(seen.at(-1)).toMatchObject({ doneTrials: 12, totalTrials: 12, doneCost: 12e7, totalCost: 12e7 });
+    expect(seen[0]).toMatchObject({
+      doneTrials: 5,
+      doneCost: 5 * fakeSpec.cost,
+      resumedTrials: 5,
+      resumedCost: 5 * fakeSpec.cost,
+    });
+    expect(seen.at(-1)).toMatchObject({
+      doneTrials: 12,
+      totalTrials: 12,
+      doneCost: 12 * fakeSpec.cost,
+      totalCost: 12 * fakeSpec.cost,
+    });
     for (const { doneTrials, stored } of seen) expect(doneTrials).toBe(stored);
     const done = seen.map((progress) => progress.doneTrials);
     expect(done).toEqual([...done].sort((a, b) => a - b));

@@ -12,8 +12,11 @@ export interface Figure1Cell extends Cell {
   readonly depth: number;
 }
 
-/** A random weight costs about as much as this many multiply-adds (measured: some 5 ns against 0.05). */
-const operationsPerRandomWeight = 20;
+/**
+ * Drawing a weight and using it once takes as long as about this many operations of training (some 2.5 ns against 0.03 on
+ * one core of a 2026 Xeon).
+ */
+const operationsPerRandomWeight = 80;
 /** Forward, gradient by weights and gradient by inputs: two operations a weight each. */
 const operationsPerTrainedWeight = 6;
 
