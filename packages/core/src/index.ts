@@ -31,6 +31,7 @@ export {
   firstRows,
   leadingDimension,
   type Matrix,
+  packedFloats,
   readMatrix,
   sumSquares,
   writeMatrix,

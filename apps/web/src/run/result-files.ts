@@ -55,7 +55,7 @@ export function resultFiles(
 }
 
 /** The records as lines, in the order of the plan; what has no record is left out. */
-export function recordsText(spec: Figure1Spec, records: readonly TrialRecord[]): string {
+function recordsText(spec: Figure1Spec, records: readonly TrialRecord[]): string {
   const byName = new Map(records.map((record) => [trialName(record), record]));
   const lines = plan(figure1, spec).flatMap((key) => {
     const record = byName.get(trialName(key));

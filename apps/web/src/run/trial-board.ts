@@ -74,7 +74,7 @@ export function createTrialBoard(places: number): TrialBoard {
 }
 
 /** A trial's name for people. A cell named in another way is shown as it is. */
-export function trialTitle({ cell, trial }: TrialKey): string {
+function trialTitle({ cell, trial }: TrialKey): string {
   const [, initializer = '', depth = ''] = /^\w+\/([a-z0-9-]+)\/depth=(\d+)$/.exec(cell) ?? [];
   if (!isInitializerName(initializer)) return `${cell}, trial ${trial + 1}`;
   return `Depth ${depth}, no. ${trial + 1}: ${initializerTitle(initializer)}`;

@@ -8,7 +8,7 @@
 import type { Engine } from '../engine.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { Pointer } from '../kernels/kernel-exports.js';
-import { allocateMatrix, clearMatrix, firstRows, type Matrix } from '../tensor/matrix.js';
+import { allocateMatrix, clearMatrix, firstRows, type Matrix, packedFloats } from '../tensor/matrix.js';
 
 /** Sizes of a network. Plain JSON. */
 export interface DenseArchitecture {
@@ -93,17 +93,13 @@ export function allocateDenseNetwork(engine: Engine, architecture: DenseArchitec
 /** Room for passes of up to `batch` rows through `network`. */
 export function allocateForward(engine: Engine, network: DenseNetwork, batch: number): ForwardWorkspace {
   const activations = network.layers.map((layer) => allocateMatrix(engine, batch, layer.fanOut));
-  const scratchFloats = packedFloats(network);
+  const scratchFloats = network.layers.reduce((floats, layer) => Math.max(floats, packedEitherWay(layer)), 0);
   return { batch, activations, scratch: engine.arena.allocateFloats(scratchFloats), scratchFloats };
 }
 
-/** Floats that the largest packed weight matrix of the network takes, in either direction. */
-function packedFloats(network: DenseNetwork): number {
-  return network.layers.reduce((floats, layer) => Math.max(floats, packedFloatsOf(layer)), 0);
-}
-
-function packedFloatsOf({ fanIn, fanOut }: DenseLayer): number {
-  return Math.max(fanIn * Math.ceil(fanOut / 4) * 4, fanOut * Math.ceil(fanIn / 4) * 4);
+/** Floats that the layer's weights take when packed, for the pass forward or backward. */
+function packedEitherWay({ fanIn, fanOut }: DenseLayer): number {
+  return Math.max(packedFloats(fanIn, fanOut), packedFloats(fanOut, fanIn));
 }
 
 /**
@@ -130,7 +126,7 @@ export function forward(
   let current = input;
   network.layers.forEach((layer, index) => {
     const room = workspace.activations[index];
-    if (room?.columns !== layer.fanOut || workspace.scratchFloats < packedFloatsOf(layer)) {
+    if (room?.columns !== layer.fanOut || workspace.scratchFloats < packedEitherWay(layer)) {
       throw new InvalidArgumentError(
         `forward: the workspace has no room for layer ${index + 1}; expected one made for this network — use allocateForward`,
       );

@@ -25,6 +25,13 @@ export function leadingDimension(columns: number): number {
 }
 
 /**
+ * Floats of scratch a product needs to pack its k × n factor: k · ⌈n/4⌉ · 4, as `KernelExports` asks.
+ */
+export function packedFloats(k: number, n: number): number {
+  return k * Math.ceil(n / 4) * 4;
+}
+
+/**
  * Room for a matrix; its numbers are not set.
  *
  * @throws InvalidArgumentError unless both sizes are non-negative integers

@@ -14,6 +14,7 @@ import {
   keyPurpose,
   type Matrix,
   openStream,
+  packedFloats,
   type RandomKey,
   sumSquares,
   writeMatrix,
@@ -61,10 +62,9 @@ function propagate(engine: Engine, options: MeasureLengthsOptions): LengthMeasur
   const { widths, law, key } = options;
   const { arena, kernels } = engine;
   const widest = widths.reduce((a, b) => Math.max(a, b));
-  const padded = (width: number) => Math.ceil(width / 4) * 4;
   const largest = widths
     .slice(1)
-    .reduce((size, width, j) => Math.max(size, padded(width) * (widths[j] ?? 0)), 0);
+    .reduce((size, width, j) => Math.max(size, packedFloats(widths[j] ?? 0, width)), 0);
   const rooms = [allocateMatrix(engine, 1, widest), allocateMatrix(engine, 1, widest)] as const;
   const biases = allocateMatrix(engine, 1, widest);
   clearMatrix(engine, biases);
@@ -91,9 +91,9 @@ function propagate(engine: Engine, options: MeasureLengthsOptions): LengthMeasur
     );
     const stored = sumSquares(engine, next) / width;
     // A dead layer is 0 however far the scale has run: 0 · ∞ would have no value.
-    lengths.push(stored === 0 ? 0 : (stored / inputLength) * powerOfFour(exponent));
+    lengths.push(stored === 0 ? 0 : (stored / inputLength) * powerOfTwo(2 * exponent));
     logLengths.push(kernels.log_f64(stored / inputLength) + 2 * exponent * Math.LN2);
-    const shift = Number.isFinite(stored) ? halvingsToOne(stored) : 0;
+    const shift = halvingsToOne(stored);
     if (shift !== 0) {
       kernels.scale(width, next.pointer, powerOfTwo(-shift));
       exponent += shift;
@@ -105,10 +105,11 @@ function propagate(engine: Engine, options: MeasureLengthsOptions): LengthMeasur
 
 /**
  * How often numbers of mean square `square` must be halved to bring it near 1 (doubled, if negative); 0 while it is
- * comfortable, or zero.
+ * comfortable, and for what no scaling brings there: zero, or not finite.
  */
 function halvingsToOne(square: number): number {
-  if (square === 0 || (square <= comfortable && square >= 1 / comfortable)) return 0;
+  if (square === 0 || !Number.isFinite(square)) return 0;
+  if (square <= comfortable && square >= 1 / comfortable) return 0;
   let halvings = 0;
   for (let rest = square; rest > 2; rest /= 4) halvings += 1;
   for (let rest = square; rest < 0.5; rest *= 4) halvings -= 1;
@@ -121,10 +122,6 @@ function powerOfTwo(exponent: number): number {
   for (let i = 0; i < exponent; i++) power *= 2;
   for (let i = 0; i > exponent; i--) power /= 2;
   return power;
-}
-
-function powerOfFour(exponent: number): number {
-  return powerOfTwo(2 * exponent);
 }
 
 function writeInput(engine: Engine, room: Matrix, { input, key }: MeasureLengthsOptions): void {

@@ -5,7 +5,7 @@
 import type { Dataset, LabelledImages } from '@kindling/trainer';
 
 /** True where a SharedArrayBuffer may be sent to a worker. */
-export function canShareMemory(): boolean {
+function canShareMemory(): boolean {
   if (typeof SharedArrayBuffer === 'undefined') return false;
   // Only browsers have the flag; they may define SharedArrayBuffer and still refuse to send it.
   return !('crossOriginIsolated' in globalThis) || globalThis.crossOriginIsolated === true;

@@ -5,7 +5,7 @@
 const superscripts = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
 
 /** `exponent` in superscript digits, such as `⁻¹²`. @param exponent an integer */
-export function superscript(exponent: number): string {
+function superscript(exponent: number): string {
   const digits = String(Math.abs(exponent)).replace(/\d/g, (digit) => superscripts[Number(digit)] ?? digit);
   return exponent < 0 ? `⁻${digits}` : digits;
 }

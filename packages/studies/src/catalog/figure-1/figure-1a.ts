@@ -11,8 +11,11 @@ import { curveStyle } from './curve-style.js';
 import {
   affine,
   depthAxis,
+  depthAxisMarks,
   finishFigure,
   frame,
+  gridMark,
+  sheet,
   smallestGap,
   strokeGroup,
   type TextLine,
@@ -104,33 +107,14 @@ function draw(
   const svg = Plot.plot({
     document,
     className: 'kindling-figure-1a',
-    width: frame.width,
-    height: frame.height,
-    marginLeft: frame.left,
-    marginRight: frame.width - frame.right,
-    marginTop: frame.top,
-    marginBottom: frame.height - frame.bottom,
+    ...sheet,
     x: { type: 'linear', domain: axis.domain, range: axis.range, axis: null },
     y: { type: 'log', domain: [ground, ceiling], range: [floor, frame.top], axis: null, clamp: true },
     marks: [
-      (_i, _s, _v, _d, context) =>
-        strokeGroup(
-          context.document,
-          'grid stroke',
-          ticks.map((tick) => [frame.left, place(tick), frame.right, place(tick)]),
-        ),
+      gridMark(ticks.map(place)),
       ...groups.flatMap((group) => lineMarks(cells, group, axis.domain, [ground, ceiling])),
       ...groups.flatMap((group) => pointMarks(cells, group, { step, radius }, [ground, ceiling])),
-      Plot.axisX(axis.ticks, {
-        anchor: 'bottom',
-        tickFormat: String,
-        label: null,
-        tickSize: 5,
-        fontSize: 11,
-        y: null,
-      }),
-      (_i, _s, _v, _d, context) =>
-        strokeGroup(context.document, 'stroke', [[frame.left, frame.bottom, frame.right, frame.bottom]]),
+      ...depthAxisMarks(axis.ticks),
       (_i, _s, _v, _d, context) =>
         strokeGroup(context.document, 'grid stroke', dead ? [[frame.left, floor, frame.right, floor]] : []),
       (_i, _s, _v, _d, context) =>

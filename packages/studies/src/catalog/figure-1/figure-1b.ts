@@ -19,10 +19,12 @@ import {
 } from './failure-bands.js';
 import {
   depthAxis,
+  depthAxisMarks,
   finishFigure,
   frame,
+  gridMark,
+  sheet,
   smallestGap,
-  strokeGroup,
   type TextLine,
   textGroup,
 } from './figure-frame.js';
@@ -118,35 +120,16 @@ function draw(summary: Figure1Summary, document: Document, { title, caption, goa
   const svg = Plot.plot({
     document,
     className,
-    width: frame.width,
-    height: frame.height,
+    ...sheet,
     x: { type: 'linear', domain: axis.domain, range: axis.range, axis: null },
     y: { type: 'linear', domain: [frame.bottom, frame.top], range: [frame.bottom, frame.top], axis: null },
-    marginLeft: frame.left,
-    marginRight: frame.width - frame.right,
-    marginTop: frame.top,
-    marginBottom: frame.height - frame.bottom,
     marks: [
       (_i, _s, _v, _d, context) => bandGround(context.document, bands),
-      (_i, _s, _v, _d, context) =>
-        strokeGroup(
-          context.document,
-          'grid stroke',
-          epochs.ticks.map((tick) => [frame.left, epochs.place(tick), frame.right, epochs.place(tick)]),
-        ),
+      gridMark(epochs.ticks.map(epochs.place)),
       ...initializers.flatMap((initializer) => runMarks(curveOf(cells, initializer), x, epochs.place)),
       ...initializers.flatMap((initializer) => medianMarks(curveOf(cells, initializer), end, radius)),
       ...failed.map((spot) => spotMark(spot, radius)),
-      Plot.axisX(axis.ticks, {
-        anchor: 'bottom',
-        tickFormat: String,
-        label: null,
-        tickSize: 5,
-        fontSize: 11,
-        y: null,
-      }),
-      (_i, _s, _v, _d, context) =>
-        strokeGroup(context.document, 'stroke', [[frame.left, frame.bottom, frame.right, frame.bottom]]),
+      ...depthAxisMarks(axis.ticks),
       (_i, _s, _v, _d, context) =>
         textGroup(context.document, [
           ...axisTexts(epochs, goal),

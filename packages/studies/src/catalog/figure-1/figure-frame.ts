@@ -2,10 +2,21 @@
  * What both panels of figure 1 share: the sheet's geometry, its style sheet for light and dark, and the finishing
  * that makes Plot's output a standalone SVG with the same bytes every time (own class names, no ids, no outside fonts).
  */
+import * as Plot from '@observablehq/plot';
 import type { CurveStyle } from './curve-style.js';
 
 /** Pixels of the sheet and of the plotting area in it; the margin on the right holds the curves' labels. */
 export const frame = { width: 720, height: 460, left: 68, right: 512, top: 44, bottom: 408 } as const;
+
+/** The same, as Plot's options say it. */
+export const sheet = {
+  width: frame.width,
+  height: frame.height,
+  marginLeft: frame.left,
+  marginRight: frame.width - frame.right,
+  marginTop: frame.top,
+  marginBottom: frame.height - frame.bottom,
+} as const;
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 const fontStack = "system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', sans-serif";
@@ -121,6 +132,32 @@ export function depthAxis(depths: readonly number[], spread: number) {
     occupied = at;
   }
   return { domain, range, place, ticks };
+}
+
+/** The depth axis: ticks, their depths, and the line they stand on. */
+export function depthAxisMarks(ticks: readonly number[]): Plot.Markish[] {
+  return [
+    Plot.axisX(ticks, {
+      anchor: 'bottom',
+      tickFormat: String,
+      label: null,
+      tickSize: 5,
+      fontSize: 11,
+      y: null,
+    }),
+    (_i, _s, _v, _d, context) =>
+      strokeGroup(context.document, 'stroke', [[frame.left, frame.bottom, frame.right, frame.bottom]]),
+  ];
+}
+
+/** Horizontal lines of the grid at heights in pixels. */
+export function gridMark(heights: readonly number[]): Plot.RenderFunction {
+  return (_i, _s, _v, _d, context) =>
+    strokeGroup(
+      context.document,
+      'grid stroke',
+      heights.map((y) => [frame.left, y, frame.right, y]),
+    );
 }
 
 /** Smallest distance in pixels between neighboring depths; the whole width for a single one. */
