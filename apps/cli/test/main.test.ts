@@ -54,7 +54,11 @@ describe('bad usage', () => {
     ['study figure-1 --out --json', '--out is "--json"'],
     ['study figure-1 extra', 'too many arguments'],
     ['list extra', 'too many arguments'],
-    ['help nonsense', 'unknown command "nonsense"; expected one of study, list, env, help, figure-1'],
+    [
+      'help nonsense',
+      'unknown command "nonsense"; expected one of diagnose, predict, measure, trainability, ',
+    ],
+    ['help nonsense', 'born-dead, initializers, study, list, env, help, figure-1'],
     ['help figur-1', 'did you mean figure-1?'],
     ['help list extra', 'unknown command "extra"; "list" has no commands'],
     ['study figure-1 --out=', '--out is ""; expected a directory'],
@@ -112,7 +116,7 @@ describe('help', () => {
   it('tells the exit codes', async () => {
     for (const line of ['--help', 'study --help', 'study figure-1 --help']) {
       expect((await run(...line.split(' '))).stdout).toMatch(
-        /Exit codes:\n +0 +done\n +1 .*\n +2 .*\n +130 .*143.*129/,
+        /Exit codes:\n +0 +done\n +1 .*\n +2 .*\n +3 .*verdict.*\n +130 .*143.*129/,
       );
     }
   });

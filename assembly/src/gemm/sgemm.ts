@@ -14,6 +14,7 @@ import {
   sweep_packed_bias,
   sweep_packed_bias_relu,
   sweep_transposed,
+  sweep_transposed_onto,
 } from './generated/tiles';
 
 /** Below this many rows of A, packing B costs more than it saves, and B is read in place. */
@@ -55,7 +56,13 @@ export function sgemm_nt(m: usize, n: usize, k: usize, a: usize, lda: usize, b: 
   sweep_packed(m, n, <i32>k, a, 4 * lda, scratch, c, 4 * ldc);
 }
 
+/** Rows of A and B that a transposed product takes at a time: 256 lines of 64 bytes of each stay in the nearest cache. */
+const K_BLOCK: usize = 256;
+
 /** C[m×n] = Aᵀ · B[k×n], A given as k × m. Both are read in place. */
 export function sgemm_tn(m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize): void {
-  sweep_transposed(m, n, <i32>k, a, 4 * lda, b, 4 * ldb, c, 4 * ldc);
+  sweep_transposed(m, n, <i32>min(k, K_BLOCK), a, 4 * lda, b, 4 * ldb, c, 4 * ldc);
+  for (let p = K_BLOCK; p < k; p += K_BLOCK) {
+    sweep_transposed_onto(m, n, <i32>min(k - p, K_BLOCK), a + 4 * lda * p, 4 * lda, b + 4 * ldb * p, 4 * ldb, c, 4 * ldc);
+  }
 }

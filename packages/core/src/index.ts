@@ -9,6 +9,7 @@ export { OutOfMemoryError } from './errors/out-of-memory-error.js';
 export { UnsupportedEngineError } from './errors/unsupported-engine-error.js';
 export type { KernelExports, Pointer } from './kernels/kernel-exports.js';
 export type { KernelBuild } from './kernels/load-kernels.js';
+export { type PortableMath, portableMath } from './math/portable-math.js';
 export { Arena, type ArenaMark } from './memory/arena.js';
 export {
   allocateDenseNetwork,
@@ -20,6 +21,7 @@ export {
   type ForwardWorkspace,
   forward,
   type LayerTap,
+  type NetworkInput,
 } from './network/dense-network.js';
 export { deriveKey, keyPurpose, type RandomKey, rootKey } from './random/keys.js';
 export { philox4x32, type Words } from './random/philox.js';
@@ -36,3 +38,4 @@ export {
   sumSquares,
   writeMatrix,
 } from './tensor/matrix.js';
+export { allocateSparseRows, isSparse, type SparseRows } from './tensor/sparse-rows.js';

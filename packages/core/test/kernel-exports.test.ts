@@ -48,6 +48,8 @@ describe('the kernels', () => {
     const twins: Readonly<Record<string, string>> = {
       exp_f64: 'exponential',
       log_f64: 'logarithm',
+      sin_f64: 'sine',
+      atan_f64: 'arcTangent',
       fill_words: 'drawWords',
     };
     const twinOf = (name: string) =>
