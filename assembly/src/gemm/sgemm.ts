@@ -6,39 +6,56 @@
 // Memory contract: C has ldc ≥ ⌈n/4⌉·4 and its columns n … ⌈n/4⌉·4 − 1 are overwritten with values that mean nothing;
 // B and bias may be read up to 3 floats past their last element; C overlaps nothing. k = 0 gives C = bias (or 0).
 import { pack_columns, pack_rows } from './pack';
-import { sweep_c, sweep_r, sweep_r_bias, sweep_r_bias_relu } from './generated/tiles';
+import {
+  sweep_in_place,
+  sweep_in_place_bias,
+  sweep_in_place_bias_relu,
+  sweep_packed,
+  sweep_packed_bias,
+  sweep_packed_bias_relu,
+  sweep_transposed,
+} from './generated/tiles';
 
 /** Below this many rows of A, packing B costs more than it saves, and B is read in place. */
 const PACK_FROM_ROWS: usize = 8;
 
 /** C[m×n] = A[m×k] · B[k×n]. `scratch` holds k·⌈n/4⌉·4 floats. */
 export function sgemm_nn(m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, scratch: usize): void {
-  const packed = m >= PACK_FROM_ROWS;
-  if (packed) pack_rows(k, n, b, ldb, scratch);
-  sweep_r(m, n, <i32>k, a, 4 * lda, packed ? scratch : b, 4 * ldb, packed, c, 4 * ldc);
+  if (m < PACK_FROM_ROWS) {
+    sweep_in_place(m, n, <i32>k, a, 4 * lda, b, 4 * ldb, c, 4 * ldc);
+    return;
+  }
+  pack_rows(k, n, b, ldb, scratch);
+  sweep_packed(m, n, <i32>k, a, 4 * lda, scratch, c, 4 * ldc);
 }
 
 /** C[m×n] = A[m×k] · B[k×n] + bias[n], the bias added to every row. */
 export function sgemm_nn_bias(m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, scratch: usize, bias: usize): void {
-  const packed = m >= PACK_FROM_ROWS;
-  if (packed) pack_rows(k, n, b, ldb, scratch);
-  sweep_r_bias(m, n, <i32>k, a, 4 * lda, packed ? scratch : b, 4 * ldb, packed, c, 4 * ldc, bias);
+  if (m < PACK_FROM_ROWS) {
+    sweep_in_place_bias(m, n, <i32>k, a, 4 * lda, b, 4 * ldb, c, 4 * ldc, bias);
+    return;
+  }
+  pack_rows(k, n, b, ldb, scratch);
+  sweep_packed_bias(m, n, <i32>k, a, 4 * lda, scratch, c, 4 * ldc, bias);
 }
 
 /** C[m×n] = max(A[m×k] · B[k×n] + bias[n], 0), NaN kept. */
 export function sgemm_nn_bias_relu(m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, scratch: usize, bias: usize): void {
-  const packed = m >= PACK_FROM_ROWS;
-  if (packed) pack_rows(k, n, b, ldb, scratch);
-  sweep_r_bias_relu(m, n, <i32>k, a, 4 * lda, packed ? scratch : b, 4 * ldb, packed, c, 4 * ldc, bias);
+  if (m < PACK_FROM_ROWS) {
+    sweep_in_place_bias_relu(m, n, <i32>k, a, 4 * lda, b, 4 * ldb, c, 4 * ldc, bias);
+    return;
+  }
+  pack_rows(k, n, b, ldb, scratch);
+  sweep_packed_bias_relu(m, n, <i32>k, a, 4 * lda, scratch, c, 4 * ldc, bias);
 }
 
 /** C[m×n] = A[m×k] · Bᵀ, B given as n × k. `scratch` holds k·⌈n/4⌉·4 floats. */
 export function sgemm_nt(m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, scratch: usize): void {
   pack_columns(k, n, b, ldb, scratch);
-  sweep_r(m, n, <i32>k, a, 4 * lda, scratch, 0, true, c, 4 * ldc);
+  sweep_packed(m, n, <i32>k, a, 4 * lda, scratch, c, 4 * ldc);
 }
 
 /** C[m×n] = Aᵀ · B[k×n], A given as k × m. Both are read in place. */
 export function sgemm_tn(m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize): void {
-  sweep_c(m, n, <i32>k, a, 4 * lda, b, 4 * ldb, false, c, 4 * ldc);
+  sweep_transposed(m, n, <i32>k, a, 4 * lda, b, 4 * ldb, c, 4 * ldc);
 }
