@@ -7,13 +7,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { generateConvolutionTiles } from './generate-convolution-tiles.mjs';
 import { generateTiles } from './generate-gemm-tiles.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-await mkdir(`${root}/src/gemm/generated`, { recursive: true });
-await mkdir(`${root}/build`, { recursive: true });
+for (const folder of ['src/gemm/generated', 'src/convolution/generated', 'build']) {
+  await mkdir(`${root}/${folder}`, { recursive: true });
+}
 await writeFile(`${root}/src/gemm/generated/tiles.ts`, generateTiles());
+await writeFile(`${root}/src/convolution/generated/tiles.ts`, generateConvolutionTiles());
 
 const { error } = await asc.main(
   [

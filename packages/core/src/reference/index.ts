@@ -5,14 +5,55 @@
  * Slow, and some use the host's `Math`, whose last digit differs between engines: nothing here is ever part of a trial.
  */
 export { countCorrect } from './accuracy.js';
+export { axpy, axpyF32 } from './axpy.js';
+export {
+  type BatchNormGradients,
+  type BatchNormParameters,
+  type BatchNormStatistics,
+  batchNorm,
+  batchNormBackward,
+  batchNormBackwardF32,
+  batchNormF32,
+  batchNormStatistics,
+} from './batch-norm.js';
+export { channelSums } from './channel-sums.js';
 export { columnSums, columnSumsF32 } from './column-sums.js';
+export {
+  type ConvolutionProblem,
+  type ConvolutionSizes,
+  conv2d,
+  conv2dF32,
+  conv2dInputGradient,
+  conv2dInputGradientF32,
+  conv2dWeightGradient,
+  conv2dWeightGradientF32,
+  convolutionAsProduct,
+} from './convolution.js';
+export { dot } from './dot.js';
 export { exponential, exponentialF32 } from './exponential.js';
 export { gatherLabels, gatherPixels, gatherPixelsF32 } from './gather.js';
 export { type GemmProblem, gemm, gemmErrorBound, gemmF32, roundingBound } from './gemm.js';
+export { addGrid, addGridF32, copyGrid, type GridPlace, type GridSize, zeroGrid } from './grid.js';
+export {
+  leakyRelu,
+  leakyReluBackward,
+  leakyReluBackwardF32,
+  leakyReluF32,
+  relu,
+} from './leaky-relu.js';
 export { logarithm, logarithmF32 } from './logarithm.js';
 export { normal, normalF32 } from './normal.js';
 export { permutation } from './permutation.js';
 export { philox } from './philox.js';
+export {
+  averagePool,
+  averagePoolBackward,
+  averagePoolBackwardF32,
+  maxPool,
+  maxPoolBackward,
+  maxPoolBackwardF32,
+  type PoolSizes,
+} from './pooling.js';
 export { reluBackward } from './relu-backward.js';
 export { scale, scaleF32 } from './scale.js';
 export { sgdUpdate, sgdUpdateF32 } from './sgd.js';
