@@ -11,7 +11,7 @@ import type { Engine } from '../engine.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { requireScratch, type Scratch } from '../memory/scratch.js';
 import { foldBorder, placeAt, wrapBorder, zeroBorder } from '../tensor/border.js';
-import { type Border, type Images, noBorder, placeOf } from '../tensor/images.js';
+import { type Border, type Images, noBorder, placeOf, requireWritable } from '../tensor/images.js';
 import { type Matrix, packedFloats } from '../tensor/matrix.js';
 import {
   type Convolution,
@@ -227,14 +227,5 @@ function requireBorder(caller: string, name: string, images: Images, border: Bor
         `${caller}: the border of ${name} is ${images.border[side]} at the ${side}; expected at least ${border[side]} — see convolutionGeometry`,
       );
     }
-  }
-}
-
-/** Kernels write whole vectors of channels. */
-export function requireWritable(caller: string, name: string, images: Images): void {
-  if (images.pixelStride < packedFloats(1, images.channels)) {
-    throw new InvalidArgumentError(
-      `${caller}: ${name} is dense; expected pixels of whole vectors — allocate it without dense`,
-    );
   }
 }

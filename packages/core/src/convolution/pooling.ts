@@ -4,8 +4,7 @@
  */
 import type { Engine } from '../engine.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { type Images, placeOf } from '../tensor/images.js';
-import { requireWritable } from './conv2d.js';
+import { type Images, placeOf, requireWritable } from '../tensor/images.js';
 
 /** A pool. Plain JSON. Integers ≥ 1. */
 export interface Pool {

@@ -3,12 +3,11 @@
  * batch itself. Kept as a comparison to good initialization, not as a part of every net.
  */
 
-import { requireWritable } from '../convolution/conv2d.js';
 import type { Engine } from '../engine.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { Pointer } from '../kernels/kernel-exports.js';
 import { requireScratch, type Scratch } from '../memory/scratch.js';
-import { type Images, placeOf } from '../tensor/images.js';
+import { type Images, placeOf, requireWritable } from '../tensor/images.js';
 import { type Matrix, packedFloats } from '../tensor/matrix.js';
 
 /** Room for a mean and a variance of every channel: f64, ⌈channels/4⌉·4 means, then as many variances. */

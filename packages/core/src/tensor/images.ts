@@ -9,7 +9,7 @@
 import type { Engine } from '../engine.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { Pointer } from '../kernels/kernel-exports.js';
-import { leadingDimension, type Matrix } from './matrix.js';
+import { leadingDimension, type Matrix, packedFloats } from './matrix.js';
 
 /** Pixels beyond each side of an image. Integers ≥ 0. */
 export interface Border {
@@ -223,4 +223,13 @@ function flatPlace(name: string, images: Images, rows: Matrix): [Pointer, number
     );
   }
   return [rows.pointer, rows.stride, width * channels, channels];
+}
+
+/** @throws InvalidArgumentError, in the name of `caller`, for dense images: kernels write whole vectors of channels */
+export function requireWritable(caller: string, name: string, images: Images): void {
+  if (images.pixelStride < packedFloats(1, images.channels)) {
+    throw new InvalidArgumentError(
+      `${caller}: ${name} is dense; expected pixels of whole vectors — allocate it without dense`,
+    );
+  }
 }
