@@ -2,9 +2,9 @@
  * Writes the register tiles of the convolutions: `src/convolution/generated/tiles.ts`. They differ from those of the
  * matrix product in where A lies. A convolution's A, the patch of the image under the kernel, is never copied together:
  *
- * - `patch` tiles (output, input gradient) read a row of A as segments at fixed offsets from a pixel. Places in a table,
- *   an address in A and one in C for each row, let a tile run over the ends of image rows: no tile is partial but the last,
- *   and no border is computed. B is always packed.
+ * - `patch` tiles (output, input gradient) read a row of A at fixed offsets from a pixel, which stand in a table. Places in
+ *   another table, an address in A and one in C for each row, let a tile run over the ends of image rows: no tile is
+ *   partial but the last, and no border is computed. B is always packed.
  * - `pixel` tiles (weight gradient) sum over the pixels of one image, of A and of B, row by row.
  *
  * Every element is one chain ((0 + a₀·b₀) + a₁·b₁) + …, product and sum rounded apart, as in the matrix product.
@@ -19,12 +19,14 @@ const tileRows = new Map([
 ]);
 const tileColumns = [...tileRows.keys()];
 
-/** What happens to a finished element of a patch tile: nothing, + bias, or max(· + bias, 0). */
-const epilogues = {
-  store: { suffix: '', bias: false, relu: false },
-  bias: { suffix: '_bias', bias: true, relu: false },
-  biasRelu: { suffix: '_bias_relu', bias: true, relu: true },
-};
+/**
+ * How many floats of a patch stand side by side for certain: two where the channels are even. One offset then serves two
+ * steps of k, which is 5 to 10 % faster.
+ */
+const runs = [
+  { length: 2, suffix: '' },
+  { length: 1, suffix: '_odd' },
+];
 
 const range = (n) => Array.from({ length: n }, (_, i) => i);
 const zeros = (rows, columns) =>
@@ -45,25 +47,15 @@ function step(rows, columns, before, loadA, loadB) {
   ];
 }
 
-/** All k: the odd one first, because nothing but a store may use the accumulators behind the main loop. */
-function allSteps(stepAt, advance) {
-  return [
-    'if (k & 1) {',
-    ...stepAt(0),
-    ...advance(1),
-    '}',
-    'for (let left = k >> 1; left > 0; left--) {',
-    ...stepAt(0),
-    ...stepAt(1),
-    ...advance(2),
-    '}',
-  ];
+/** All k in twos: the odd one first, because nothing but a store may use the accumulators behind the main loop. */
+function allSteps(odd, two) {
+  return ['if (k & 1) {', ...odd, '}', 'for (let left = k >> 1; left > 0; left--) {', ...two, '}'];
 }
 
-/** Rows at `places` (address in A, address in C); element p of a row lies at `offsets[p]` from its place. */
-function patchTile(rows, columns, epilogue) {
+/** Rows at `places` (address in A, address in C); the patch's floats lie at `offsets` from the place, one for each run. */
+function patchTile(rows, columns, run) {
   const vectors = columns / 4;
-  const stepAt = (index) =>
+  const single = (index) =>
     step(
       rows,
       columns,
@@ -71,38 +63,46 @@ function patchTile(rows, columns, epilogue) {
       (i) => `v128.load32_splat(a${i} + offset)`,
       (j) => `v128.load(b, ${4 * columns * index + 16 * j})`,
     );
-  const advance = (steps) => [`offsets += ${4 * steps};`, `b += ${4 * columns * steps};`];
-  const cut = (value) => (epilogue.relu ? `f32x4.pmax(${value}, zero)` : value);
+  const half = (index) =>
+    step(
+      rows,
+      columns,
+      [],
+      (i) => `v128.load32_splat(p${i}, ${4 * index})`,
+      (j) => `v128.load(b, ${4 * columns * index + 16 * j})`,
+    );
+  const advance = (entries, steps) => [`offsets += ${4 * entries};`, `b += ${4 * columns * steps};`];
+  const loop =
+    run.length === 1
+      ? allSteps([...single(0), ...advance(1, 1)], [...single(0), ...single(1), ...advance(2, 2)])
+      : [
+          'for (let left = k >> 1; left > 0; left--) {',
+          'const offset = load<usize>(offsets);',
+          ...range(rows).map((i) => `const p${i} = a${i} + offset;`),
+          ...half(0),
+          ...half(1),
+          ...advance(1, 2),
+          '}',
+        ];
   return [
-    `function patch_${rows}x${columns}${epilogue.suffix}(places: usize, offsets: usize, k: i32, b: usize${epilogue.bias ? ', bias: usize' : ''}): void {`,
+    `function patch_${rows}x${columns}${run.suffix}(places: usize, offsets: usize, k: i32, b: usize): void {`,
     ...range(rows).map((i) => `const a${i} = load<usize>(places, ${8 * i});`),
     ...zeros(rows, columns),
-    ...allSteps(stepAt, advance),
+    ...loop,
     ...range(rows).flatMap((i) => [
       `const t${i} = load<usize>(places, ${8 * i + 4});`,
       ...range(vectors).map((j) => `v128.store(t${i}, c${i}_${j}, ${16 * j});`),
+      // The next panel lies behind this one.
+      `store<usize>(places, t${i} + ${4 * columns}, ${8 * i + 4});`,
     ]),
-    // Bias and ReLU are applied to what was stored. pmax(x, 0) is one instruction and keeps NaN in this order.
-    ...(epilogue.relu ? ['const zero = f32x4.splat(0);'] : []),
-    ...(epilogue.bias
-      ? range(vectors).flatMap((j) => [
-          `const bias${j} = v128.load(bias, ${16 * j});`,
-          ...range(rows).map(
-            (i) =>
-              `v128.store(t${i}, ${cut(`f32x4.add(v128.load(t${i}, ${16 * j}), bias${j})`)}, ${16 * j});`,
-          ),
-        ])
-      : []),
     '}',
   ].join('\n');
 }
 
-/** All `count` places in panels: the inside of the sweep over pixels. */
-function patchPanels(epilogue) {
-  const bias = epilogue.bias ? ', bias + 4 * j' : '';
-  const rowsOf = (columns) => [tileRows.get(columns), 1];
+/** All `count` places in panels: the inside of the sweep over pixels. Leaves the places behind their last panels. */
+function patchPanels(run) {
   return [
-    `export function patch_panels${epilogue.suffix}(count: usize, n: usize, k: i32, places: usize, offsets: usize, packed: usize${epilogue.bias ? ', bias: usize' : ''}): void {`,
+    `export function patch_panels${run.suffix}(count: usize, n: usize, k: i32, places: usize, offsets: usize, packed: usize): void {`,
     'const padded: usize = (n + 3) & ~3;',
     'const end = places + 8 * count;',
     'for (let j: usize = 0; j < padded; ) {',
@@ -110,12 +110,10 @@ function patchPanels(epilogue) {
     'const panel = packed + 4 * j * k;',
     'let place = places;',
     ...panelChoice((columns) => [
-      ...rowsOf(columns).map(
+      ...[tileRows.get(columns), 1].map(
         (rows) =>
-          `for (; place + ${8 * rows} <= end; place += ${8 * rows}) patch_${rows}x${columns}${epilogue.suffix}(place, offsets, k, panel${bias});`,
+          `for (; place + ${8 * rows} <= end; place += ${8 * rows}) patch_${rows}x${columns}${run.suffix}(place, offsets, k, panel);`,
       ),
-      // The tiles write C at the place; the next panel lies behind it.
-      `for (place = places; place < end; place += 8) store<usize>(place, load<usize>(place, 4) + ${4 * columns}, 4);`,
       `j += ${columns};`,
     ]),
     '}',
@@ -140,7 +138,7 @@ function pixelTile(rows, columns) {
     `function pixel_${rows}x${columns}(k: i32, pixels: usize, a: usize, rows: usize, b: usize, c: usize, cStride: usize): void {`,
     ...range(rows).map((i) => `const a${i} = a + load<usize>(rows, ${4 * i});`),
     ...zeros(rows, columns),
-    ...allSteps(stepAt, (steps) => [`pixels += ${8 * steps};`]),
+    ...allSteps([...stepAt(0), 'pixels += 8;'], [...stepAt(0), ...stepAt(1), 'pixels += 16;']),
     ...range(rows).flatMap((i) => [
       ...(i ? ['c += cStride;'] : []),
       ...range(columns / 4).map((j) => `v128.store(c, c${i}_${j}, ${16 * j});`),
@@ -186,9 +184,9 @@ export function generateConvolutionTiles() {
   const shapes = tileColumns.flatMap((columns) => [tileRows.get(columns), 1].map((rows) => [rows, columns]));
   return [
     '// Written by scripts/generate-convolution-tiles.mjs; do not edit.',
-    ...Object.values(epilogues).flatMap((epilogue) => [
-      ...shapes.map(([rows, columns]) => patchTile(rows, columns, epilogue)),
-      patchPanels(epilogue),
+    ...runs.flatMap((run) => [
+      ...shapes.map(([rows, columns]) => patchTile(rows, columns, run)),
+      patchPanels(run),
     ]),
     ...shapes.map(([rows, columns]) => pixelTile(rows, columns)),
     pixelPanels(),
