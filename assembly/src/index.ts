@@ -1,6 +1,18 @@
 // Every kernel, on one page. What each promises stands in README.md and above its definition.
 export { sgemm_nn, sgemm_nn_bias, sgemm_nn_bias_relu, sgemm_nt, sgemm_tn } from './gemm/sgemm';
 export { sparse_nn_bias_relu, sparse_tn } from './sparse/sparse-rows';
+export { conv2d, conv2d_bias, conv2d_bias_relu } from './convolution/conv2d';
+export { conv2d_input_gradient } from './convolution/input-gradient';
+export { conv2d_weight_gradient } from './convolution/weight-gradient';
+export { add_grid, copy_grid, zero_grid } from './grid/grid';
+export { channel_sums } from './grid/channel-sums';
+export { average_pool, average_pool_backward } from './pooling/average-pool';
+export { max_pool, max_pool_backward } from './pooling/max-pool';
+export { batch_norm, batch_norm_backward, batch_norm_statistics } from './normalization/batch-norm';
+export { axpy } from './vector/axpy';
+export { leaky_relu, leaky_relu_backward } from './vector/leaky-relu';
+export { relu } from './vector/relu';
+export { dot } from './statistics/dot';
 export { column_sums } from './vector/column-sums';
 export { relu_backward } from './vector/relu-backward';
 export { scale } from './vector/scale';

@@ -4,6 +4,7 @@
  * its order of summation and what may overlap stand in the README of the kernels' sources. Nothing is checked here: a
  * wrong pointer reads or writes the wrong place. The functions of this package check before they call.
  */
+import type { ConvolutionExports } from './convolution-exports.js';
 
 /** A byte address in linear memory. */
 export type Pointer = number;
@@ -21,7 +22,7 @@ export type ProductArguments = [
   ldc: number,
 ];
 
-export interface KernelExports {
+export interface KernelExports extends ConvolutionExports {
   /** First byte not used by the module's own tables. */
   memory_base(): Pointer;
   /** C[m×n] = A[m×k]·B[k×n]; `scratch` holds k·⌈n/4⌉·4 floats. */
@@ -64,6 +65,16 @@ export interface KernelExports {
   column_sums(m: number, n: number, x: Pointer, ld: number, out: Pointer): void;
   /** gradient ← 0 where activation ≤ 0. */
   relu_backward(n: number, gradient: Pointer, activation: Pointer): void;
+  /** x ← max(x, 0). */
+  relu(n: number, x: Pointer): void;
+  /** x ← slope·x where x < 0. */
+  leaky_relu(n: number, x: Pointer, slope: number): void;
+  /** gradient ← slope·gradient where activation ≤ 0. */
+  leaky_relu_backward(n: number, gradient: Pointer, activation: Pointer, slope: number): void;
+  /** y ← y + factor·x. */
+  axpy(n: number, factor: number, x: Pointer, y: Pointer): void;
+  /** Σ x·y in f64. */
+  dot(m: number, n: number, x: Pointer, ldx: number, y: Pointer, ldy: number): number;
   /** x ← factor·x. */
   scale(n: number, x: Pointer, factor: number): void;
   /** Sum of the losses; logits ← gradient of the mean loss. */

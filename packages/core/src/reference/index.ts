@@ -7,11 +7,43 @@
 
 export { countCorrect } from './accuracy.js';
 export { type AdamState, type AdamStep, adamUpdate, adamUpdateF32 } from './adam.js';
+export { axpy, axpyF32 } from './axpy.js';
+export {
+  type BatchNormGradients,
+  type BatchNormParameters,
+  type BatchNormStatistics,
+  batchNorm,
+  batchNormBackward,
+  batchNormBackwardF32,
+  batchNormF32,
+  batchNormStatistics,
+} from './batch-norm.js';
+export { channelSums } from './channel-sums.js';
 export { columnSums, columnSumsF32 } from './column-sums.js';
+export {
+  type ConvolutionProblem,
+  type ConvolutionSizes,
+  conv2d,
+  conv2dF32,
+  conv2dInputGradient,
+  conv2dInputGradientF32,
+  conv2dWeightGradient,
+  conv2dWeightGradientF32,
+  convolutionAsProduct,
+} from './convolution.js';
+export { dot } from './dot.js';
 export { exponential, exponentialF32 } from './exponential.js';
 export { gatherLabels, gatherPixels, gatherPixelsF32 } from './gather.js';
 export { type GemmProblem, gemm, gemmErrorBound, gemmF32, roundingBound } from './gemm.js';
+export { addGrid, addGridF32, copyGrid, type GridPlace, type GridSize, zeroGrid } from './grid.js';
 export { laplace, laplaceF32 } from './laplace.js';
+export {
+  leakyRelu,
+  leakyReluBackward,
+  leakyReluBackwardF32,
+  leakyReluF32,
+  relu,
+} from './leaky-relu.js';
 export { logarithm, logarithmF32 } from './logarithm.js';
 export { meanSquaredError, meanSquaredErrorF32, type SquaredErrorOutcome } from './mean-squared-error.js';
 export { type MomentumState, momentumUpdate, momentumUpdateF32 } from './momentum.js';
@@ -19,6 +51,15 @@ export { normal, normalF32 } from './normal.js';
 export { orthonormalizeRows, orthonormalizeRowsF32 } from './orthonormalize-rows.js';
 export { permutation } from './permutation.js';
 export { philox } from './philox.js';
+export {
+  averagePool,
+  averagePoolBackward,
+  averagePoolBackwardF32,
+  maxPool,
+  maxPoolBackward,
+  maxPoolBackwardF32,
+  type PoolSizes,
+} from './pooling.js';
 export { positiveSquareSum } from './positive-square-sum.js';
 export { rademacher } from './rademacher.js';
 export { reluBackward } from './relu-backward.js';
