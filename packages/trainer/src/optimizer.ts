@@ -92,23 +92,16 @@ function withDefaults(optimizer: Optimizer): { beta1: number; beta2: number; eps
  */
 export function openOptimizer(engine: Engine, network: DenseNetwork, optimizer: Optimizer): OptimizerState {
   checkOptimizer('openOptimizer', optimizer);
-  const { update, begin } = rules(engine, network, optimizer);
-  let step = 0;
-  return {
-    get step() {
-      return step;
-    },
-    begin: () => {
-      step += 1;
-      begin();
-    },
-    visit: (index, weightGradient, biasGradient) => {
+  const parameters = network.layers.flatMap(({ weights, biases }) => [weights, biases]);
+  const { update, ...counter } = openRules(engine, parameters, optimizer);
+  return Object.assign(counter, {
+    visit: (index: number, weightGradient: Matrix, biasGradient: Matrix) => {
       const layer = network.layers[index];
       if (layer === undefined) return;
       update(2 * index, layer.weights, weightGradient.pointer);
       update(2 * index + 1, layer.biases, biasGradient.pointer);
     },
-  };
+  });
 }
 
 /**
