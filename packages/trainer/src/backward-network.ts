@@ -5,7 +5,6 @@
 import {
   type Activation,
   allFloats,
-  allocateMatrix,
   allocateWorkspace,
   averagePoolBackward,
   batchNormBackward,

@@ -1,0 +1,177 @@
+/** Gradients and steps of networks of any architecture against the f64 reference, and against the bits of dense networks. */
+import {
+  allocateDenseNetwork,
+  allocateMatrix,
+  allocateNetwork,
+  denseArchitecture,
+  InvalidArgumentError,
+  readMatrix,
+  rootKey,
+  writeMatrix,
+} from '@kindling/core';
+import { findInitializer, initializeNetwork, initializeParameters } from '@kindling/initializers';
+import {
+  allocateNetworkTraining,
+  allocateTraining,
+  meanSquaredError,
+  type Optimizer,
+  openNetworkOptimizer,
+  openOptimizer,
+  passNetworkBackward,
+  passNetworkForward,
+  softmaxCrossEntropy,
+  trainNetworkStep,
+  trainStep,
+} from '@kindling/trainer';
+import { referenceNetworkGradients, referenceNetworkStep } from '@kindling/trainer/reference';
+import { describe, expect, it } from 'vitest';
+import { architectures, distance, engine, everything, problem, readParameters } from './network-problem.js';
+
+const u = 2 ** -24;
+
+describe('gradients are those of the f64 reference', () => {
+  /*
+   * A sum of k terms in f32 is off by k·u of its terms' sizes. The longest here: a weight gradient over 6 · 64 pixels, a convolution
+   * of 54 taps; a gradient passes less than 10 of them, and terms are up to 4 times what their sum is. 10 · 4 · (384 + 54)·u = 1e-3
+   * at the very worst, if all roundings went one way; they go both, and √k of them count: 10 · 4 · √438 · u = 837u.
+   */
+  const tolerance = 850 * u;
+  it.each(Object.entries({ ...architectures, everything }))('%s', (_, description) => {
+    const { network, input, inputs, labels, labelPointer, reference, training } = problem(description, 6, 3);
+    const loss = { kind: 'softmax-cross-entropy', labels } as const;
+    const expected = referenceNetworkGradients(description, reference, input, loss);
+    const value = passNetworkForward(engine, network, inputs, softmaxCrossEntropy(labelPointer), training);
+    expect(Math.abs(value - expected.loss)).toBeLessThan(tolerance * Math.max(1, expected.loss));
+    const visited: string[] = [];
+    passNetworkBackward(engine, network, training, (index, gradient) => {
+      const name = network.parameters[index]?.name ?? '';
+      const { off, size } = distance(readMatrix(engine, gradient), expected.gradients[name] ?? []);
+      // Before a normalization the gradient by a bias is 0, a sum of larger parts: they set the scale.
+      expect(off, name).toBeLessThan(tolerance * Math.max(size, 0.01));
+      visited.push(name);
+    });
+    expect(visited.sort()).toEqual(network.parameters.map(({ name }) => name).sort());
+  });
+
+  it('for a part of the batch, and again after a larger one', () => {
+    const { network, input, inputs, labels, labelPointer, reference, training } = problem(everything, 6, 3);
+    const loss = softmaxCrossEntropy(labelPointer);
+    passNetworkForward(engine, network, inputs, loss, training);
+    passNetworkBackward(engine, network, training, () => {});
+    const part = { kind: 'softmax-cross-entropy', labels: labels.subarray(0, 4) } as const;
+    const expected = referenceNetworkGradients(everything, reference, input.subarray(0, 4 * 64), part);
+    passNetworkForward(engine, network, { ...inputs, rows: 4 }, loss, training);
+    passNetworkBackward(engine, network, training, (index, gradient) => {
+      const name = network.parameters[index]?.name ?? '';
+      const { off, size } = distance(readMatrix(engine, gradient), expected.gradients[name] ?? []);
+      expect(off, name).toBeLessThan(tolerance * Math.max(size, 0.01));
+    });
+  });
+});
+
+/** 20 steps in f32 and in f64 side by side: the largest distance of a loss and of a parameter. */
+function follow(referenceRate: number) {
+  const { network, input, inputs, labels, labelPointer, reference, training } = problem(everything, 6, 8);
+  const optimizer = openNetworkOptimizer(engine, network, { kind: 'sgd', learningRate: 0.05 });
+  const loss = { kind: 'softmax-cross-entropy', labels } as const;
+  let losses = 0;
+  const fall: number[] = [];
+  for (let step = 0; step < 20; step++) {
+    const pointer = softmaxCrossEntropy(labelPointer);
+    const value = trainNetworkStep(engine, network, inputs, pointer, training, optimizer);
+    losses = Math.max(
+      losses,
+      Math.abs(value - referenceNetworkStep(everything, reference, input, loss, referenceRate)),
+    );
+    fall.push(value);
+  }
+  expect(optimizer.step).toBe(20);
+  expect(fall.at(-1)).toBeLessThan(0.8 * Number(fall[0]));
+  const parameters = Object.entries(readParameters(network)).map(
+    ([name, numbers]) => distance(numbers, reference[name] ?? []).off,
+  );
+  return { losses, parameters: Math.max(...parameters) };
+}
+
+describe('20 steps of a small residual net of convolutions', () => {
+  /*
+   * A gradient of size 1 is off by 850u at most, as above; 20 steps of rate 0.05 add that up to 850u, and 20 roundings of parameters of
+   * size 1 add 20u. What is off grows by 1 + rate · curvature a step: with a curvature of at most 2 by 1.1^20 = 6.7 at the end, 3
+   * on average over the steps. 3 · 870u.
+   */
+  const tolerance = 2600 * u;
+  it('agree with the f64 reference', () => {
+    const { losses, parameters } = follow(0.05);
+    expect(losses).toBeLessThan(tolerance);
+    expect(parameters).toBeLessThan(tolerance);
+  });
+
+  it('the control: a rate that is 1 % off is far outside', () => {
+    expect(follow(0.0505).parameters).toBeGreaterThan(5 * tolerance);
+  });
+});
+
+describe('a net of dense layers alone', () => {
+  const sizes = { widths: [9, 8, 7], outputs: 3 };
+  it.each<Optimizer>([
+    { kind: 'sgd', learningRate: 0.1 },
+    { kind: 'momentum', learningRate: 0.02, momentum: 0.9 },
+    { kind: 'adam', learningRate: 0.01 },
+  ])('has the bits of the dense network, drawn and trained: $kind', (settings) => {
+    const plain = allocateDenseNetwork(engine, sizes);
+    const general = allocateNetwork(engine, denseArchitecture(sizes));
+    const { initializer } = findInitializer('pytorch:linear');
+    initializeNetwork(engine, plain, initializer, rootKey(6));
+    initializeParameters(engine, general, initializer, rootKey(6));
+    const inputs = allocateMatrix(engine, 10, 9);
+    const targets = allocateMatrix(engine, 10, 3);
+    writeMatrix(
+      engine,
+      inputs,
+      Float32Array.from({ length: 90 }, (_, i) => Math.sin(i * i)),
+    );
+    writeMatrix(
+      engine,
+      targets,
+      Float32Array.from({ length: 30 }, (_, i) => Math.cos(i * i)),
+    );
+    const loss = meanSquaredError(targets);
+    const workspace = allocateTraining(engine, plain, 10);
+    const training = allocateNetworkTraining(engine, general, 10);
+    const states = [openOptimizer(engine, plain, settings), openNetworkOptimizer(engine, general, settings)];
+    const [state, generalState] = states as [
+      ReturnType<typeof openOptimizer>,
+      ReturnType<typeof openNetworkOptimizer>,
+    ];
+    for (let step = 0; step < 5; step++) {
+      const expected = trainStep(engine, plain, inputs, loss, workspace, state);
+      expect(trainNetworkStep(engine, general, inputs, loss, training, generalState)).toBe(expected);
+    }
+    const matrices = plain.layers.flatMap(({ weights, biases }) => [weights, biases]);
+    general.parameters.forEach(({ matrix, name }, index) => {
+      const expected = matrices[index];
+      expect(readMatrix(engine, matrix), name).toEqual(expected && readMatrix(engine, expected));
+    });
+  });
+});
+
+describe('refuses', () => {
+  it('outputs that are images', () => {
+    const image = { height: 4, width: 4, channels: 1 };
+    const network = allocateNetwork(engine, {
+      ...{ input: image, layers: [{ kind: 'batch-normalization' }] },
+    });
+    expect(() => allocateNetworkTraining(engine, network, 2)).toThrow(/gives images; expected flat/);
+  });
+
+  it('targets of another width, and backward before forward', () => {
+    const { network, inputs, training } = problem(everything, 2, 1);
+    expect(() => passNetworkBackward(engine, network, training, () => {})).toThrow(
+      /passNetworkForward first/,
+    );
+    const targets = meanSquaredError(allocateMatrix(engine, 2, 3));
+    const pass = () => passNetworkForward(engine, network, inputs, targets, training);
+    expect(pass).toThrow(InvalidArgumentError);
+    expect(pass).toThrow('the targets are 2 × 3; expected 2 × 4');
+  });
+});
