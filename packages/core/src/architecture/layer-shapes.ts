@@ -46,9 +46,14 @@ export function isFlat({ height, width }: TensorShape): boolean {
   return height === 1 && width === 1;
 }
 
-/** The shape behind every layer of an architecture; a residual block counts as one layer. */
-export function layerShapes({ input, layers }: Architecture): readonly TensorShape[] {
-  return shapesThrough('layerShapes', layers, inputShape(input), 'layers');
+/**
+ * The shape behind every layer of an architecture; a residual block counts as one layer.
+ *
+ * @param caller named in the error
+ * @throws InvalidArgumentError when a layer cannot read the shape before it
+ */
+export function layerShapes({ input, layers }: Architecture, caller = 'layerShapes'): readonly TensorShape[] {
+  return shapesThrough(caller, layers, inputShape(input), 'layers');
 }
 
 function shapesThrough(

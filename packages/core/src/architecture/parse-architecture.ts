@@ -38,7 +38,7 @@ export function parseArchitecture(value: unknown): Architecture {
     input: parseInput(fields['input']),
     layers: parseLayers('layers', fields['layers'], 0),
   };
-  layerShapes(architecture);
+  layerShapes(architecture, 'parseArchitecture');
   return architecture;
 }
 
