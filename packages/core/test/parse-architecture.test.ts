@@ -48,6 +48,7 @@ describe('parseArchitecture', () => {
     ['layers[0].kind is missing', rows({ units: 3 })],
     ['layers[0].kind is missing', rows(null)],
     ['layers[0].units is NaN', rows({ ...dense, units: Number.NaN })],
+    ['layers[0].units is 1000000000; expected at most 16777216', rows({ ...dense, units: 1e9 })],
     ['layers[0].units is missing', rows({ kind: 'dense', activation: 'relu' })],
     ['layers[0] has the key "bias"', rows({ ...dense, bias: true })],
     ['layers[0].activation is "tanh"; expected relu, linear', rows({ ...dense, activation: 'tanh' })],

@@ -25,6 +25,7 @@ import {
   maxPoolBackward,
   type Need,
   type Network,
+  type NetworkTap,
   type NetworkWorkspace,
   type ParameterIndex,
   planRooms,
@@ -136,6 +137,8 @@ export function passNetworkForward(
  * The gradients of the batch that `passNetworkForward` just passed, with nothing changed in between, f32. Where a value has
  * several readers their gradients are added from the last reader to the first, one rounding each.
  *
+ * @param tap called for every layer, the last one first, with the gradient of the mean loss by its output; valid until the call returns,
+ * and not to be changed
  * @throws InvalidArgumentError without such a pass before
  */
 export function passNetworkBackward(
@@ -143,6 +146,7 @@ export function passNetworkBackward(
   network: Network,
   training: NetworkTraining,
   visit: ParameterVisitor,
+  tap?: NetworkTap,
 ): void {
   const { steps, values } = network.program;
   const { current } = training.forward;
@@ -178,6 +182,7 @@ export function passNetworkBackward(
         engine.kernels.axpy(count, 1, pointer, allFloats(gradient).pointer);
       },
     };
+    if (tap !== undefined && step.place !== null) tap(step.place, pass.dy);
     passStepBackward(pass, step);
   }
 }

@@ -5,6 +5,8 @@ import {
   allocateNetwork,
   denseArchitecture,
   InvalidArgumentError,
+  type Matrix,
+  readImages,
   readMatrix,
   rootKey,
   writeMatrix,
@@ -66,6 +68,38 @@ describe('gradients are those of the f64 reference', () => {
       const { off, size } = distance(readMatrix(engine, gradient), expected.gradients[name] ?? []);
       expect(off, name).toBeLessThan(tolerance * Math.max(size, 0.01));
     });
+  });
+});
+
+describe('the tap of the way back', () => {
+  it('gets the gradient by every layer’s output, last layer first: its sum is the gradient by a bias added there', () => {
+    const { network, inputs, labelPointer, training } = problem(everything, 6, 3);
+    passNetworkForward(engine, network, inputs, softmaxCrossEntropy(labelPointer), training);
+    const sums = new Map<string, readonly number[]>();
+    const biases = new Map<string, readonly number[]>();
+    const visit = (index: number, gradient: Matrix) => {
+      const name = network.parameters[index]?.name ?? '';
+      if (/biases|beta/.test(name)) biases.set(name, [...readMatrix(engine, gradient)]);
+    };
+    passNetworkBackward(engine, network, training, visit, ({ path }, gradient) => {
+      const totals = new Array<number>(gradient.channels).fill(0);
+      readImages(engine, gradient).forEach((value, i) => {
+        totals[i % gradient.channels] = Number(totals[i % gradient.channels]) + value;
+      });
+      sums.set(path, totals);
+    });
+    expect([...sums.keys()].slice(0, 3)).toEqual(['layers[8]', 'layers[7]', 'layers[6]']);
+    expect(sums.size).toBe(13);
+    // Where nothing follows the sum, adding to a bias adds to every output.
+    for (const [path, name] of [
+      ['layers[8]', 'layers.8.biases'],
+      ['layers[4].branch[1]', 'layers.4.branch.1.biases'],
+      ['layers[1]', 'layers.1.beta'],
+    ] as const) {
+      const { off, size } = distance(sums.get(path) ?? [], biases.get(name) ?? []);
+      expect(size).toBeGreaterThan(1e-3);
+      expect(off, path).toBeLessThan(10 * u * size);
+    }
   });
 });
 

@@ -13,6 +13,9 @@ import { layerShapes } from './layer-shapes.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Largest size that is taken: a row of more units or pixels fits no memory with a second one. */
+const mostUnits = 2 ** 24;
+
 /** Keys of every layer beside `kind`. */
 const layerKeys: Readonly<Record<Layer['kind'], readonly string[]>> = {
   dense: ['units', 'activation'],
@@ -121,6 +124,7 @@ function integerAt(path: string, value: unknown): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) {
     throw wrong(path, value, 'an integer ≥ 1');
   }
+  if (value > mostUnits) throw wrong(path, value, `at most ${mostUnits}`);
   return value;
 }
 
