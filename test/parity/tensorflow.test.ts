@@ -106,8 +106,8 @@ async function realBatches(): Promise<Batch[]> {
   return Array.from({ length: steps }, (_, step) => {
     // 23 whole batches of 64 in 1,500 images, then from the first again.
     const start = rows * (step % Math.floor(data.train.count / rows));
-    const batch = gatherBatch(engine, data.train, data.naturalOrder, start, rows, room);
-    return { input: readMatrix(engine, batch.input), labels: engine.arena.bytes(batch.labels, rows).slice() };
+    gatherBatch(engine, data.train, data.naturalOrder, start, rows, room);
+    return { input: readMatrix(engine, room.input), labels: engine.arena.bytes(room.labels, rows).slice() };
   });
 }
 
