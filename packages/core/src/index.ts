@@ -2,6 +2,38 @@
  * @kindling/core — kernels, memory, random keys, dense ReLU networks, convolutions. No DOM, no Node: the same code and the same
  * bits wherever WebAssembly SIMD runs.
  */
+export type {
+  Activating,
+  Activation,
+  Architecture,
+  ArchitectureInput,
+  Convolutional,
+  Extent,
+  FullyConnected,
+  Layer,
+  Plain,
+  Pooling,
+  Residual,
+  ResidualScale,
+  TensorShape,
+} from './architecture/architecture.js';
+export {
+  type ConvolutionalSizes,
+  convolutionalArchitecture,
+  denseArchitecture,
+  type ResidualSizes,
+  residualArchitecture,
+} from './architecture/build-architecture.js';
+export {
+  describeShape,
+  inputShape,
+  isFlat,
+  type LayerFans,
+  layerFans,
+  layerShapes,
+} from './architecture/layer-shapes.js';
+export { parseArchitecture } from './architecture/parse-architecture.js';
+export { type ResidualScaleRule, residualScales } from './architecture/residual-scales.js';
 export {
   conv2dBiasGradient,
   conv2dForward,
@@ -32,7 +64,7 @@ export { UnsupportedEngineError } from './errors/unsupported-engine-error.js';
 export type { KernelExports, Pointer } from './kernels/kernel-exports.js';
 export type { KernelBuild } from './kernels/load-kernels.js';
 export { type PortableMath, portableMath } from './math/portable-math.js';
-export { Arena, type ArenaMark } from './memory/arena.js';
+export { Arena, type ArenaMark, takenBytes } from './memory/arena.js';
 export { allocateScratch, type Scratch } from './memory/scratch.js';
 export {
   allocateDenseNetwork,
@@ -46,6 +78,40 @@ export {
   type LayerTap,
   type NetworkInput,
 } from './network/dense-network.js';
+export {
+  copyFlat,
+  copyImages,
+  forwardNetwork,
+  matrixOf,
+  type NetworkTap,
+  rowsOf,
+  scaleOf,
+} from './network/forward-network.js';
+export {
+  allocateNetwork,
+  allocateWorkspace,
+  estimateNetworkMemory,
+  imagesOf,
+  type KeptActivations,
+  type Network,
+  type NetworkMemory,
+  type NetworkWorkspace,
+  type Parameter,
+  valueFloats,
+} from './network/network.js';
+export {
+  compileArchitecture,
+  countParameters,
+  type LayerPlace,
+  listParameters,
+  type ParameterIndex,
+  type ParameterShape,
+  type Program,
+  type Step,
+  type Value,
+  valuesRead,
+} from './network/program.js';
+export { type Need, planRooms, type RoomPlan } from './network/rooms.js';
 export {
   allocateChannelStatistics,
   batchNormBackward,
@@ -69,6 +135,7 @@ export {
   type ImageLayout,
   type ImageShape,
   type Images,
+  imagesAt,
   noBorder,
   placeOf,
   readImages,

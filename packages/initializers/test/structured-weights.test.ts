@@ -95,8 +95,10 @@ describe('delta-orthogonal', () => {
       const { values } = draw({ kind: 'delta-orthogonal', gain: 2 }, shape);
       const center = new Float32Array(inputs * units);
       values.forEach((value, place) => {
+        // Rows as a convolution reads them: a place of the kernel after another, with all channels each.
         const row = Math.floor(place / units);
-        if (row % area === (area - 1) / 2) center[Math.floor(row / area) * units + (place % units)] = value;
+        const middle = Math.floor(row / inputs) === (area - 1) / 2;
+        if (middle) center[(row % inputs) * units + (place % units)] = value;
         else expect(value).toBe(0);
       });
       expect(worstProduct(center, inputs, units, 'rows', 2)).toBeLessThan(2e-6);

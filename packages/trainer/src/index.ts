@@ -11,6 +11,13 @@ export {
   type TrainingWorkspace,
 } from './backward.js';
 export {
+  allocateNetworkTraining,
+  type NetworkTraining,
+  type ParameterVisitor,
+  passNetworkBackward,
+  passNetworkForward,
+} from './backward-network.js';
+export {
   allocateBatch,
   type Batch,
   type BatchRoom,
@@ -26,9 +33,13 @@ export { type Evaluation, evaluate, findDeadLayer } from './evaluate.js';
 export { type Loss, meanSquaredError, softmaxCrossEntropy } from './loss.js';
 export {
   checkOptimizer,
+  type NetworkOptimizerState,
   type Optimizer,
   type OptimizerState,
+  openNetworkOptimizer,
   openOptimizer,
+  type StepCounter,
+  trainNetworkStep,
   trainStep,
 } from './optimizer.js';
 export {

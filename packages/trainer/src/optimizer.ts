@@ -4,12 +4,20 @@ import {
   clearMatrix,
   type DenseNetwork,
   type Engine,
+  type Images,
   InvalidArgumentError,
   type Matrix,
+  type Network,
   type NetworkInput,
   type Pointer,
 } from '@kindling/core';
 import { backward, type GradientVisitor, type TrainingWorkspace } from './backward.js';
+import {
+  type NetworkTraining,
+  type ParameterVisitor,
+  passNetworkBackward,
+  passNetworkForward,
+} from './backward-network.js';
 import type { Loss } from './loss.js';
 
 /** An optimizer and its settings. Plain JSON; all numbers are rounded to f32 where they meet parameters. */
@@ -39,14 +47,24 @@ export type Optimizer =
       readonly epsilon?: number;
     };
 
-/** An optimizer at work on one network: what it remembers lies in the arena. */
-export interface OptimizerState {
+/** Counts steps. */
+export interface StepCounter {
   /** Steps begun so far. */
   readonly step: number;
   /** Counts a step; call it before the gradients of the step come. */
   readonly begin: () => void;
+}
+
+/** An optimizer at work on one network: what it remembers lies in the arena. */
+export interface OptimizerState extends StepCounter {
   /** Changes one layer's parameters by their gradients; give it to `backward`. */
   readonly visit: GradientVisitor;
+}
+
+/** The same on a network of any architecture. */
+export interface NetworkOptimizerState extends StepCounter {
+  /** Changes one parameter by its gradient; give it to `passNetworkBackward`. */
+  readonly visit: ParameterVisitor;
 }
 
 /**
@@ -92,7 +110,47 @@ function withDefaults(optimizer: Optimizer): { beta1: number; beta2: number; eps
  */
 export function openOptimizer(engine: Engine, network: DenseNetwork, optimizer: Optimizer): OptimizerState {
   checkOptimizer('openOptimizer', optimizer);
-  const { update, begin } = rules(engine, network, optimizer);
+  const parameters = network.layers.flatMap(({ weights, biases }) => [weights, biases]);
+  return openState(
+    openRules(engine, parameters, optimizer),
+    (update): GradientVisitor =>
+      (index, weightGradient, biasGradient) => {
+        const layer = network.layers[index];
+        if (layer === undefined) return;
+        update(2 * index, layer.weights, weightGradient.pointer);
+        update(2 * index + 1, layer.biases, biasGradient.pointer);
+      },
+  );
+}
+
+/**
+ * The same on a network of any architecture; its `visit` is for `passNetworkBackward`.
+ *
+ * @throws InvalidArgumentError for settings out of range
+ * @throws OutOfMemoryError when there is no room
+ */
+export function openNetworkOptimizer(
+  engine: Engine,
+  network: Network,
+  optimizer: Optimizer,
+): NetworkOptimizerState {
+  checkOptimizer('openNetworkOptimizer', optimizer);
+  const parameters = network.parameters.map(({ matrix }) => matrix);
+  return openState(
+    openRules(engine, parameters, optimizer),
+    (update): ParameterVisitor =>
+      (index, gradient) => {
+        const parameter = parameters[index];
+        if (parameter !== undefined) update(index, parameter, gradient.pointer);
+      },
+  );
+}
+
+/** Counts the steps of `rules`. */
+function openState<Visitor>(
+  { begin, update }: Rules,
+  visitorOf: (update: Rules['update']) => Visitor,
+): StepCounter & { readonly visit: Visitor } {
   let step = 0;
   return {
     get step() {
@@ -102,12 +160,7 @@ export function openOptimizer(engine: Engine, network: DenseNetwork, optimizer: 
       step += 1;
       begin();
     },
-    visit: (index, weightGradient, biasGradient) => {
-      const layer = network.layers[index];
-      if (layer === undefined) return;
-      update(2 * index, layer.weights, weightGradient.pointer);
-      update(2 * index + 1, layer.biases, biasGradient.pointer);
-    },
+    visit: visitorOf(update),
   };
 }
 
@@ -130,14 +183,36 @@ export function trainStep(
   return backward(engine, network, input, loss, workspace, optimizer.visit);
 }
 
+/**
+ * The same on a network of any architecture.
+ *
+ * @param input as `forwardNetwork` takes it
+ * @returns the mean loss of the batch *before* the step
+ * @throws InvalidArgumentError when input, loss or training does not fit the network
+ */
+export function trainNetworkStep(
+  engine: Engine,
+  network: Network,
+  input: Matrix | Images,
+  loss: Loss,
+  training: NetworkTraining,
+  optimizer: NetworkOptimizerState,
+): number {
+  optimizer.begin();
+  const value = passNetworkForward(engine, network, input, loss, training);
+  passNetworkBackward(engine, network, training, optimizer.visit);
+  return value;
+}
+
 interface Rules {
   /** Called at the start of every step. */
   readonly begin: () => void;
-  /** Changes parameters by a gradient of the same layout; `slot` is 2·layer for weights, 2·layer + 1 for biases. */
+  /** Changes parameters by a gradient of the same layout; `slot` is their place in the list. */
   readonly update: (slot: number, parameters: Matrix, gradient: Pointer) => void;
 }
 
-function rules(engine: Engine, network: DenseNetwork, optimizer: Optimizer): Rules {
+/** What an optimizer does with a list of parameters. */
+function openRules(engine: Engine, parameters: readonly Matrix[], optimizer: Optimizer): Rules {
   const { kernels } = engine;
   const { learningRate } = optimizer;
   if (optimizer.kind === 'sgd') {
@@ -150,7 +225,7 @@ function rules(engine: Engine, network: DenseNetwork, optimizer: Optimizer): Rul
   }
   if (optimizer.kind === 'momentum') {
     const { momentum } = optimizer;
-    const speeds = allocateMemory(engine, network);
+    const speeds = allocateMemory(engine, parameters);
     return {
       begin: () => {},
       update: (slot, { pointer, rows, stride }, gradient) => {
@@ -158,8 +233,8 @@ function rules(engine: Engine, network: DenseNetwork, optimizer: Optimizer): Rul
       },
     };
   }
-  const means = allocateMemory(engine, network);
-  const squares = allocateMemory(engine, network);
+  const means = allocateMemory(engine, parameters);
+  const squares = allocateMemory(engine, parameters);
   // The kernel's β are f32; corrections by the unrounded ones would be off by 1e-5 of √v̂ for β₂ = 0.999.
   const settings = withDefaults(optimizer);
   const beta1 = Math.fround(settings.beta1);
@@ -192,13 +267,11 @@ function rules(engine: Engine, network: DenseNetwork, optimizer: Optimizer): Rul
   };
 }
 
-/** Zeros in the layout of every layer's weights and biases, padding included; addresses by slot. */
-function allocateMemory(engine: Engine, network: DenseNetwork): readonly Pointer[] {
-  return network.layers
-    .flatMap(({ weights, biases }) => [weights, biases])
-    .map(({ rows, columns }) => {
-      const matrix = allocateMatrix(engine, rows, columns);
-      clearMatrix(engine, matrix);
-      return matrix.pointer;
-    });
+/** Zeros in the layout of every parameter, padding included; addresses by slot. */
+function allocateMemory(engine: Engine, parameters: readonly Matrix[]): readonly Pointer[] {
+  return parameters.map(({ rows, columns }) => {
+    const matrix = allocateMatrix(engine, rows, columns);
+    clearMatrix(engine, matrix);
+    return matrix.pointer;
+  });
 }

@@ -138,6 +138,11 @@ export class Arena {
   }
 }
 
+/** What `allocate(bytes)` takes of the arena. */
+export function takenBytes(bytes: number): number {
+  return align(bytes + slackBytes);
+}
+
 function align(address: number): number {
   return Math.ceil(address / alignment) * alignment;
 }

@@ -71,7 +71,7 @@ export interface ImageLayout {
  */
 export function allocateImages(engine: Engine, shape: ImageShape, layout: ImageLayout = {}): Images {
   const { batch, height, width, channels } = shape;
-  const { border = noBorder, dense = false } = layout;
+  const { border = noBorder } = layout;
   requireInteger('batch', batch, 0);
   requireInteger('height', height, 1);
   requireInteger('width', width, 1);
@@ -79,11 +79,21 @@ export function allocateImages(engine: Engine, shape: ImageShape, layout: ImageL
   for (const side of ['top', 'bottom', 'left', 'right'] as const) {
     requireInteger(`border.${side}`, border[side], 0);
   }
+  const images = imagesAt(shape, 0, layout);
+  const start = engine.arena.allocateFloats(batch * images.imageStride);
+  engine.arena.floats(start, batch * images.imageStride).fill(0);
+  return { ...images, pointer: start + images.pointer };
+}
+
+/**
+ * Images whose memory, border included, begins at `start`; nothing is checked or set. They take batch · imageStride floats.
+ */
+export function imagesAt(shape: ImageShape, start: Pointer, layout: ImageLayout = {}): Images {
+  const { batch, height, width, channels } = shape;
+  const { border = noBorder, dense = false } = layout;
   const pixelStride = dense ? channels : leadingDimension(channels);
   const rowStride = (border.left + width + border.right) * pixelStride;
   const imageStride = (border.top + height + border.bottom) * rowStride;
-  const start = engine.arena.allocateFloats(batch * imageStride);
-  engine.arena.floats(start, batch * imageStride).fill(0);
   const pointer = start + 4 * (border.top * rowStride + border.left * pixelStride);
   return { batch, height, width, channels, pointer, border, pixelStride, rowStride, imageStride };
 }
@@ -101,7 +111,7 @@ export function firstImages(images: Images, batch: number): Images {
       `firstImages: batch is ${batch}; expected an integer from 0 to ${images.batch}`,
     );
   }
-  return { ...images, batch };
+  return batch === images.batch ? images : { ...images, batch };
 }
 
 /** Address and count of all floats, border and padding included, for kernels over vectors. */

@@ -9,8 +9,8 @@ export interface Fans {
 
 /**
  * A layer's shape. Its weight matrix has fan-in rows and a column a unit. A dense layer has no `kernel`, and fan-out
- * units; a convolution has fan-in = input channels × kernel area (rows in the order channel, then kernel row, then kernel
- * column) and fan-out = output channels × kernel area, a unit an output channel.
+ * units; a convolution has fan-in = kernel area × input channels (rows in the order kernel row, kernel column, channel, as
+ * `conv2dForward` reads them) and fan-out = output channels × kernel area, a unit an output channel.
  */
 export interface LayerShape extends Fans {
   /** Height and width of a convolution's kernel; both must divide the fans. */

@@ -58,7 +58,8 @@ export function drawDeltaOrthogonal(
     const target = arena.floats(weights.pointer, weights.rows * weights.stride);
     for (let channel = 0; channel < channels; channel++) {
       const row = source.subarray(channel * center.stride, channel * center.stride + weights.columns);
-      target.set(row, (channel * area + (area - 1) / 2) * weights.stride);
+      // The center is the middle one of the kernel's places, and a place holds all channels.
+      target.set(row, (((area - 1) / 2) * channels + channel) * weights.stride);
     }
   } finally {
     arena.release(mark);

@@ -9,3 +9,10 @@ export {
   referenceRegressionGradients,
   referenceSgdStep,
 } from './dense-training.js';
+export {
+  type ReferenceLoss,
+  type ReferenceNetworkStep,
+  type ReferenceParameters,
+  referenceNetworkGradients,
+  referenceNetworkStep,
+} from './network-training.js';

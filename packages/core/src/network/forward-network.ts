@@ -1,0 +1,221 @@
+/** How a batch passes through a network of any architecture. */
+import type { Activation } from '../architecture/architecture.js';
+import { describeShape } from '../architecture/layer-shapes.js';
+import { conv2dForward } from '../convolution/conv2d.js';
+import { averagePool, maxPool } from '../convolution/pooling.js';
+import type { Engine } from '../engine.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { batchNormForward } from '../normalization/batch-normalization.js';
+import { allFloats, firstImages, type Images, imagesAt, placeOf } from '../tensor/images.js';
+import type { Matrix } from '../tensor/matrix.js';
+import type { Network, NetworkWorkspace } from './network.js';
+import type { LayerPlace, Step } from './program.js';
+
+/** Called behind every layer, inner layers of blocks included, with its output: valid until the call returns. */
+export type NetworkTap = (place: LayerPlace, activations: Images) => void;
+
+/**
+ * Passes a batch through the network, f32. Dense layers and convolutions sum as `forward` and `conv2dForward` do; a block gives
+ * fl(fl(η · branch) + shortcut). Batch normalization uses the statistics of this batch.
+ *
+ * @param input images of the architecture's size, or a matrix with an input a row (images in the order of rows, pixels and
+ * channels); at most `workspace.batch`, at least one. With a border of its own an image may get its border set.
+ * @returns the output (it lies in the workspace), as images; of 1 × 1 pixels where flat — `rowsOf` makes it a matrix
+ * @throws InvalidArgumentError when the input or the workspace does not fit the network
+ */
+export function forwardNetwork(
+  engine: Engine,
+  network: Network,
+  input: Matrix | Images,
+  workspace: NetworkWorkspace,
+  tap?: NetworkTap,
+): Images {
+  const { steps } = network.program;
+  const first = placeInput(engine, network, input, workspace);
+  const values = workspace.values.map((value, index) =>
+    index === 0 ? first : firstImages(value, first.batch),
+  );
+  workspace.current = values;
+  let output = first;
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index] as Step;
+    output = values[step.output] as Images;
+    runStep(engine, network, step, values, workspace, index);
+    if (tap !== undefined && step.place !== null) tap(step.place, output);
+  }
+  return output;
+}
+
+/**
+ * Flat images as a matrix with a row an image, in place.
+ *
+ * @throws InvalidArgumentError for images of more than one pixel
+ */
+export function rowsOf(images: Images): Matrix {
+  const { pointer, batch, height, width, channels, imageStride } = images;
+  if (height !== 1 || width !== 1) {
+    throw new InvalidArgumentError(
+      `rowsOf: the images are ${height} × ${width}; expected 1 × 1 — flatten them`,
+    );
+  }
+  return { pointer, rows: batch, columns: channels, stride: imageStride };
+}
+
+/** The number a block's branch is multiplied by at present. */
+export function scaleOf(engine: Engine, network: Network, step: Extract<Step, { kind: 'sum' }>): number {
+  if (typeof step.scale === 'number') return step.scale;
+  return engine.arena.floats(matrixOf(network, step.scale.parameter).pointer, 1)[0] ?? 0;
+}
+
+/** The numbers of a parameter. */
+export function matrixOf(network: Network, parameter: number): Matrix {
+  const found = network.parameters[parameter];
+  if (found === undefined) throw new RangeError(`there is no parameter ${parameter} in the network`);
+  return found.matrix;
+}
+
+/** The input as images with the border that its readers need. */
+function placeInput(
+  engine: Engine,
+  network: Network,
+  input: Matrix | Images,
+  workspace: NetworkWorkspace,
+): Images {
+  const value = network.program.values[0];
+  const room = workspace.values[0];
+  if (
+    value === undefined ||
+    room === undefined ||
+    workspace.values.length !== network.program.values.length
+  ) {
+    throw new InvalidArgumentError(
+      'forwardNetwork: the workspace belongs to another network; expected one made by allocateWorkspace',
+    );
+  }
+  const { shape, border } = value;
+  const { height, width, channels } = shape;
+  const images =
+    'rows' in input ? viewRows(input, input.columns === height * width * channels ? shape : null) : input;
+  const fits = images.height === height && images.width === width && images.channels === channels;
+  if (!fits || images.batch > workspace.batch || images.batch < 1) {
+    throw new InvalidArgumentError(
+      `forwardNetwork: the input is ${images.batch} of ${describeShape(images)}; expected 1 to ${workspace.batch} of ${describeShape(shape)}`,
+    );
+  }
+  const has = images.border;
+  const enough =
+    has.top >= border.top &&
+    has.bottom >= border.bottom &&
+    has.left >= border.left &&
+    has.right >= border.right;
+  if (enough) return images;
+  const own = firstImages(room, images.batch);
+  const grid = [images.batch, height, width, channels] as const;
+  engine.kernels.copy_grid(...grid, ...placeOf(images), ...placeOf(own));
+  return own;
+}
+
+/** Rows of a matrix as images of `shape`, or flat. */
+function viewRows(
+  { pointer, rows, columns, stride }: Matrix,
+  shape: { readonly height: number; readonly width: number; readonly channels: number } | null,
+): Images {
+  const size = shape ?? { height: 1, width: 1, channels: columns };
+  return { ...imagesAt({ ...size, batch: rows }, pointer, { dense: true }), imageStride: stride };
+}
+
+function runStep(
+  engine: Engine,
+  network: Network,
+  step: Step,
+  values: readonly Images[],
+  workspace: NetworkWorkspace,
+  index: number,
+): void {
+  const { kernels } = engine;
+  const { scratch } = workspace;
+  const x = values[step.input] as Images;
+  const y = values[step.output] as Images;
+  switch (step.kind) {
+    case 'dense': {
+      const weights = matrixOf(network, step.weights);
+      const grid = [x.batch, y.channels, x.channels, x.pointer, x.imageStride] as const;
+      const rest = [weights.pointer, weights.stride, y.pointer, y.imageStride, scratch.pointer] as const;
+      if (step.biases === null) {
+        kernels.sgemm_nn(...grid, ...rest);
+      } else {
+        const multiply = step.activation === 'relu' ? kernels.sgemm_nn_bias_relu : kernels.sgemm_nn_bias;
+        multiply(...grid, ...rest, matrixOf(network, step.biases).pointer);
+      }
+      if (step.biases === null || step.activation !== 'relu') activate(engine, step.activation, y);
+      return;
+    }
+    case 'conv2d': {
+      const weights = matrixOf(network, step.weights);
+      const tensors = { input: x, weights, output: y, scratch };
+      if (step.biases === null) {
+        conv2dForward(engine, step.convolution, tensors);
+      } else {
+        const biases = matrixOf(network, step.biases);
+        conv2dForward(engine, step.convolution, { ...tensors, biases, relu: step.activation === 'relu' });
+      }
+      if (step.biases === null || step.activation !== 'relu') activate(engine, step.activation, y);
+      return;
+    }
+    case 'pool':
+      (step.method === 'max' ? maxPool : averagePool)(engine, step.pool, x, y);
+      return;
+    case 'flatten':
+      copyFlat(engine, x, y, 'flatten');
+      return;
+    case 'activation':
+      copyImages(engine, x, y);
+      activate(engine, step.activation, y);
+      return;
+    case 'batch-normalization': {
+      const statistics = workspace.statistics[index];
+      if (statistics === null || statistics === undefined) {
+        throw new InvalidArgumentError('forwardNetwork: the workspace belongs to another network');
+      }
+      const gamma = matrixOf(network, step.gamma);
+      const beta = matrixOf(network, step.beta);
+      batchNormForward(engine, { input: x, gamma, beta, output: y, statistics, scratch });
+      return;
+    }
+    case 'sum': {
+      const shortcut = values[step.shortcut] as Images;
+      copyImages(engine, x, y);
+      const scale = scaleOf(engine, network, step);
+      const { pointer, count } = allFloats(y);
+      if (scale !== 1) kernels.scale(count, pointer, scale);
+      kernels.add_grid(y.batch, y.height, y.width, y.channels, ...placeOf(shortcut), ...placeOf(y));
+    }
+  }
+}
+
+/** target ← source, of equal sizes, whatever their borders. */
+export function copyImages(engine: Engine, source: Images, target: Images): void {
+  const { batch, height, width, channels } = source;
+  engine.kernels.copy_grid(batch, height, width, channels, ...placeOf(source), ...placeOf(target));
+}
+
+/** `flatten`: the flat images from the others; `unflatten`: the other way round. */
+export function copyFlat(
+  engine: Engine,
+  images: Images,
+  flat: Images,
+  direction: 'flatten' | 'unflatten',
+): void {
+  const { batch, height, width, channels } = images;
+  const rows = [flat.pointer, flat.imageStride, width * channels, channels] as const;
+  const grid = [batch, height, width, channels] as const;
+  if (direction === 'flatten') engine.kernels.copy_grid(...grid, ...placeOf(images), ...rows);
+  else engine.kernels.copy_grid(...grid, ...rows, ...placeOf(images));
+}
+
+function activate(engine: Engine, activation: Activation, images: Images): void {
+  if (activation === 'linear') return;
+  const { pointer, count } = allFloats(images);
+  if (activation === 'relu') engine.kernels.relu(count, pointer);
+  else engine.kernels.leaky_relu(count, pointer, activation.slope);
+}
