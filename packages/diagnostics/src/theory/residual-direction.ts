@@ -40,6 +40,18 @@ export function meanGrowth(scale: number, cosine: number): number {
   return 1 + scale * scale + 2 * scale * cosine * meanProjection;
 }
 
+/** Var(w | τ), which grows with τ: linear² Var(r) + 2 linear quadratic Σu_i Cov(r, r²) + quadratic² n Var(r²), see below. */
+export function growthVariance(width: number, scale: number, cosine: number): number {
+  const deviation = Math.sqrt(2 / width);
+  const linear = 2 * scale * deviation;
+  const quadratic = scale * scale * deviation * deviation;
+  return (
+    linear * linear * variance +
+    2 * linear * quadratic * cosine * Math.sqrt(width) * mixed +
+    quadratic * quadratic * width * squareVariance
+  );
+}
+
 /** Two functions of τ with E[q √w | u] between them, and one near it. */
 export interface EnclosedProduct {
   readonly lower: number;
@@ -67,10 +79,7 @@ export function encloseProduct(
   const linear = 2 * scale * deviation;
   const quadratic = scale * scale * deviation * deviation;
   const projection = (scale * deviation) / Math.sqrt(width);
-  const spread =
-    linear * linear * variance +
-    2 * linear * quadratic * sum * mixed +
-    quadratic * quadratic * width * squareVariance;
+  const spread = growthVariance(width, scale, cosine);
   const together = projection * (linear * sum * variance + quadratic * width * mixed);
   const skew =
     projection *

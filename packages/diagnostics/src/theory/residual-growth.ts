@@ -1,7 +1,7 @@
 /** What decides whether the length of a residual net stays bounded. */
 import { portableMath } from '@kindling/core';
-import { meanGrowth } from './residual-direction.js';
-import { linearModuleLaw } from './residual-linear.js';
+import { growthVariance, meanGrowth } from './residual-direction.js';
+import { linearModuleLaw, linearModuleMoments } from './residual-linear.js';
 import { type PredictResidualOptions, readResidual } from './residual-options.js';
 
 /** Sums of the scales, and a closed bound on the mean length. */
@@ -17,6 +17,11 @@ export interface ResidualGrowth {
    * with L; for η = 1 it grows in proportion to L, as E[M_L]'s own logarithm does.
    */
   readonly logBound: number | null;
+  /**
+   * E[M_L²] ≤ M_0² exp(logSecondMomentBound), and so E[V̂] of lengths behind modules 0 … L: Gaussian weights without biases, else
+   * null. Where it stays bounded there is no second failure mode.
+   */
+  readonly logSecondMomentBound: number | null;
 }
 
 /**
@@ -25,9 +30,11 @@ export interface ResidualGrowth {
  *     ReLU modules:            Π (1 + e²) ≤ E[M_L]/M_0 ≤ Π (1 + e² + 2e/√π) ≤ exp(2Σe/√π + Σe²), e = η√g, Gaussian weights
  *                              (below: inputs without negative numbers, and then even Π (1 + e² + 2e/√(πn)));
  *                              √2 in place of 2/√π for other symmetric laws
- *     linear-ending, no biases: E[M_L]/M_0 = Π (1 + cη²), between 1 + cΣη² and exp(cΣη²)
+ *       second moment:         E[M_L²]/M_0² ≤ Π (G² + V), G = 1 + e² + 2e/√π and V = Var(‖x′‖²)/‖x‖⁴ = O(e²/n) for x along the
+ *                              diagonal, where both are largest: also bounded when Σe is
+ *     linear-ending, no biases: E[M_L]/M_0 = Π (1 + cη²), between 1 + cΣη² and exp(cΣη²); E[M_L²] exact
  *
- * Source: Hanin & Rolnick (2018), Theorem 2 for Σ η_l; their Theorem 4 adds that such nets have no second failure mode.
+ * Source: Hanin & Rolnick (2018), Theorem 2 for Σ η_l; their Theorem 4 says that such nets have no second failure mode.
  *
  * @throws InvalidArgumentError as `predictResidualLengths`
  */
@@ -40,11 +47,32 @@ export function predictResidualGrowth(options: PredictResidualOptions): Residual
       : module.kind === 'relu'
         ? reluGrowth(gain, gaussian)
         : linearGrowth({ ...options, module });
+  const secondMomentBound = () => {
+    if (theory.bounds !== true || !gaussian) return null;
+    if (module.kind === 'relu') return logProduct(scales, squareGrowth(options.width, gain));
+    if (theory.secondMoment !== true) return null;
+    const last = linearModuleMoments({ ...options, module, squareNorm: 1 }).at(-1);
+    return 2 * (last?.logMean ?? 0) + (last?.logRelativeSecondMoment ?? 0);
+  };
   return {
     sum: scales.reduce((sum, scale) => sum + scale, 0),
     sumOfSquares: scales.reduce((sum, scale) => sum + scale * scale, 0),
     decisive: module.kind === 'relu' ? 'sum' : 'sum-of-squares',
-    logBound: growth && scales.reduce((sum, scale) => sum + portableMath.log(growth(scale)), 0),
+    logBound: growth && logProduct(scales, growth),
+    logSecondMomentBound: secondMomentBound(),
+  };
+}
+
+/** Natural logarithm of a product over the modules. */
+function logProduct(scales: readonly number[], factor: Growth): number {
+  return scales.reduce((sum, scale) => sum + portableMath.log(factor(scale)), 0);
+}
+
+/** The largest E[‖x′‖⁴]/‖x‖⁴ there is. */
+function squareGrowth(width: number, gain: number): Growth {
+  return (scale) => {
+    const mean = meanGrowth(scale * gain, 1);
+    return mean * mean + growthVariance(width, scale * gain, 1);
   };
 }
 
