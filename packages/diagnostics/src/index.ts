@@ -56,6 +56,13 @@ export {
   predictSurvivingShare,
   widthForBornDead,
 } from './theory/born-dead.js';
+export {
+  type ConvolutionLayer,
+  type ConvolutionPrediction,
+  convolutionTheory,
+  type PredictConvolutionOptions,
+  predictConvolutionLengths,
+} from './theory/convolution-lengths.js';
 export { type BallDomain, predictDeadProbability } from './theory/dead-probability.js';
 export {
   type GradientSpread,
@@ -78,6 +85,15 @@ export {
   sumReciprocalWidths,
 } from './theory/lengths.js';
 export { type LogMoments, predictLogLengthFactor } from './theory/log-length-factor.js';
+export { predictZeroPaddingShare, type ZeroPadding } from './theory/padding-leak.js';
+export { predictResidualLengths, type ResidualPrediction } from './theory/residual.js';
+export { predictResidualGrowth, type ResidualGrowth } from './theory/residual-growth.js';
+export {
+  type PredictResidualOptions,
+  type ResidualModule,
+  type ResidualTheory,
+  residualTheory,
+} from './theory/residual-options.js';
 export { predictSecondLayerDeadProbability, type SecondLayerShape } from './theory/second-layer.js';
 export {
   type PredictTrainabilityOptions,

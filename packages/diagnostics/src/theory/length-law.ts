@@ -54,15 +54,23 @@ export function readLengthLaw(
   widths: readonly number[],
 ): LengthLaw {
   checkWidths(caller, widths);
+  const shapes = widths.slice(1).map((width, index) => ({ fanIn: widths[index] ?? 0, fanOut: width }));
+  return readShapesLaw(initializer, shapes);
+}
+
+/** The same for layers of any shape; their width is the fan-out. Of convolutions only what concerns the mean is meant. */
+export function readShapesLaw(
+  initializer: Initializer | WeightLaw,
+  shapes: readonly LayerShape[],
+): LengthLaw {
   const weights = weightsOf(initializer);
   if (weights === null) return unknown(`the "${initializer.kind}" initializer ${whyUnknown(initializer)}`);
-  const shapes = widths.slice(1).map((width, index) => ({ fanIn: widths[index] ?? 0, fanOut: width }));
   const delivered = shapes.map((shape) => effectiveVariance(initializer, shape));
   if (delivered.some(({ symmetric }) => !symmetric)) {
     return unknown('the weights and biases of a neuron are not symmetric about 0');
   }
   const dependence = delivered[0]?.dependence ?? 'structured';
-  if (dependence === 'structured' && weights.kind !== 'sparse') {
+  if (dependence === 'structured' && weights.kind !== 'sparse' && weights.kind !== 'delta-orthogonal') {
     return unknown(`the "${weights.kind}" weights of a layer are not random, or depend on each other`);
   }
   const layers = delivered.map((found, index) => {
@@ -95,7 +103,8 @@ function unknown(reason: string): LengthLaw {
   return { theory, layers: [], dependence: 'independent' };
 }
 
-function weightsOf(initializer: Initializer | WeightLaw): WeightLaw | null {
+/** The law of an initializer's weights; null where data or the layers before have a say. */
+export function weightsOf(initializer: Initializer | WeightLaw): WeightLaw | null {
   if (initializer.kind === 'layerwise') return initializer.weights;
   switch (initializer.kind) {
     case 'randomized-asymmetric':
