@@ -8,12 +8,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { generateTiles } from './generate-gemm-tiles.mjs';
+import { generateSparseTiles } from './generate-sparse-tiles.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-await mkdir(`${root}/src/gemm/generated`, { recursive: true });
+const generated = { gemm: generateTiles, sparse: generateSparseTiles };
+for (const [folder, generate] of Object.entries(generated)) {
+  await mkdir(`${root}/src/${folder}/generated`, { recursive: true });
+  await writeFile(`${root}/src/${folder}/generated/tiles.ts`, generate());
+}
 await mkdir(`${root}/build`, { recursive: true });
-await writeFile(`${root}/src/gemm/generated/tiles.ts`, generateTiles());
 
 const { error } = await asc.main(
   [

@@ -1,5 +1,6 @@
 // Every kernel, on one page. What each promises stands in README.md and above its definition.
-export { sgemm_nn, sgemm_nn_bias, sgemm_nn_bias_relu, sgemm_nt, sgemm_tn } from './gemm/sgemm';
+export { sgemm_nn, sgemm_nn_bias, sgemm_nn_bias_relu, sgemm_nt, sgemm_nt_mask, sgemm_tn, sgemm_tn_update } from './gemm/sgemm';
+export { sparse_nn_bias_relu, sparse_tn } from './sparse/sparse-rows';
 export { column_sums } from './vector/column-sums';
 export { relu_backward } from './vector/relu-backward';
 export { scale } from './vector/scale';
