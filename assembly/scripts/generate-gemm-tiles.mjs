@@ -185,12 +185,10 @@ function tile(product, rows, columns) {
 /** The epilogue over the rows of a stored tile. */
 function finish({ pointers, each }, rows, vectors) {
   const next = [{ name: 'c', stride: 'cStride' }, ...pointers].filter(({ stride }) => stride !== null);
-  return [
-    `for (let i = 0; i < ${rows}; i++) {`,
+  return range(rows).flatMap((i) => [
+    ...(i ? next.map(({ name, stride }) => `${name} += ${stride};`) : []),
     ...range(vectors).map(each),
-    ...next.map(({ name, stride }) => `${name} += ${stride};`),
-    '}',
-  ];
+  ]);
 }
 
 /**
