@@ -1,0 +1,15 @@
+/** All groups, in the order of the report. */
+import { gemm } from './gemm.js';
+import type { Group } from './group.js';
+import { manyInits } from './many-inits.js';
+import { trainingStep } from './training-step.js';
+
+const groups: readonly Group[] = [gemm, trainingStep, manyInits];
+
+/** Names as `--only` takes them. */
+export const groupNames: readonly string[] = groups.map(({ name }) => name);
+
+/** The groups of these names, in the order of the report. */
+export function findGroups(names: readonly string[]): readonly Group[] {
+  return groups.filter(({ name }) => names.includes(name));
+}

@@ -1,0 +1,116 @@
+/** One step of SGD on a deep, narrow network: what a study of trainability does all day. */
+import type { Dataset } from '@kindling/trainer';
+import type { Agreement } from '../benchmark.js';
+import type { Peer, TrainingProblem } from '../peers/peer.js';
+import type { Omission } from '../run/measurement.js';
+import { contendersFor, type Group, runContests } from './group.js';
+import { normalValues } from './random-values.js';
+
+/** Depth and width of the ReLU layers. */
+const sizes = [10, 30, 50, 100] as const;
+const batches = [128, 1024] as const;
+/** jax-js compiles the whole step into one program; deeper ones take it minutes. */
+const deepestForJax = 30;
+const jaxTitle = 'jax-js';
+
+/**
+ * Small: the same batch is learnt thousands of times while it is timed, and a loss that reaches 0 would leave gradients
+ * below the range of normal numbers, which processors are slow at.
+ */
+const learningRate = 1e-3;
+
+export const trainingStep: Group = {
+  name: 'training-step',
+  title: 'One step of SGD',
+  description:
+    '784 inputs, d ReLU layers of width d, 10 outputs; softmax cross-entropy, forward, backward and update on a batch of ' +
+    'images (128 or 1024).',
+  run: async (context) => {
+    const omissions: Omission[] = [];
+    const benchmarks = batches.flatMap((batch) =>
+      sizes.map((size) => () => {
+        const problem = trainingProblem(context.dataset, size, size, batch);
+        const name = `${size} × ${size}, batch ${batch}`;
+        const peers = context.peers.filter((peer) => {
+          if (peer.title !== jaxTitle || size <= deepestForJax) return true;
+          const reason = `compiling more than ${deepestForJax} layers takes it minutes`;
+          omissions.push({ benchmark: name, contender: jaxTitle, reason });
+          return false;
+        });
+        return {
+          name,
+          operations: null,
+          contenders: contendersFor(peers, (peer: Peer) => peer.trainingStep, problem),
+          agreement: sameUpdates(problem),
+        };
+      }),
+    );
+    const outcome = await runContests('training-step', benchmarks, context);
+    return { ...outcome, omissions: [...outcome.omissions, ...omissions], facts: {} };
+  },
+};
+
+/** A He-normal net of `depth` ReLU layers of `width`, and the first `batch` training images. */
+export function trainingProblem(
+  { train, classes }: Dataset,
+  depth: number,
+  width: number,
+  batch: number,
+): TrainingProblem {
+  const features = train.rows * train.columns;
+  const widths = [features, ...new Array<number>(depth).fill(width), classes];
+  return {
+    widths,
+    batch,
+    images: Float32Array.from(train.images.subarray(0, batch * features), (byte) => byte / 255),
+    labels: train.labels.slice(0, batch),
+    weights: widths
+      .slice(1)
+      .map((fanOut, j) => normalValues(j, (widths[j] ?? 0) * fanOut, Math.sqrt(2 / (widths[j] ?? 0)))),
+    learningRate,
+  };
+}
+
+/**
+ * Compares what the steps changed, tensor by tensor: in units of the tensor's largest change, beyond what rounding the new
+ * values to f32 may do. Weights themselves would agree even if nobody had learnt anything.
+ */
+export function sameUpdates({ widths, weights }: TrainingProblem): Agreement {
+  const initial = weights.flatMap((values, j) => [values, new Float32Array(widths[j + 1] ?? 0)]);
+  return {
+    // Gradients are sums in an order of each contender's own, through up to 101 layers; and a pre-activation near 0 may fall
+    // on the other side of the kink, which changes the gradient by one image's share.
+    tolerance: 0.02,
+    distance: (expected, actual) => {
+      let worst = 0;
+      let offset = 0;
+      for (const before of initial) {
+        worst = Math.max(worst, updateDistance(before, expected, actual, offset));
+        offset += before.length;
+      }
+      return offset === expected.length && offset === actual.length ? worst : Number.POSITIVE_INFINITY;
+    },
+  };
+}
+
+/** Steps before results are compared, each with one rounding of the new value. */
+const steps = 2;
+
+function updateDistance(
+  before: Float32Array,
+  expected: ArrayLike<number>,
+  actual: ArrayLike<number>,
+  offset: number,
+): number {
+  let change = 0;
+  let difference = 0;
+  for (let i = 0; i < before.length; i++) {
+    const e = expected[offset + i] ?? Number.NaN;
+    const old = before[i] ?? Number.NaN;
+    const rounding = 2 * steps * 2 ** -24 * Math.abs(old);
+    const apart = Math.abs((actual[offset + i] ?? Number.NaN) - e) - rounding;
+    if (!(apart <= difference)) difference = Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart;
+    change = Math.max(change, Math.abs(e - old));
+  }
+  return difference === 0 ? 0 : difference / change;
+}

@@ -1,0 +1,57 @@
+/** What a peer can be asked to do, and with which numbers. */
+import type { PreparedWork } from '../benchmark.js';
+
+/** C = max(A·B + bias, 0) with A rows × depth and B depth × columns, all row-major. */
+export interface ProductProblem {
+  readonly rows: number;
+  readonly depth: number;
+  readonly columns: number;
+  readonly a: Float32Array<ArrayBuffer>;
+  readonly b: Float32Array<ArrayBuffer>;
+  readonly bias: Float32Array<ArrayBuffer>;
+}
+
+/** One SGD step of a ReLU network with a linear output layer under the mean softmax cross-entropy of one batch. */
+export interface TrainingProblem {
+  /** Input, ReLU layers, outputs. */
+  readonly widths: readonly number[];
+  readonly batch: number;
+  /** batch × widths[0], in [0, 1]. */
+  readonly images: Float32Array<ArrayBuffer>;
+  /** One class an image. */
+  readonly labels: Uint8Array<ArrayBuffer>;
+  /** Weights of each layer, fan-in × fan-out, row-major. Biases are zero at first. */
+  readonly weights: readonly Float32Array<ArrayBuffer>[];
+  readonly learningRate: number;
+}
+
+/** Draw `nets` He-normal nets without biases, pass one random input through each and take the mean square of every layer. */
+export interface LengthsProblem {
+  readonly depth: number;
+  readonly width: number;
+  readonly nets: number;
+  readonly seed: number;
+}
+
+/**
+ * Ways of doing one kind of work, by name. The name is added to the peer's in tables; it is empty where there is only one way.
+ */
+export type Ways<Problem> = Readonly<Record<string, (problem: Problem) => Promise<PreparedWork>>>;
+
+/** One library, ready to work on one thread. */
+export interface Peer {
+  /** As tables call it. */
+  readonly title: string;
+  readonly version: string;
+  /** Result: C, row-major. */
+  readonly product?: Ways<ProductProblem>;
+  /** Result: weights and biases of every layer in turn (W₁, b₁, W₂, …) after the steps so far. */
+  readonly trainingStep?: Ways<TrainingProblem>;
+  /** Result: log of the last layer's mean square over the input's, one a net; −Infinity where it is 0. */
+  readonly lengths?: Ways<LengthsProblem>;
+  /** Ends what was started. */
+  close(): Promise<void>;
+}
+
+/** Opens a peer, or says in one line why it cannot take part and what would help. */
+export type OpenPeer = () => Promise<Peer | { readonly missing: string }>;

@@ -1,0 +1,146 @@
+"""PyTorch's part of the benchmark. Reads one JSON request a line, answers one JSON line; arrays are base64.
+
+A piece of work is prepared under a number (`work`), then run, asked for its result and disposed by that number. All of it
+runs on one thread: set OMP_NUM_THREADS=1 before the start.
+"""
+
+import base64
+import json
+import math
+import sys
+import time
+
+import torch
+
+torch.set_num_threads(1)
+
+
+def floats(text, *shape):
+    return torch.frombuffer(bytearray(base64.b64decode(text)), dtype=torch.float32).reshape(shape)
+
+
+class Product:
+    def __init__(self, request):
+        rows, depth, columns = request["rows"], request["depth"], request["columns"]
+        self.a = floats(request["a"], rows, depth)
+        self.b = floats(request["b"], depth, columns)
+        self.bias = floats(request["bias"], columns)
+
+    @torch.inference_mode()
+    def run(self, times):
+        for _ in range(times):
+            self.c = torch.relu_(torch.addmm(self.bias, self.a, self.b))
+
+    def result(self):
+        return self.c
+
+
+class TrainingStep:
+    def __init__(self, request):
+        widths = request["widths"]
+        layers = []
+        for index, (fan_in, fan_out) in enumerate(zip(widths, widths[1:])):
+            layer = torch.nn.Linear(fan_in, fan_out)
+            with torch.no_grad():
+                layer.weight.copy_(floats(request["weights"][index], fan_in, fan_out).t())
+                layer.bias.zero_()
+            layers.append(layer)
+            if index < len(widths) - 2:
+                layers.append(torch.nn.ReLU())
+        self.net = torch.nn.Sequential(*layers)
+        self.images = floats(request["images"], request["batch"], widths[0])
+        self.labels = torch.tensor(list(base64.b64decode(request["labels"])))
+        self.loss = torch.nn.CrossEntropyLoss()
+        self.optimizer = torch.optim.SGD(self.net.parameters(), lr=request["learningRate"])
+
+    def run(self, times):
+        for _ in range(times):
+            self.optimizer.zero_grad(set_to_none=True)
+            self.loss(self.net(self.images), self.labels).backward()
+            self.optimizer.step()
+
+    def result(self):
+        parts = [p.detach().t().reshape(-1) if p.dim() == 2 else p.detach() for p in self.net.parameters()]
+        return torch.cat(parts)
+
+
+class Lengths:
+    def __init__(self, request):
+        self.depth, self.width, self.nets = request["depth"], request["width"], request["nets"]
+        self.deviation = math.sqrt(2 / self.width)
+        self.generator = torch.Generator().manual_seed(request["seed"])
+
+    def result(self):
+        return self.log_lengths
+
+
+class LengthsLoop(Lengths):
+    """Net by net, as a plain program has it."""
+
+    @torch.inference_mode()
+    def run(self, times):
+        for _ in range(times):
+            nets = [self.measure() for _ in range(self.nets)]
+            self.log_lengths = torch.tensor([math.log(m[-1] / m[0]) if m[-1] > 0 else -math.inf for m in nets])
+
+    def measure(self):
+        x = torch.randn(self.width, generator=self.generator)
+        squares = [x.square().mean()]
+        for _ in range(self.depth):
+            weights = torch.empty(self.width, self.width).normal_(0, self.deviation, generator=self.generator)
+            x = torch.relu(weights @ x)
+            squares.append(x.square().mean())
+        return torch.stack(squares).tolist()
+
+
+class LengthsBatched(Lengths):
+    """All nets at once, layer by layer."""
+
+    @torch.inference_mode()
+    def run(self, times):
+        for _ in range(times):
+            x = torch.randn(self.nets, self.width, 1, generator=self.generator)
+            squares = [x.square().mean(dim=(1, 2))]
+            for _ in range(self.depth):
+                weights = torch.empty(self.nets, self.width, self.width)
+                weights.normal_(0, self.deviation, generator=self.generator)
+                x = torch.relu(torch.bmm(weights, x))
+                squares.append(x.square().mean(dim=(1, 2)))
+            squares = torch.stack(squares)
+            self.log_lengths = torch.log(squares[-1] / squares[0])
+
+
+works = {
+    "product": Product,
+    "training_step": TrainingStep,
+    "lengths_loop": LengthsLoop,
+    "lengths_batched": LengthsBatched,
+}
+prepared = {}
+
+
+def answer(request):
+    method = request["method"]
+    if method == "hello":
+        return {"version": torch.__version__}
+    if method == "run":
+        work = prepared[request["work"]]
+        start = time.perf_counter()
+        work.run(request["times"])
+        return {"seconds": time.perf_counter() - start}
+    if method == "result":
+        values = prepared[request["work"]].result().to(torch.float64).contiguous()
+        return {"values": base64.b64encode(values.numpy().tobytes()).decode()}
+    if method == "dispose":
+        del prepared[request["work"]]
+        return {}
+    prepared[request["work"]] = works[method](request)
+    return {}
+
+
+for line in sys.stdin:
+    try:
+        reply = answer(json.loads(line))
+    except Exception as error:  # the other side must hear of it
+        reply = {"error": f"{type(error).__name__}: {error}"}
+    print(json.dumps(reply), flush=True)
