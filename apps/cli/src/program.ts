@@ -1,5 +1,6 @@
 /** The whole command line: every command, its help, and how commander is to speak. */
 import { Command } from 'commander';
+import { benchCommand } from './commands/bench-command.js';
 import { envCommand } from './commands/env-command.js';
 import { helpCommand } from './commands/help-command.js';
 import { listCommand } from './commands/list-command.js';
@@ -35,6 +36,7 @@ export function buildProgram(
     .addCommand(studyCommand(surroundings, typed, finish))
     .addCommand(listCommand(surroundings))
     .addCommand(envCommand(surroundings, finish))
+    .addCommand(benchCommand(surroundings))
     .addHelpText('after', `${examples}\n${exitCodesHelp}`);
   program.addCommand(helpCommand(program));
   speakLikeUs(program, surroundings);

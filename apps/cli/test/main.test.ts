@@ -54,7 +54,7 @@ describe('bad usage', () => {
     ['study figure-1 --out --json', '--out is "--json"'],
     ['study figure-1 extra', 'too many arguments'],
     ['list extra', 'too many arguments'],
-    ['help nonsense', 'unknown command "nonsense"; expected one of study, list, env, help, figure-1'],
+    ['help nonsense', 'unknown command "nonsense"; expected one of study, list, env, bench, help, figure-1'],
     ['help figur-1', 'did you mean figure-1?'],
     ['help list extra', 'unknown command "extra"; "list" has no commands'],
     ['study figure-1 --out=', '--out is ""; expected a directory'],

@@ -5,6 +5,8 @@
 export { groupNames } from './groups/catalog.js';
 export type { Machine } from './machine.js';
 export { type MissingPeer, type PeerName, peerNames } from './peers/open-peers.js';
+export { groupTable, type ReportTable } from './report/group-table.js';
+export { howToRead, markdownReport, notesOf, surroundingsLines } from './report/markdown-report.js';
 export { type BudgetName, budgets } from './run/budget.js';
 export { DisagreementError } from './run/disagreement-error.js';
 export type { GroupResult, Measurement, Omission } from './run/measurement.js';

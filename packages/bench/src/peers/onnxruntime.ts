@@ -11,10 +11,12 @@ export const openOnnxRuntime: OpenPeer = async () => {
   const runtime = await import('onnxruntime-web/wasm');
   runtime.env.wasm.numThreads = 1;
   const prepareProduct = async (problem: ProductProblem): Promise<PreparedWork> => {
-    const session = await runtime.InferenceSession.create(productModel(problem), {
-      executionProviders: ['wasm'],
-      graphOptimizationLevel: 'all',
-    });
+    const session = await withoutWorkerGlobal(() =>
+      runtime.InferenceSession.create(productModel(problem), {
+        executionProviders: ['wasm'],
+        graphOptimizationLevel: 'all',
+      }),
+    );
     const a = new runtime.Tensor('float32', problem.a, [problem.rows, problem.depth]);
     let c: Float32Array | null = null;
     return {
@@ -32,3 +34,16 @@ export const openOnnxRuntime: OpenPeer = async () => {
     close: () => Promise.resolve(),
   };
 };
+
+/**
+ * The runtime defines a global `Worker` when its first session is made, though it starts none. jax-js takes it for a sign
+ * that it may use threads, with memory that it made before it: so the global goes again.
+ */
+async function withoutWorkerGlobal<Value>(action: () => Promise<Value>): Promise<Value> {
+  const before = Object.hasOwn(globalThis, 'Worker');
+  try {
+    return await action();
+  } finally {
+    if (!before) Reflect.deleteProperty(globalThis, 'Worker');
+  }
+}

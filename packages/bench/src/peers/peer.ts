@@ -43,6 +43,8 @@ export interface Peer {
   /** As tables call it. */
   readonly title: string;
   readonly version: string;
+  /** What keeps it from being as fast as it could be here; one line. */
+  readonly warning?: string;
   /** Result: C, row-major. */
   readonly product?: Ways<ProductProblem>;
   /** Result: weights and biases of every layer in turn (W₁, b₁, W₂, …) after the steps so far. */

@@ -24,6 +24,15 @@ export function findPython(): string | null {
   return candidates.find((python) => spawnSync(python, ['-c', find]).status === 0) ?? null;
 }
 
+interface Greeting {
+  readonly version: string;
+  /** File name of the BLAS library; empty for one of torch's own. */
+  readonly blas: string;
+}
+
+const slowBlas =
+  'PyTorch multiplies with the reference BLAS here, which is slow: no ratio with it says anything; apt-get install libopenblas0';
+
 export const openTorch: OpenPeer = async () => {
   const python = findPython();
   if (python === null) {
@@ -32,7 +41,10 @@ export const openTorch: OpenPeer = async () => {
     };
   }
   const process = startPython(python);
-  const { version } = (await process.ask({ method: 'hello' })) as { readonly version: string };
+  const { version, blas } = (await process.ask({ method: 'hello' })) as Greeting;
+  // Debian's torch takes the BLAS that is installed, and the one that always is multiplies ten times slower than OpenBLAS.
+  // The title says so in every table, so that nobody quotes such a ratio.
+  const isSlow = blas.startsWith('libblas.');
   let works = 0;
   const way =
     (method: string) =>
@@ -50,8 +62,9 @@ export const openTorch: OpenPeer = async () => {
       };
     };
   return {
-    title: 'PyTorch',
-    version,
+    title: isSlow ? 'PyTorch on reference BLAS' : 'PyTorch',
+    version: blas === '' ? version : `${version} with ${blas}`,
+    ...(isSlow ? { warning: slowBlas } : {}),
     product: { '': way('product') } satisfies Ways<object>,
     trainingStep: { '': way('training_step') },
     lengths: { loop: way('lengths_loop'), batched: way('lengths_batched') },

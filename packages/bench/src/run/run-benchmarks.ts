@@ -35,6 +35,8 @@ export interface BenchmarkReport {
   /** Title → version, of those who took part. */
   readonly versions: Readonly<Record<string, string>>;
   readonly missing: readonly MissingPeer[];
+  /** What a reader of the ratios must know. */
+  readonly warnings: readonly string[];
   readonly groups: readonly GroupResult[];
 }
 
@@ -73,6 +75,7 @@ export async function runBenchmarks(options: BenchmarkOptions = {}): Promise<Ben
       data: dataset.name,
       versions: Object.fromEntries(peers.map(({ title, version }) => [title, version])),
       missing,
+      warnings: peers.flatMap(({ warning }) => warning ?? []),
       groups: results,
     };
   } finally {
