@@ -13,7 +13,7 @@ export interface PreparedWork {
   run(times: number): Promise<number>;
   /** Numbers by which contenders are compared, as they are after the runs so far; null where there is nothing to compare. */
   result(): Promise<ArrayLike<number> | null>;
-  /** Most bytes of linear memory in use at once so far; only where a group asks for memory. */
+  /** Most bytes of linear memory in use at once so far, where the contender knows. */
   bytes?(): number;
   /** Gives back what was taken. */
   dispose(): Promise<void>;

@@ -1,10 +1,12 @@
 /** All groups, in the order of the report. */
 import { gemm } from './gemm.js';
 import type { Group } from './group.js';
+import { growth } from './growth.js';
 import { manyInits } from './many-inits.js';
 import { trainingStep } from './training-step.js';
+import { workers } from './workers.js';
 
-const groups: readonly Group[] = [gemm, trainingStep, manyInits];
+const groups: readonly Group[] = [gemm, trainingStep, manyInits, workers, growth];
 
 /** Names as `--only` takes them. */
 export const groupNames: readonly string[] = groups.map(({ name }) => name);

@@ -102,7 +102,7 @@ export function sameUpdates({ widths, weights, batch }: TrainingProblem): Agreem
   };
 }
 
-/** Steps before results are compared, each with one rounding of the new value. */
+/** At most so many steps come before results are compared, each with one rounding of the new value. */
 const steps = 2;
 
 function updateDistance(

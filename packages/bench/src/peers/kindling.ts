@@ -88,6 +88,7 @@ function prepareTrainingStep(problem: TrainingProblem): Promise<PreparedWork> {
           ]),
         ),
       ),
+    bytes: () => engine.arena.peakBytes,
     dispose: () => Promise.resolve(),
   });
 }
@@ -105,6 +106,7 @@ function prepareLengths({ depth, width, nets, seed }: LengthsProblem): Promise<P
       });
     }),
     result: () => Promise.resolve(logLengths),
+    bytes: () => engine.arena.peakBytes,
     dispose: () => Promise.resolve(),
   });
 }

@@ -19,7 +19,8 @@ const nothing = '–';
 export function groupTable({ title, measurements }: GroupResult): ReportTable {
   const contenders = distinct(measurements.map(({ contender }) => contender));
   const hasRate = measurements.some(({ gigaflops }) => gigaflops !== null);
-  const hasBytes = measurements.some(({ bytes }) => bytes !== null);
+  // Only Kindling knows its memory, so there is no comparing.
+  const hasBytes = contenders.length === 1 && measurements.some(({ bytes }) => bytes !== null);
   const rows = distinct(measurements.map(({ benchmark }) => benchmark)).map((benchmark) => {
     const row = measurements.filter((measurement) => measurement.benchmark === benchmark);
     const cells = contenders.map((label) =>

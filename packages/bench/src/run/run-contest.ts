@@ -20,8 +20,6 @@ interface Runner {
   spent: number;
 }
 
-/** Runs before results are compared: the first may still set up what the second finds ready. */
-const comparedRuns = 2;
 /** Slices of the warm-up: between them the engine gets the thread to put compiled code in place. */
 const warmUpSlices = 5;
 const leastWarmUpSlices = 2;
@@ -50,7 +48,7 @@ export async function runContest(benchmark: Benchmark, budget: Budget): Promise<
       try {
         work = await contender.prepare();
         works.push(work);
-        for (let i = 0; i < comparedRuns; i++) await work.run(1);
+        for (let i = 0; i < budget.comparedRuns; i++) await work.run(1);
         result = await work.result();
       } catch (error) {
         if (contender === benchmark.contenders[0]) throw error;
