@@ -44,7 +44,7 @@ class TrainingStep:
             layer = torch.nn.Linear(fan_in, fan_out)
             with torch.no_grad():
                 layer.weight.copy_(floats(request["weights"][index], fan_in, fan_out).t())
-                layer.bias.zero_()
+                layer.bias.copy_(floats(request["biases"][index], fan_out))
             layers.append(layer)
             if index < len(widths) - 2:
                 layers.append(torch.nn.ReLU())

@@ -36,7 +36,7 @@ export const sameMean: Agreement = {
   distance: (expected, actual) => {
     if (expected.length !== actual.length) return Number.POSITIVE_INFINITY;
     const alive = [expected, actual].map((values) =>
-      Array.from(values).filter((x) => x > Number.NEGATIVE_INFINITY),
+      Array.from(values).filter((x) => x !== Number.NEGATIVE_INFINITY),
     );
     const [a = [], b = []] = alive;
     const deviation = Math.sqrt(standardError(a) * standardError(a) + standardError(b) * standardError(b));

@@ -19,6 +19,11 @@ const jaxTitle = 'jax-js';
  */
 const learningRate = 1e-3;
 
+/** Small beside activations near 1. */
+const biasDeviation = 0.01;
+/** Numbers of their own: no net is as deep. */
+const biasesFrom = 1_000_000;
+
 export const trainingStep: Group = {
   name: 'training-step',
   title: 'One step of SGD',
@@ -67,6 +72,7 @@ export function trainingProblem(
     weights: widths
       .slice(1)
       .map((fanOut, j) => normalValues(j, (widths[j] ?? 0) * fanOut, Math.sqrt(2 / (widths[j] ?? 0)))),
+    biases: widths.slice(1).map((fanOut, j) => normalValues(biasesFrom + j, fanOut, biasDeviation)),
     learningRate,
   };
 }
@@ -85,9 +91,9 @@ const looseTolerance = 0.1;
  * Compares what the steps changed, tensor by tensor: in units of the tensor's largest change, beyond what rounding the new
  * values to f32 may do. Weights themselves would agree even if nobody had learnt anything.
  */
-export function sameUpdates({ widths, weights, batch }: TrainingProblem): Agreement {
+export function sameUpdates({ widths, weights, biases, batch }: TrainingProblem): Agreement {
   const activations = batch * widths.slice(1, -1).reduce((sum, width) => sum + width, 0);
-  const initial = weights.flatMap((values, j) => [values, new Float32Array(widths[j + 1] ?? 0)]);
+  const initial = weights.flatMap((values, j) => [values, biases[j] ?? new Float32Array()]);
   return {
     tolerance: activations > manyActivations ? looseTolerance : tolerance,
     distance: (expected, actual) => {

@@ -7,6 +7,7 @@ import {
   figure1Spec,
   memoryStore,
   runStudy,
+  type SpawnWorker,
   type TrialRecord,
 } from '@kindling/studies';
 import { workerThread } from '@kindling/studies/node';
@@ -97,7 +98,7 @@ function contender(label: string, kind: Kind, count: number, onTraffic: (share: 
     const found: TrialRecord[] = [];
     const meter = trafficMeter();
     await runStudy({
-      ...{ spec, dataset, workers: count, store: memoryStore(), spawn: workerThread(workerFile()) },
+      ...{ spec, dataset, workers: count, store: memoryStore(), spawn: spawn() },
       // What the study sums up is not what is measured.
       study: { ...figure1, summarize: () => ({}) },
       onRecords: (fresh) => {
@@ -120,10 +121,13 @@ function contender(label: string, kind: Kind, count: number, onTraffic: (share: 
   };
 }
 
-/** Built output, also when this runs from its source: a thread cannot run TypeScript. */
-function workerFile(): URL {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new URL(isSource ? '../../dist/worker.js' : '../worker.js', import.meta.url);
+/**
+ * Built output, also when this runs from its source: a thread cannot run TypeScript, so it does not get the flags by which
+ * a test runner finds sources either.
+ */
+function spawn(): SpawnWorker {
+  if (!import.meta.url.endsWith('.ts')) return workerThread(new URL('../worker.js', import.meta.url));
+  return workerThread(new URL('../../dist/worker.js', import.meta.url), { execArgv: [] });
 }
 
 /**

@@ -61,7 +61,7 @@ function prepareTrainingStep(jax: Module, problem: TrainingProblem): Promise<Pre
     .slice(1)
     .flatMap((width, index) => [
       np.array(problem.weights[index] ?? new Float32Array()).reshape([widths[index] ?? 0, width]),
-      np.zeros([width]),
+      np.array(problem.biases[index] ?? new Float32Array()),
     ]);
   const loss = (theta: Array2[], x: Array2, y: Array2): Array2 => {
     let activations = x;

@@ -68,8 +68,9 @@ function prepareTrainingStep(problem: TrainingProblem): Promise<PreparedWork> {
   const { widths, batch, learningRate } = problem;
   const outputs = widths.at(-1) ?? 0;
   const network = allocateDenseNetwork(engine, { widths: widths.slice(0, -1), outputs });
-  network.layers.forEach(({ weights }, index) => {
+  network.layers.forEach(({ weights, biases }, index) => {
     writeMatrix(engine, weights, problem.weights[index] ?? []);
+    writeMatrix(engine, biases, problem.biases[index] ?? []);
   });
   const workspace = allocateTraining(engine, network, batch);
   const input = place(engine, batch, widths[0] ?? 0, problem.images);

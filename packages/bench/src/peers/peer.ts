@@ -20,8 +20,13 @@ export interface TrainingProblem {
   readonly images: Float32Array<ArrayBuffer>;
   /** One class an image. */
   readonly labels: Uint8Array<ArrayBuffer>;
-  /** Weights of each layer, fan-in × fan-out, row-major. Biases are zero at first. */
+  /** Weights of each layer, fan-in × fan-out, row-major. */
   readonly weights: readonly Float32Array<ArrayBuffer>[];
+  /**
+   * Biases of each layer: none is zero, because behind a layer that is dead for an image the bias is all there is, and
+   * libraries differ in the slope of ReLU at 0.
+   */
+  readonly biases: readonly Float32Array<ArrayBuffer>[];
   readonly learningRate: number;
 }
 

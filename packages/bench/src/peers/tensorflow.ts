@@ -49,7 +49,7 @@ function prepareTrainingStep(tf: Module, problem: TrainingProblem): Promise<Prep
   const { widths, batch, learningRate } = problem;
   const layers = widths.slice(1).map((width, index) => ({
     weights: tf.variable(tf.tensor2d(problem.weights[index] ?? [], [widths[index] ?? 0, width])),
-    biases: tf.variable(tf.zeros([width])),
+    biases: tf.variable(tf.tensor1d(problem.biases[index] ?? [])),
   }));
   const images = tf.tensor2d(problem.images, [batch, widths[0] ?? 0]);
   const labels = tf.tidy(() =>
