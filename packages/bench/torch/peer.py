@@ -111,7 +111,85 @@ class LengthsBatched(Lengths):
             self.log_lengths = torch.log(squares[-1] / squares[0])
 
 
+class Figure:
+    """Figure 1, one trial after the other."""
+
+    def __init__(self, request):
+        self.request = request
+        self.train = self.images(request["train"])
+        self.test = self.images(request["test"])
+        torch.manual_seed(request["seed"])
+
+    @staticmethod
+    def images(part):
+        labels = torch.tensor(list(base64.b64decode(part["labels"])))
+        return floats(part["images"], part["count"], part["features"]), labels
+
+    @staticmethod
+    def draw(law, weights, fan_in):
+        variance = law["scale"] / fan_in
+        if law["uniform"]:
+            bound = math.sqrt(3 * variance)
+            return weights.uniform_(-bound, bound)
+        return weights.normal_(0, math.sqrt(variance))
+
+    def run(self, times):
+        request = self.request
+        lengths, training = request["lengths"], request["training"]
+        for _ in range(times):
+            outcomes = []
+            for law in request["laws"]:
+                for depth in lengths["depths"]:
+                    outcomes += [self.measure(law, depth) for _ in range(lengths["nets"])]
+            for law in request["laws"]:
+                for depth in training["depths"]:
+                    outcomes += [self.learn(law, depth) for _ in range(training["runs"])]
+            self.outcomes = torch.tensor(outcomes, dtype=torch.float64)
+
+    @torch.inference_mode()
+    def measure(self, law, depth):
+        x = torch.randn(depth)
+        squares = [x.square().mean()]
+        for _ in range(depth):
+            x = torch.relu(self.draw(law, torch.empty(depth, depth), depth) @ x)
+            squares.append(x.square().mean())
+        squares = torch.stack(squares).tolist()
+        return math.log(squares[-1] / squares[0]) if squares[-1] > 0 else -math.inf
+
+    def learn(self, law, depth):
+        training = self.request["training"]
+        images, labels = self.train
+        widths = [images.shape[1], *[depth] * depth, self.request["classes"]]
+        layers = []
+        for fan_in, fan_out in zip(widths, widths[1:]):
+            layer = torch.nn.Linear(fan_in, fan_out)
+            with torch.no_grad():
+                self.draw(law, layer.weight, fan_in)
+                layer.bias.zero_()
+            layers += [layer, torch.nn.ReLU()]
+        net = torch.nn.Sequential(*layers[:-1])
+        loss = torch.nn.CrossEntropyLoss()
+        optimizer = torch.optim.SGD(net.parameters(), lr=training["learningRate"])
+        for epoch in range(1, training["maxEpochs"] + 1):
+            for batch in torch.randperm(len(images)).split(training["batch"]):
+                optimizer.zero_grad(set_to_none=True)
+                error = loss(net(images[batch]), labels[batch])
+                if not math.isfinite(error.item()):
+                    return epoch
+                error.backward()
+                optimizer.step()
+            with torch.inference_mode():
+                right = (net(self.test[0]).argmax(dim=1) == self.test[1]).float().mean().item()
+            if right >= training["targetAccuracy"]:
+                return epoch
+        return training["maxEpochs"]
+
+    def result(self):
+        return self.outcomes
+
+
 works = {
+    "figure": Figure,
     "product": Product,
     "training_step": TrainingStep,
     "lengths_loop": LengthsLoop,

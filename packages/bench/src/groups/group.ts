@@ -13,6 +13,8 @@ export interface GroupContext {
   readonly budget: Budget;
   /** True to leave out what takes minutes. */
   readonly quick: boolean;
+  /** True to run all of a quick figure 1 in the group of that name. */
+  readonly wholeFigure: boolean;
   readonly dataset: Dataset;
   /** Called with what is measured now. */
   readonly onProgress: (what: string) => void;

@@ -14,11 +14,12 @@ import {
 } from '@kindling/core';
 import { measureLengths } from '@kindling/diagnostics';
 import { initializerLaw } from '@kindling/initializers';
+import { figure1, plan } from '@kindling/studies';
 import { allocateTraining, sgdStep } from '@kindling/trainer';
 import type { PreparedWork } from '../benchmark.js';
-import { timed } from '../run/clock.js';
+import { timed, timedAsync } from '../run/clock.js';
 import { concatenate } from './concatenate.js';
-import type { LengthsProblem, Peer, ProductProblem, TrainingProblem } from './peer.js';
+import type { FigureProblem, LengthsProblem, Peer, ProductProblem, TrainingProblem } from './peer.js';
 import { versionOf } from './version-of.js';
 
 /** The first contender of every benchmark. */
@@ -32,6 +33,7 @@ export function openKindling(): Promise<Peer> {
     product: { '': prepareProduct },
     trainingStep: { '': prepareTrainingStep },
     lengths: { matrices: prepareLengths },
+    figure: { '': prepareFigure },
     close: () => Promise.resolve(),
   });
 }
@@ -108,6 +110,25 @@ function prepareLengths({ depth, width, nets, seed }: LengthsProblem): Promise<P
     }),
     result: () => Promise.resolve(logLengths),
     bytes: () => engine.arena.peakBytes,
+    dispose: () => Promise.resolve(),
+  });
+}
+
+/** The trials of its own study, one after the other in this thread. */
+function prepareFigure({ specs, dataset }: FigureProblem): Promise<PreparedWork> {
+  const engine = createEngine();
+  let outcomes: number[] = [];
+  return Promise.resolve({
+    run: timedAsync(async () => {
+      outcomes = [];
+      for (const spec of specs) {
+        for (const key of plan(figure1, spec)) {
+          const { logLength, epochs } = await figure1.runTrial({ engine, dataset }, spec, key);
+          outcomes.push(Number(logLength ?? epochs));
+        }
+      }
+    }),
+    result: () => Promise.resolve(outcomes),
     dispose: () => Promise.resolve(),
   });
 }

@@ -1,4 +1,6 @@
 /** What a peer can be asked to do, and with which numbers. */
+import type { Figure1Spec } from '@kindling/studies';
+import type { Dataset } from '@kindling/trainer';
 import type { PreparedWork } from '../benchmark.js';
 
 /** C = max(A·B + bias, 0) with A rows × depth and B depth × columns, all row-major. */
@@ -38,6 +40,41 @@ export interface LengthsProblem {
   readonly seed: number;
 }
 
+/** One part of a data set. */
+export interface ImagesOf {
+  readonly count: number;
+  readonly features: number;
+  /** count × features, in [0, 1]. */
+  readonly images: Float32Array<ArrayBuffer>;
+  readonly labels: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Figure 1, one trial after the other: for each law, depth and net the lengths, then for each law, depth and run a training
+ * of a net with zero biases by SGD over shuffled batches, until the test accuracy after an epoch is at least the target, a
+ * loss is not finite, or the cap of epochs is reached. Width = depth throughout.
+ */
+export interface FigureProblem {
+  readonly seed: number;
+  /** Weights of variance scale / fan-in, normal or uniform. */
+  readonly laws: readonly { readonly scale: number; readonly uniform: boolean }[];
+  readonly lengths: { readonly depths: readonly number[]; readonly nets: number };
+  readonly training: {
+    readonly depths: readonly number[];
+    readonly runs: number;
+    readonly maxEpochs: number;
+    readonly learningRate: number;
+    readonly batch: number;
+    readonly targetAccuracy: number;
+  };
+  readonly classes: number;
+  readonly train: ImagesOf;
+  readonly test: ImagesOf;
+  /** The same as Kindling's own study. */
+  readonly specs: readonly Figure1Spec[];
+  readonly dataset: Dataset;
+}
+
 /**
  * Ways of doing one kind of work, by name. The name is added to the peer's in tables; it is empty where there is only one way.
  */
@@ -56,6 +93,8 @@ export interface Peer {
   readonly trainingStep?: Ways<TrainingProblem>;
   /** Result: log of the last layer's mean square over the input's, one a net; −Infinity where it is 0. */
   readonly lengths?: Ways<LengthsProblem>;
+  /** Result: log of the last layer's relative mean square of every net, then the epochs of every training. */
+  readonly figure?: Ways<FigureProblem>;
   /** Ends what was started. */
   close(): Promise<void>;
 }

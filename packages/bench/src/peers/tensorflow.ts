@@ -5,6 +5,7 @@ import type { PreparedWork } from '../benchmark.js';
 import { timed } from '../run/clock.js';
 import { concatenate } from './concatenate.js';
 import type { LengthsProblem, OpenPeer, ProductProblem, TrainingProblem } from './peer.js';
+import { prepareFigure } from './tensorflow-figure.js';
 import { folderOf, missingPackages, versionOf } from './version-of.js';
 
 const packages = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'];
@@ -24,6 +25,7 @@ export const openTensorFlow: OpenPeer = async () => {
     product: { '': (problem) => prepareProduct(tf, problem) },
     trainingStep: { '': (problem) => prepareTrainingStep(tf, problem) },
     lengths: { '': (problem) => prepareLengths(tf, problem) },
+    figure: { '': (problem) => prepareFigure(tf, problem) },
     close: () => Promise.resolve(),
   };
 };

@@ -61,6 +61,7 @@ export const openTorch: OpenPeer = async () => {
         },
       };
     };
+  const figure = way('figure');
   return {
     title: isSlow ? 'PyTorch on reference BLAS' : 'PyTorch',
     version: blas === '' ? version : `${version} with ${blas}`,
@@ -68,6 +69,8 @@ export const openTorch: OpenPeer = async () => {
     product: { '': way('product') } satisfies Ways<object>,
     trainingStep: { '': way('training_step') },
     lengths: { loop: way('lengths_loop'), batched: way('lengths_batched') },
+    // What only Kindling needs stays here.
+    figure: { '': ({ specs: _, dataset: __, ...problem }) => figure(problem) },
     close: () => process.end(),
   };
 };
@@ -130,7 +133,8 @@ function encodeValue(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) {
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   }
-  return Array.isArray(value) ? value.map(encodeValue) : value;
+  if (Array.isArray(value)) return value.map(encodeValue);
+  return typeof value === 'object' && value !== null ? encode(value) : value;
 }
 
 function decode({ values }: { readonly values: string }): Float64Array<ArrayBuffer> {
