@@ -14,6 +14,7 @@ interface BenchFlags {
   readonly only?: string;
   readonly peers?: string;
   readonly quick?: boolean;
+  readonly wholeFigure?: boolean;
   readonly json?: boolean;
   readonly out?: string;
 }
@@ -46,6 +47,7 @@ export function benchCommand(surroundings: Surroundings): Command {
       'these peers, such as tensorflow,torch, or none (default: all that are installed)',
     )
     .option('--quick', 'fewer and shorter samples')
+    .option('--whole-figure', 'in the group figure-1, all of a quick figure 1: an hour for TensorFlow.js')
     .option('--json', 'print the whole report as JSON on stdout, and nothing else there')
     .option('--out <file>', 'write the report too: as Markdown where the name ends in .md, else as JSON')
     .addHelpText('after', `\n${examples}`)
@@ -61,6 +63,7 @@ async function runBench(flags: BenchFlags, { stdout, stderr, directory }: Surrou
     groups: readNames('--only', flags.only, bench.groupNames),
     peers: peers as readonly PeerName[] | undefined,
     budget: flags.quick === true ? 'quick' : 'full',
+    wholeFigure: flags.wholeFigure,
     resolveFrom: [import.meta.url],
     onProgress: (line) => stderr.write(`${line}\n`),
   });

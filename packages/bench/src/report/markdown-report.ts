@@ -1,4 +1,4 @@
-/** A whole run as Markdown: the page in the documents, and what `kindling bench` prints where there is no terminal. */
+/** A whole run as Markdown: the page in the documents. */
 import type { GroupResult } from '../run/measurement.js';
 import type { BenchmarkReport } from '../run/run-benchmarks.js';
 import { groupTable, type ReportTable } from './group-table.js';
@@ -7,6 +7,9 @@ import { digits } from './number-text.js';
 /** How the numbers in a table are to be read. */
 export const howToRead =
   'Medians of interleaved samples, one thread each. In parentheses: how many times as long as Kindling; below 1 is faster than Kindling.';
+
+const origin =
+  'Written by `kindling bench --out` (in the repository `pnpm bench --out docs/benchmarks.md`). Machines differ, and so do runs: ratios carry over, times do not.';
 
 /** Machine, versions and what is missing, a line each, without marks. */
 export function surroundingsLines(report: BenchmarkReport): readonly string[] {
@@ -47,7 +50,7 @@ export function markdownReport(report: BenchmarkReport): string {
       '\n',
     );
   });
-  return `${[...head, '', howToRead, '', ...sections]
+  return `${['# Benchmarks', '', origin, '', ...head, '', howToRead, '', ...sections]
     .join('\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trimEnd()}\n`;
