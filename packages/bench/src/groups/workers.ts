@@ -32,7 +32,7 @@ export const workers: Group = {
   description:
     `Independent trials of figure 1 through the pool of worker threads, start of the workers included: lengths of ` +
     `${netSize} × ${netSize} nets, and trainings of ${trainingDepth} × ${trainingDepth} nets on 1,500 images. Records are ` +
-    'the same for every number of workers. Traffic is what is left of the time of a chunk when its trials are taken off.',
+    'the same for every number of workers. Traffic is the part of a chunk’s time in which its worker had nothing to do.',
   run: async (context) => {
     const { dataset } = await loadDataset('embedded');
     const { nets, trainings } = context.quick ? counts.quick : counts.full;
@@ -130,23 +130,34 @@ function spawn(): SpawnWorker {
   return workerThread(new URL('../../dist/worker.js', import.meta.url), { execArgv: [] });
 }
 
+/** Records that arrived together. */
+interface Arrival {
+  readonly time: number;
+  /** Seconds for which the worker had been busy before the first chunk of these. */
+  readonly busyBefore: number;
+}
+
 /**
- * The time between the arrivals of records is that of a chunk as the pool sees it: the call, the trials, the records' way
- * back and into the store. The first arrival only starts the clock, because it contains the start of the worker.
+ * Between two arrivals lie whole chunks: the call, the trials, the records' way back and into the store. What the worker was
+ * not busy of that time is traffic. The chunks of the first arrival are left out, because they contain the worker's start,
+ * and those of the last, because nobody tells how long they took.
  */
 function trafficMeter() {
-  let first: number | null = null;
-  let last = 0;
-  let busy = 0;
+  const arrivals: Arrival[] = [];
   return {
     note: (records: readonly TrialRecord[]) => {
-      if (records.length === 0) return;
-      last = seconds();
-      if (first === null) first = last;
-      else for (const { result } of records) busy += Number(result['seconds']);
+      const [record] = records;
+      if (record === undefined) return;
+      arrivals.push({ time: seconds(), busyBefore: Number(record.result['busyBefore']) });
     },
-    /** Null unless there were two arrivals. */
-    share: () => (first === null || last === first ? null : 1 - busy / (last - first)),
+    /** Null unless there were four arrivals. */
+    share: () => {
+      const [from, second] = arrivals;
+      const [to, last] = arrivals.slice(-2);
+      if (arrivals.length < 4 || from === undefined || second === undefined) return null;
+      if (to === undefined || last === undefined) return null;
+      return 1 - (last.busyBefore - second.busyBefore) / (to.time - from.time);
+    },
   };
 }
 
