@@ -46,9 +46,8 @@ describe('a run of all benchmarks', () => {
     for (const { distance, tolerance } of compared) expect(distance).toBeLessThanOrEqual(tolerance ?? 0);
   });
 
-  it('left out nothing but what a peer cannot do', () => {
-    const reasons = report.groups.flatMap(({ omissions }) => omissions.map(({ reason }) => reason));
-    expect(reasons.filter((reason) => reason.startsWith('it failed'))).toEqual([]);
+  it('left nobody out', () => {
+    expect(report.groups.flatMap(({ omissions }) => omissions)).toEqual([]);
   });
 
   it('has every peer in the products, and says how to get the others', () => {

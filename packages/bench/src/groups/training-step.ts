@@ -1,17 +1,13 @@
 /** One step of SGD on a deep, narrow network: what a study of trainability does all day. */
 import type { Dataset } from '@kindling/trainer';
 import type { Agreement } from '../benchmark.js';
-import type { Peer, TrainingProblem } from '../peers/peer.js';
-import type { Omission } from '../run/measurement.js';
+import type { TrainingProblem } from '../peers/peer.js';
 import { contendersFor, type Group, runContests } from './group.js';
 import { normalValues } from './random-values.js';
 
 /** Depth and width of the ReLU layers. */
 const sizes = [10, 30, 50, 100] as const;
 const batches = [128, 1024] as const;
-/** jax-js compiles the whole step into one program; deeper ones take it minutes. */
-const deepestForJax = 30;
-const jaxTitle = 'jax-js';
 
 /**
  * Small: the same batch is learnt thousands of times while it is timed, and a loss that reaches 0 would leave gradients
@@ -31,27 +27,18 @@ export const trainingStep: Group = {
     '784 inputs, d ReLU layers of width d, 10 outputs; softmax cross-entropy, forward, backward and update on a batch of ' +
     'images (128 or 1024).',
   run: async (context) => {
-    const omissions: Omission[] = [];
     const benchmarks = batches.flatMap((batch) =>
       sizes.map((size) => () => {
         const problem = trainingProblem(context.dataset, size, size, batch);
-        const name = `${size} × ${size}, batch ${batch}`;
-        const peers = context.peers.filter((peer) => {
-          if (peer.title !== jaxTitle || size <= deepestForJax) return true;
-          const reason = `compiling more than ${deepestForJax} layers takes it minutes`;
-          omissions.push({ benchmark: name, contender: jaxTitle, reason });
-          return false;
-        });
         return {
-          name,
+          name: `${size} × ${size}, batch ${batch}`,
           operations: null,
-          contenders: contendersFor(peers, (peer: Peer) => peer.trainingStep, problem),
+          contenders: contendersFor(context.peers, (peer) => peer.trainingStep, problem),
           agreement: sameUpdates(problem),
         };
       }),
     );
-    const outcome = await runContests('training-step', benchmarks, context);
-    return { ...outcome, omissions: [...outcome.omissions, ...omissions], facts: {} };
+    return { ...(await runContests('training-step', benchmarks, context)), facts: {} };
   },
 };
 
