@@ -1,5 +1,5 @@
 /** Where a run took place: times mean nothing without it. */
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { createEngine } from '@kindling/core';
 
 /** The machine and the engine. Plain JSON. */
@@ -26,4 +26,14 @@ export function thisMachine(): Machine {
     v8: process.versions.v8,
     kernels: { build, hash },
   };
+}
+
+/** Above this many runnable threads before anything of ours runs, a core is likely to be taken. */
+const restingLoad = 0.7;
+
+/** A line of warning when others are using the machine; null when it rests, or does not tell (Windows). */
+export function busyWarning(): string | null {
+  const [load = 0] = loadavg();
+  if (load <= restingLoad) return null;
+  return `the machine was busy before the start (load ${load.toFixed(1)} on ${availableParallelism()} cores): times and ratios are blurred`;
 }

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@kindling/core';
 import type { Dataset } from '@kindling/trainer';
 import { DatasetNotFoundError, loadDataset } from '@kindling/trainer/node';
 import { findGroups, groupNames } from '../groups/catalog.js';
-import { type Machine, thisMachine } from '../machine.js';
+import { busyWarning, type Machine, thisMachine } from '../machine.js';
 import { measurePeak } from '../peak.js';
 import { type MissingPeer, openPeers, type PeerName, peerNames } from '../peers/open-peers.js';
 import { type BudgetName, budgets } from './budget.js';
@@ -57,6 +57,7 @@ export async function runBenchmarks(options: BenchmarkOptions = {}): Promise<Ben
       `runBenchmarks: there is no group ${unknown}; expected one of ${groupNames.join(', ')}`,
     );
   }
+  const busy = busyWarning();
   const dataset = await images(options.resolveFrom ?? [import.meta.url]);
   onProgress('opening the peers');
   const { peers, missing } = await openPeers(wanted);
@@ -79,7 +80,7 @@ export async function runBenchmarks(options: BenchmarkOptions = {}): Promise<Ben
       data: dataset.name,
       versions: Object.fromEntries(peers.map(({ title, version }) => [title, version])),
       missing,
-      warnings: peers.flatMap(({ warning }) => warning ?? []),
+      warnings: [...peers.map(({ warning }) => warning), busy].flatMap((warning) => warning ?? []),
       groups: results,
     };
   } finally {
