@@ -7,12 +7,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { generateConvolutionTiles } from './generate-convolution-tiles.mjs';
 import { generateTiles } from './generate-gemm-tiles.mjs';
 import { generateSparseTiles } from './generate-sparse-tiles.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const generated = { gemm: generateTiles, sparse: generateSparseTiles };
+const generated = { gemm: generateTiles, sparse: generateSparseTiles, convolution: generateConvolutionTiles };
 for (const [folder, generate] of Object.entries(generated)) {
   await mkdir(`${root}/src/${folder}/generated`, { recursive: true });
   await writeFile(`${root}/src/${folder}/generated/tiles.ts`, generate());

@@ -57,73 +57,34 @@ const readB = {
   },
 };
 
-/**
- * What happens to a stored tile. `pointers` run along with it: over its columns only, or (with a stride) over its rows as
- * well; `numbers` are constants. `each` gives the code for vector j of a row of C.
- */
+/** What happens to a stored tile: nothing, + bias, or max(· + bias, 0). */
 const epilogues = {
-  store: { suffix: '', pointers: [], numbers: [], each: null },
-  bias: {
-    suffix: '_bias',
-    pointers: [{ name: 'bias', stride: null }],
-    numbers: [],
-    each: (j) => put('c', j, `f32x4.add(${get('c', j)}, ${get('bias', j)})`),
-  },
-  biasRelu: {
-    suffix: '_bias_relu',
-    pointers: [{ name: 'bias', stride: null }],
-    numbers: [],
-    // pmax(x, 0) is one instruction and keeps NaN in this operand order.
-    each: (j) => put('c', j, `f32x4.pmax(f32x4.add(${get('c', j)}, ${get('bias', j)}), f32x4.splat(0))`),
-  },
-  // 0 where the mask is 0 or less; where it is NaN c stays.
-  mask: {
-    suffix: '_mask',
-    pointers: [{ name: 'mask', stride: 'maskStride' }],
-    numbers: [],
-    each: (j) => put('c', j, `v128.andnot(${get('c', j)}, f32x4.le(${get('mask', j)}, f32x4.splat(0)))`),
-  },
-  // w − rate·c beside C.
-  update: {
-    suffix: '_update',
-    pointers: [{ name: 'w', stride: 'wStride' }],
-    numbers: ['rate'],
-    each: (j) => put('w', j, `f32x4.sub(${get('w', j)}, f32x4.mul(f32x4.splat(rate), ${get('c', j)}))`),
-  },
+  store: { suffix: '', bias: false, relu: false },
+  bias: { suffix: '_bias', bias: true, relu: false },
+  biasRelu: { suffix: '_bias_relu', bias: true, relu: true },
 };
 
 /**
  * The products there are. `onto`: the sums go on from what C holds, so that a long k may be cut into blocks. A product of
  * few rows reads B in place, one row at a time: packing would cost more than it saves.
  */
-const { store, bias, biasRelu, mask, update } = epilogues;
 const products = [
-  ...[store, bias, biasRelu, mask].map((epilogue) => ({
+  ...Object.values(epilogues).map((epilogue) => ({
     name: `packed${epilogue.suffix}`,
     ...{ a: readA.rows, b: readB.packed, tall: true, onto: false, epilogue },
   })),
-  ...[store, bias, biasRelu].map((epilogue) => ({
+  ...Object.values(epilogues).map((epilogue) => ({
     name: `in_place${epilogue.suffix}`,
     ...{ a: readA.rows, b: readB.inPlace, tall: false, onto: false, epilogue },
   })),
-  ...[false, true].flatMap((onto) =>
-    [store, update].map((epilogue) => ({
-      name: `transposed${onto ? '_onto' : ''}${epilogue.suffix}`,
-      ...{ a: readA.columns, b: readB.inPlace, tall: true, onto, epilogue },
-    })),
-  ),
+  ...[false, true].map((onto) => ({
+    name: `transposed${onto ? '_onto' : ''}`,
+    ...{ a: readA.columns, b: readB.inPlace, tall: true, onto, epilogue: epilogues.store },
+  })),
 ];
 
 function range(n) {
   return Array.from({ length: n }, (_, i) => i);
-}
-
-function get(pointer, j) {
-  return `v128.load(${pointer}, ${16 * j})`;
-}
-
-function put(pointer, j, value) {
-  return `v128.store(${pointer}, ${value}, ${16 * j});`;
 }
 
 /** Heights of a product's tiles of one width, highest first; 1 takes the rows left over. */
@@ -133,14 +94,6 @@ function heights({ tall }, columns) {
 
 function tileName({ name }, rows, columns) {
   return `tile_${name}_${rows}x${columns}`;
-}
-
-/** What an epilogue adds to a parameter list. */
-function parametersOf({ pointers, numbers }) {
-  return [
-    ...pointers.flatMap(({ name, stride }) => [`${name}: usize`, ...(stride ? [`${stride}: usize`] : [])]),
-    ...numbers.map((name) => `${name}: f32`),
-  ];
 }
 
 /** One tile function as AssemblyScript source. */
@@ -159,7 +112,7 @@ function tile(product, rows, columns) {
   ];
   const advance = (steps) => [...a.advance(rows, steps), b.advance(vectors, steps)];
   const parameters = ['a: usize', 'aStride: usize', 'b: usize', ...(b.stride ? [`${b.stride}: usize`] : [])];
-  parameters.push('c: usize', 'cStride: usize', 'k: i32', ...parametersOf(epilogue));
+  parameters.push('c: usize', 'cStride: usize', 'k: i32', ...(epilogue.bias ? ['bias: usize'] : []));
   return [
     `function ${tileName(product, rows, columns)}(${parameters.join(', ')}): void {`,
     ...a.pointers(rows),
@@ -177,17 +130,19 @@ function tile(product, rows, columns) {
     ...advance(2),
     '}',
     ...cells.map(({ i, j }) => `v128.store(c${i ? ` + ${i} * cStride` : ''}, c${i}_${j}, ${16 * j});`),
-    ...(epilogue.each === null ? [] : finish(epilogue, rows, vectors)),
+    ...(epilogue.bias ? finish(epilogue, rows, vectors) : []),
     '}',
   ].join('\n');
 }
 
-/** The epilogue over the rows of a stored tile. */
-function finish({ pointers, each }, rows, vectors) {
-  const next = [{ name: 'c', stride: 'cStride' }, ...pointers].filter(({ stride }) => stride !== null);
+/** Adds the bias to a stored tile, and cuts it at zero where asked. */
+function finish({ relu }, rows, vectors) {
+  // pmax(x, 0) is one instruction and keeps NaN in this operand order.
+  const cut = (value) => (relu ? `f32x4.pmax(${value}, f32x4.splat(0))` : value);
+  const sum = (j) => `f32x4.add(v128.load(c, ${16 * j}), v128.load(bias, ${16 * j}))`;
   return range(rows).flatMap((i) => [
-    ...(i ? next.map(({ name, stride }) => `${name} += ${stride};`) : []),
-    ...range(vectors).map(each),
+    ...(i ? ['c += cStride;'] : []),
+    ...range(vectors).map((j) => `v128.store(c, ${cut(sum(j))}, ${16 * j});`),
   ]);
 }
 
@@ -197,18 +152,15 @@ function finish({ pointers, each }, rows, vectors) {
  */
 function sweep(product) {
   const { name, a, b, epilogue } = product;
-  const along = epilogue.pointers.flatMap(({ name, stride }) =>
-    stride ? [`${name} + i * ${stride} + 4 * j`, stride] : [`${name} + 4 * j`],
-  );
   const panel = (columns) =>
     heights(product, columns).map((height) => {
       const values = [`a + i * ${a.rowStep}`, 'aStride', 'panel', ...(b.stride ? [b.stride] : [])];
-      values.push('c + i * cStride + 4 * j', 'cStride', 'k', ...along, ...epilogue.numbers);
+      values.push('c + i * cStride + 4 * j', 'cStride', 'k', ...(epilogue.bias ? ['bias + 4 * j'] : []));
       return `for (; i + ${height} <= end; i += ${height}) ${tileName(product, height, columns)}(${values.join(', ')});`;
     });
   const parameters = ['m: usize', 'n: usize', 'k: i32', 'a: usize', 'aStride: usize', 'b: usize'];
   parameters.push(...(b.stride ? [`${b.stride}: usize`] : []), 'c: usize', 'cStride: usize');
-  parameters.push(...parametersOf(epilogue));
+  parameters.push(...(epilogue.bias ? ['bias: usize'] : []));
   return [
     `export function sweep_${name}(${parameters.join(', ')}): void {`,
     'const padded: usize = (n + 3) & ~3;',

@@ -37,6 +37,7 @@ describe('a run of all benchmarks', () => {
     ['gemm', 9, 1],
     ['training-step', 8, 0],
     ['many-inits', 4, 0],
+    ['convolution', 9, 0],
   ])('compared the results of %s', (name, benchmarks, withoutResult) => {
     const { measurements } = group(name);
     expect(new Set(measurements.map(({ benchmark }) => benchmark)).size).toBe(benchmarks);

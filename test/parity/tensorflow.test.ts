@@ -12,8 +12,15 @@ import {
   rootKey,
   writeMatrix,
 } from '@kindling/core';
-import { initializeNetwork, initializerLaw } from '@kindling/initializers';
-import { allocateTraining, gatherBatch, loadDatasetIntoMemory, sgdStep } from '@kindling/trainer';
+import { findInitializer, initializeNetwork } from '@kindling/initializers';
+import {
+  allocateTraining,
+  gatherBatch,
+  loadDatasetIntoMemory,
+  openOptimizer,
+  softmaxCrossEntropy,
+  trainStep,
+} from '@kindling/trainer';
 import { loadDataset } from '@kindling/trainer/node';
 import { type ReferenceLayer, referenceSgdStep } from '@kindling/trainer/reference';
 import * as tf from '@tensorflow/tfjs';
@@ -52,7 +59,7 @@ beforeAll(async () => {
   const batches = await realBatches();
   const engine = createEngine();
   const network = allocateDenseNetwork(engine, { widths, outputs });
-  initializeNetwork(engine, network, initializerLaw('he-normal'), rootKey(17));
+  initializeNetwork(engine, network, findInitializer('he-normal').initializer, rootKey(17));
   const initial = network.layers.map((layer) => ({
     fanIn: layer.fanIn,
     fanOut: layer.fanOut,
@@ -62,10 +69,11 @@ beforeAll(async () => {
   const workspace = allocateTraining(engine, network, rows);
   const input = allocateMatrix(engine, rows, 784);
   const labels = engine.arena.allocate(rows);
+  const optimizer = openOptimizer(engine, network, { kind: 'sgd', learningRate });
   const losses = batches.map((batch) => {
     writeMatrix(engine, input, batch.input);
     engine.arena.bytes(labels, rows).set(batch.labels);
-    return sgdStep(engine, network, input, labels, workspace, learningRate);
+    return trainStep(engine, network, input, softmaxCrossEntropy(labels), workspace, optimizer);
   });
   kindling = {
     losses,
@@ -98,8 +106,8 @@ async function realBatches(): Promise<Batch[]> {
   return Array.from({ length: steps }, (_, step) => {
     // 23 whole batches of 64 in 1,500 images, then from the first again.
     const start = rows * (step % Math.floor(data.train.count / rows));
-    const batch = gatherBatch(engine, data.train, data.naturalOrder, start, rows, room);
-    return { input: readMatrix(engine, batch.input), labels: engine.arena.bytes(batch.labels, rows).slice() };
+    gatherBatch(engine, data.train, data.naturalOrder, start, rows, room);
+    return { input: readMatrix(engine, room.input), labels: engine.arena.bytes(room.labels, rows).slice() };
   });
 }
 

@@ -1,19 +1,27 @@
 /** The whole command line: every command, its help, and how commander is to speak. */
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench-command.js';
+import { bornDeadCommand } from './commands/born-dead-command.js';
+import { diagnoseCommand } from './commands/diagnose-command.js';
 import { envCommand } from './commands/env-command.js';
 import { helpCommand } from './commands/help-command.js';
+import { initializersCommand } from './commands/initializers-command.js';
 import { listCommand } from './commands/list-command.js';
+import { measureCommand } from './commands/measure-command.js';
+import { predictCommand } from './commands/predict-command.js';
 import { studyCommand } from './commands/study-command.js';
+import { trainabilityCommand } from './commands/trainability-command.js';
 import { type ExitCode, exitCodesHelp } from './exit-codes.js';
 import type { Surroundings } from './surroundings.js';
 import { ownVersion } from './version.js';
 
 const examples = `
 Examples:
-  $ kindling study figure-1 --quick      which initializations let deep nets start training?
-  $ kindling study --help                every option
-  $ kindling list                        initializers and data sets
+  $ kindling diagnose --widths 784,100*50 --init pytorch:linear
+  $ kindling predict --widths 784,100*50 --init he-normal
+  $ kindling measure --widths 784,100*50 --init he-normal
+  $ kindling initializers pytorch:linear
+  $ kindling study figure-1 --quick
 `;
 
 /**
@@ -33,6 +41,12 @@ export function buildProgram(
     )
     .version(ownVersion(), '-V, --version', 'print the version')
     .helpCommand(false) // ours knows studies, and says what is wrong
+    .addCommand(diagnoseCommand(surroundings, finish))
+    .addCommand(predictCommand(surroundings))
+    .addCommand(measureCommand(surroundings, finish))
+    .addCommand(trainabilityCommand(surroundings))
+    .addCommand(bornDeadCommand(surroundings, finish))
+    .addCommand(initializersCommand(surroundings))
     .addCommand(studyCommand(surroundings, typed, finish))
     .addCommand(listCommand(surroundings))
     .addCommand(envCommand(surroundings, finish))

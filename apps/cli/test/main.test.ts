@@ -57,7 +57,11 @@ describe('bad usage', () => {
     ['bench --only gem', '--only has "gem"; did you mean gemm?'],
     ['bench --peers tensorflw', '--peers has "tensorflw"; did you mean tensorflow?'],
     ['bench extra', 'too many arguments'],
-    ['help nonsense', 'unknown command "nonsense"; expected one of study, list, env, bench, help, figure-1'],
+    [
+      'help nonsense',
+      'unknown command "nonsense"; expected one of diagnose, predict, measure, trainability, ',
+    ],
+    ['help nonsense', 'born-dead, initializers, study, list, env, bench, help, figure-1'],
     ['help figur-1', 'did you mean figure-1?'],
     ['help list extra', 'unknown command "extra"; "list" has no commands'],
     ['study figure-1 --out=', '--out is ""; expected a directory'],
@@ -115,7 +119,7 @@ describe('help', () => {
   it('tells the exit codes', async () => {
     for (const line of ['--help', 'study --help', 'study figure-1 --help']) {
       expect((await run(...line.split(' '))).stdout).toMatch(
-        /Exit codes:\n +0 +done\n +1 .*\n +2 .*\n +130 .*143.*129/,
+        /Exit codes:\n +0 +done\n +1 .*\n +2 .*\n +3 .*verdict.*\n +130 .*143.*129/,
       );
     }
   });

@@ -1,6 +1,5 @@
 /** Numbers, depths and names on the command line: what is read, what is refused, and how the refusal reads. */
-import { initializerNames } from '@kindling/initializers';
-import { figure1Limits } from '@kindling/studies';
+import { figure1InitializerNames, figure1Limits } from '@kindling/studies';
 import { describe, expect, it } from 'vitest';
 import { commandLine } from '../src/options/command-line.js';
 import { parseDepths } from '../src/options/depths.js';
@@ -86,20 +85,20 @@ describe('depths', () => {
 
 describe('initializers', () => {
   it('come in the order of the catalog, each once', () => {
-    for (const name of initializerNames) expect(parseInitializers(name)).toEqual([name]);
-    const backwards = [...initializerNames].reverse();
-    expect(parseInitializers([...backwards, ...backwards].join(', '))).toEqual(initializerNames);
+    for (const name of figure1InitializerNames) expect(parseInitializers(name)).toEqual([name]);
+    const backwards = [...figure1InitializerNames].reverse();
+    expect(parseInitializers([...backwards, ...backwards].join(', '))).toEqual(figure1InitializerNames);
   });
 
   it('that are mistyped get the name that was meant', () => {
-    for (const name of initializerNames) {
+    for (const name of figure1InitializerNames) {
       for (let i = 1; i < name.length; i++) {
         const omitted = name.slice(0, i) + name.slice(i + 1);
         const doubled = name.slice(0, i) + name[i] + name.slice(i);
         const replaced = `${name.slice(0, i)}#${name.slice(i + 1)}`;
         for (const typed of [omitted, doubled, replaced, replaced.toUpperCase()]) {
           // One letter off may be another name's spelling too, such as he-normal in he-normal-2x without its end.
-          expect(nearestNames(typed, initializerNames)).toContain(name);
+          expect(nearestNames(typed, figure1InitializerNames)).toContain(name);
         }
       }
     }
@@ -110,7 +109,7 @@ describe('initializers', () => {
 
   it('that are like none get the whole list', () => {
     const message = messageOf(() => parseInitializers('xavier-orthogonal'));
-    for (const name of initializerNames) expect(message).toContain(name);
+    for (const name of figure1InitializerNames) expect(message).toContain(name);
     expect(messageOf(() => parseInitializers(''))).toContain('expected one of');
   });
 });

@@ -108,6 +108,8 @@ describe('news', () => {
     [{ outcome: 'censored', epochs: 100 }, ': not at the target after 100 epochs'],
     [{ outcome: 'diverged', epochs: 2 }, ': diverged in epoch 2'],
     [{ outcome: 'never-moves', epochs: 0 }, ': can provably never move again'],
+    [{ outcome: 'reached', steps: 1234 }, ': reached the target after 1,234 steps'],
+    [{ outcome: 'diverged', steps: 3 }, ': diverged in step 3'],
     [{ length: 0.0321 }, ': length 0.032'],
     [{ length: 'Infinity' }, ''],
     [{}, ''],

@@ -1,7 +1,16 @@
-/** The defaults in the README's table of options are those of the code. */
+/** The defaults in the README's table of options are those of the code, and its answers about a net are what is printed. */
 import { readFileSync } from 'node:fs';
-import { countText, figure1Defaults } from '@kindling/studies';
+import { Writable } from 'node:stream';
+import {
+  countText,
+  dataDependentDefaults,
+  dyingReluDefaults,
+  figure1Defaults,
+  trainabilityDefaults,
+} from '@kindling/studies';
 import { describe, expect, it } from 'vitest';
+import { main } from '../src/main.js';
+import { openOutput } from '../src/output/output.js';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const { full, quick } = figure1Defaults;
@@ -28,5 +37,49 @@ describe('the README', () => {
       `${range(full.lengthDepths)} for lengths, ${range(full.trainingDepths)} for trainings ` +
         `(${range(quick.lengthDepths)} and ${quick.trainingDepths.join(', ')})`,
     );
+  });
+});
+
+describe('the README on the other studies', () => {
+  it.each([
+    ['trainability', '--runs', trainabilityDefaults.full.runs, trainabilityDefaults.quick.runs],
+    ['trainability', '--max-steps', trainabilityDefaults.full.maxSteps, trainabilityDefaults.quick.maxSteps],
+    ['dying-relu', '--runs', dyingReluDefaults.full.runs, dyingReluDefaults.quick.runs],
+    ['dying-relu', '--max-steps', dyingReluDefaults.full.maxSteps, dyingReluDefaults.quick.maxSteps],
+    ['data-dependent', '--runs', dataDependentDefaults.full.runs, dataDependentDefaults.quick.runs],
+    ['data-dependent', '--epochs', dataDependentDefaults.full.epochs, dataDependentDefaults.quick.epochs],
+  ])('has the defaults of %s %s', (study, flag, full, quick) => {
+    const section = readme.slice(readme.indexOf('## The other studies'));
+    const row = section.split('\n').find((line) => line.startsWith(`| \`${study}\` |`)) ?? '';
+    expect(row).toContain(`\`${flag}\` ${countText(full)} (${countText(quick)})`);
+  });
+});
+
+/** What the command prints where no terminal is. */
+async function printed(line: string): Promise<string> {
+  let text = '';
+  const stream = new Writable({
+    decodeStrings: false,
+    write: (chunk, _, done) => {
+      text += String(chunk);
+      done();
+    },
+  });
+  const output = openOutput(Object.assign(stream, { isTTY: false, columns: 0 }) as NodeJS.WriteStream, {});
+  const surroundings = { stdout: output, stderr: output, env: {}, directory: import.meta.dirname };
+  await main(line.split(' '), { ...surroundings, invocation: 'kindling' });
+  return text;
+}
+
+describe('the questions in the README', () => {
+  const block = /```sh\nkindling ((?:predict|diagnose) [^\n]+)\n```\n\n```text\n(.*?)```/gs;
+  const examples = [...readme.matchAll(block)].map(([, line = '', answer = '']) => [line, answer] as const);
+
+  it('are there', () => {
+    expect(examples.map(([line]) => line.split(' ')[0])).toEqual(['predict', 'diagnose']);
+  });
+
+  it.each(examples)('kindling %s prints what is written', async (line, answer) => {
+    expect(await printed(line)).toBe(answer);
   });
 });

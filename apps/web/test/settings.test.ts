@@ -1,5 +1,5 @@
 /** Fields and address: what is typed is what is meant, and what cannot be meant is told in words. */
-import { figure1Initializers, initializerNames } from '@kindling/initializers';
+import { figure1InitializerNames, figure1Initializers } from '@kindling/studies';
 import { describe, expect, it } from 'vitest';
 import { type Draft, defaultDraft } from '../src/settings/draft.js';
 import { readAddress, writeAddress } from '../src/settings/query.js';
@@ -28,8 +28,8 @@ describe('readSettings', () => {
   });
 
   it('puts initializers into the order of the catalog, whatever the order of the address', () => {
-    const inits = [...initializerNames].reverse();
-    expect(readSettings({ ...defaults, inits }).settings?.initializers).toEqual(initializerNames);
+    const inits = [...figure1InitializerNames].reverse();
+    expect(readSettings({ ...defaults, inits }).settings?.initializers).toEqual(figure1InitializerNames);
   });
 
   it('takes the largest seed and refuses the next number, which a double cannot tell from its neighbor', () => {

@@ -22,6 +22,36 @@ export function gather_pixels(count: usize, index: usize, source: usize, width: 
   }
 }
 
+/**
+ * The same batch without its zeros, as sparse rows: `starts` takes count + 1 u32, `columns` (u16) and `values` (f32) have room
+ * for count · width entries. width ≤ 65,536.
+ */
+export function gather_sparse_pixels(count: usize, index: usize, source: usize, width: usize, starts: usize, columns: usize, values: usize): void {
+  const unit: f32 = 1.0 / 255.0;
+  const whole = width & ~15;
+  let at: usize = 0;
+  for (let i: usize = 0; i < count; i++) {
+    store<u32>(starts + 4 * i, <u32>at);
+    const row = source + <usize>load<u32>(index + 4 * i) * width;
+    for (let j: usize = 0; j < whole; j += 16) {
+      for (let rest = i8x16.bitmask(i8x16.ne(v128.load(row + j), i8x16.splat(0))); rest != 0; rest &= rest - 1) {
+        const column = j + <usize>ctz(rest);
+        store<u16>(columns + 2 * at, <u16>column);
+        store<f32>(values + 4 * at, <f32>load<u8>(row + column) * unit);
+        at += 1;
+      }
+    }
+    for (let column = whole; column < width; column++) {
+      const pixel = load<u8>(row + column);
+      if (pixel == 0) continue;
+      store<u16>(columns + 2 * at, <u16>column);
+      store<f32>(values + 4 * at, <f32>pixel * unit);
+      at += 1;
+    }
+  }
+  store<u32>(starts + 4 * count, <u32>at);
+}
+
 /** out[i] = source[index[i]], bytes: the labels of a batch. */
 export function gather_labels(count: usize, index: usize, source: usize, out: usize): void {
   for (let i: usize = 0; i < count; i++) store<u8>(out + i, load<u8>(source + <usize>load<u32>(index + 4 * i)));

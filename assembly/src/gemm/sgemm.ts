@@ -13,11 +13,8 @@ import {
   sweep_packed,
   sweep_packed_bias,
   sweep_packed_bias_relu,
-  sweep_packed_mask,
   sweep_transposed,
   sweep_transposed_onto,
-  sweep_transposed_onto_update,
-  sweep_transposed_update,
 } from './generated/tiles';
 
 /** Below this many rows of A, packing B costs more than it saves, and B is read in place. */
@@ -59,12 +56,6 @@ export function sgemm_nt(m: usize, n: usize, k: usize, a: usize, lda: usize, b: 
   sweep_packed(m, n, <i32>k, a, 4 * lda, scratch, c, 4 * ldc);
 }
 
-/** As `sgemm_nt`, then 0 where the mask (m × n, `ldm` floats a row) is 0 or less: a gradient on its way back through ReLU. */
-export function sgemm_nt_mask(m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, scratch: usize, mask: usize, ldm: usize): void {
-  pack_columns(k, n, b, ldb, scratch);
-  sweep_packed_mask(m, n, <i32>k, a, 4 * lda, scratch, c, 4 * ldc, mask, 4 * ldm);
-}
-
 /** Rows of A and B that a transposed product takes at a time: 256 lines of 64 bytes of each stay in the nearest cache. */
 const K_BLOCK: usize = 256;
 
@@ -74,15 +65,4 @@ export function sgemm_tn(m: usize, n: usize, k: usize, a: usize, lda: usize, b: 
   for (let p = K_BLOCK; p < k; p += K_BLOCK) {
     sweep_transposed_onto(m, n, <i32>min(k - p, K_BLOCK), a + 4 * lda * p, 4 * lda, b + 4 * ldb * p, 4 * ldb, c, 4 * ldc);
   }
-}
-
-/** C = Aᵀ · B as `sgemm_tn`, and W ← W − rate · C: a step of gradient descent. W is m × n, `ldw` floats a row. */
-export function sgemm_tn_update(m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, w: usize, ldw: usize, rate: f32): void {
-  if (k <= K_BLOCK) {
-    sweep_transposed_update(m, n, <i32>k, a, 4 * lda, b, 4 * ldb, c, 4 * ldc, w, 4 * ldw, rate);
-    return;
-  }
-  const last = (k - 1) & ~(K_BLOCK - 1);
-  sgemm_tn(m, n, last, a, lda, b, ldb, c, ldc);
-  sweep_transposed_onto_update(m, n, <i32>(k - last), a + 4 * lda * last, 4 * lda, b + 4 * ldb * last, 4 * ldb, c, 4 * ldc, w, 4 * ldw, rate);
 }

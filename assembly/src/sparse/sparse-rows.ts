@@ -1,32 +1,31 @@
-// Products with a matrix whose rows are mostly zeros, such as images on a black ground. Row r has the entries
-// starts[r] … starts[r + 1] − 1 (u32), each a column (u16, ascending) and a value (f32). A batch picks its rows by index.
+// Products with a matrix whose rows are mostly zeros, such as images on a black ground. Row i has the entries
+// starts[i] … starts[i + 1] − 1 (u32), each a column (u16, ascending) and a value (f32).
 //
-// Numeric contract: the sums of the dense products in the same order, with the terms of zeros left out. A term 0·w is ±0
-// and changes no sum, so the bits are those of the dense product as long as w is finite.
+// Numeric contract: the chains of the dense products in the same order, with the terms of zeros left out. A term 0·w is ±0
+// and changes no sum that starts at +0, so the bits are those of the dense product as long as the other factor is finite;
+// a NaN or Inf of it goes only where an entry leads.
 import { forward_row, gradient_row } from './generated/tiles';
 
-/** C[i] = max(x[index[i]] · W + bias, 0), NaN kept; `count` rows. W is k × n, `ldw` floats a row; C has ldc ≥ ⌈n/4⌉·4. */
-export function sparse_nn_bias_relu(count: usize, n: usize, index: usize, starts: usize, columns: usize, values: usize, w: usize, ldw: usize, c: usize, ldc: usize, bias: usize): void {
-  for (let i: usize = 0; i < count; i++) {
-    const place = starts + 4 * load<u32>(index + 4 * i);
-    const first = <usize>load<u32>(place);
-    const entries = <i32>(load<u32>(place, 4) - <u32>first);
+/** C[m×n] = max(X · W + bias, 0), NaN kept; X sparse, W with `ldw` floats a row. */
+export function sparse_nn_bias_relu(m: usize, n: usize, starts: usize, columns: usize, values: usize, w: usize, ldw: usize, c: usize, ldc: usize, bias: usize): void {
+  const zero = f32x4.splat(0);
+  for (let i: usize = 0; i < m; i++) {
+    const first = <usize>load<u32>(starts + 4 * i);
+    const entries = load<i32>(starts + 4 * i, 4) - <i32>first;
     const row = c + 4 * ldc * i;
     forward_row(n, entries, columns + 2 * first, values + 4 * first, w, 4 * ldw, row);
     for (let j: usize = 0; j < 4 * n; j += 16) {
-      const sum = f32x4.add(v128.load(row + j), v128.load(bias + j));
-      v128.store(row + j, f32x4.pmax(sum, f32x4.splat(0)));
+      v128.store(row + j, f32x4.pmax(f32x4.add(v128.load(row + j), v128.load(bias + j)), zero));
     }
   }
 }
 
-/** G[k×n] = xᵀ · D over the rows x[index[i]] and D[i], i in order; D is `count` × n. G is set to zero first. */
-export function sparse_tn(count: usize, k: usize, n: usize, index: usize, starts: usize, columns: usize, values: usize, d: usize, ldd: usize, g: usize, ldg: usize): void {
+/** G[k×n] = Xᵀ · D, X sparse with m rows and k columns, D m × n with `ldd` floats a row. All of G is overwritten, padding too. */
+export function sparse_tn(m: usize, k: usize, n: usize, starts: usize, columns: usize, values: usize, d: usize, ldd: usize, g: usize, ldg: usize): void {
   memory.fill(g, 0, 4 * k * ldg);
-  for (let i: usize = 0; i < count; i++) {
-    const place = starts + 4 * load<u32>(index + 4 * i);
-    const first = <usize>load<u32>(place);
-    const entries = <i32>(load<u32>(place, 4) - <u32>first);
+  for (let i: usize = 0; i < m; i++) {
+    const first = <usize>load<u32>(starts + 4 * i);
+    const entries = load<i32>(starts + 4 * i, 4) - <i32>first;
     gradient_row(n, entries, columns + 2 * first, values + 4 * first, d + 4 * ldd * i, g, 4 * ldg);
   }
 }

@@ -1,7 +1,29 @@
 /**
- * @kindling/core — kernels, memory, random keys and dense ReLU networks. No DOM, no Node: the same code and the same
+ * @kindling/core — kernels, memory, random keys, dense ReLU networks, convolutions. No DOM, no Node: the same code and the same
  * bits wherever WebAssembly SIMD runs.
  */
+export {
+  conv2dBiasGradient,
+  conv2dForward,
+  conv2dInputGradient,
+  conv2dWeightGradient,
+} from './convolution/conv2d.js';
+export {
+  type Convolution,
+  type ConvolutionGeometry,
+  convolutionGeometry,
+  convolutionScratchFloats,
+  type Padding,
+} from './convolution/geometry.js';
+export {
+  averagePool,
+  averagePoolBackward,
+  globalPool,
+  maxPool,
+  maxPoolBackward,
+  type Pool,
+  pooledSize,
+} from './convolution/pooling.js';
 export { createEngine, type Engine } from './engine.js';
 export { InvalidArgumentError } from './errors/invalid-argument-error.js';
 export { type ErrorDetails, KindlingError, type KindlingErrorOptions } from './errors/kindling-error.js';
@@ -9,7 +31,9 @@ export { OutOfMemoryError } from './errors/out-of-memory-error.js';
 export { UnsupportedEngineError } from './errors/unsupported-engine-error.js';
 export type { KernelExports, Pointer } from './kernels/kernel-exports.js';
 export type { KernelBuild } from './kernels/load-kernels.js';
+export { type PortableMath, portableMath } from './math/portable-math.js';
 export { Arena, type ArenaMark } from './memory/arena.js';
+export { allocateScratch, type Scratch } from './memory/scratch.js';
 export {
   allocateDenseNetwork,
   allocateForward,
@@ -20,11 +44,40 @@ export {
   type ForwardWorkspace,
   forward,
   type LayerTap,
+  type NetworkInput,
 } from './network/dense-network.js';
+export {
+  allocateChannelStatistics,
+  batchNormBackward,
+  batchNormForward,
+  batchNormScratchFloats,
+  type ChannelStatistics,
+  defaultEpsilon,
+  readChannelStatistics,
+} from './normalization/batch-normalization.js';
 export { deriveKey, keyPurpose, type RandomKey, rootKey } from './random/keys.js';
 export { philox4x32, type Words } from './random/philox.js';
 export { openStream, type Stream } from './random/stream.js';
 export { mean, median, quantile, sampleVariance, standardError } from './statistics/moments.js';
+export { foldBorder, wrapBorder, zeroBorder } from './tensor/border.js';
+export {
+  allFloats,
+  allocateImages,
+  type Border,
+  firstImages,
+  flattenImages,
+  type ImageLayout,
+  type ImageShape,
+  type Images,
+  noBorder,
+  placeOf,
+  readImages,
+  sameLayout,
+  sumSquaresOfImages,
+  unflattenImages,
+  widerBorder,
+  writeImages,
+} from './tensor/images.js';
 export {
   allocateMatrix,
   clearMatrix,
@@ -36,3 +89,4 @@ export {
   sumSquares,
   writeMatrix,
 } from './tensor/matrix.js';
+export { allocateSparseRows, isSparse, type SparseRows, writeSparseRows } from './tensor/sparse-rows.js';

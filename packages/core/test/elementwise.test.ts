@@ -7,6 +7,7 @@ import {
   gatherLabels,
   gatherPixels,
   gatherPixelsF32,
+  positiveSquareSum,
   reluBackward,
   roundingBound,
   scale,
@@ -182,6 +183,39 @@ describe('sum_squares', () => {
         x[at] = value;
         expect(run(1, 7, 7, x)).toBe(want);
       }
+    }
+  });
+});
+
+describe('positive_square_sum', () => {
+  const run = (x: Float32Array) =>
+    borrowing(engine, () => kernels.positive_square_sum(x.length, guardedVector(engine, x).pointer));
+
+  it('has the bits of its twin at every length, specials included', () => {
+    for (const n of lengths) {
+      for (const every of [1e9, 20]) {
+        const x = floatsWithSpecials(n, n, every);
+        expect(run(x), `n=${n}`).toBe(positiveSquareSum(x));
+      }
+    }
+  });
+
+  it('is what sum_squares finds after ReLU, zero for numbers ≤ 0, and keeps NaN', () => {
+    const x = randomFloats(3, 1001);
+    expect(run(x)).toBe(
+      sumSquares(
+        1,
+        1001,
+        x.map((value) => Math.max(value, 0)),
+      ),
+    );
+    expect(run(Float32Array.of(-1, -0, 0, -3, Number.NEGATIVE_INFINITY, -(2 ** -149)))).toBe(0);
+    for (let at = 0; at < 7; at++) {
+      const one = new Float32Array(7).fill(-1);
+      one[at] = 2 ** -149;
+      expect(run(one)).toBe(2 ** -298);
+      one[at] = Number.NaN;
+      expect(run(one)).toBeNaN();
     }
   });
 });

@@ -17,8 +17,10 @@ const variants = [
 ] as const;
 type Variant = (typeof variants)[number];
 
-/** Around the tiles (1, 4 rows; 4, 8, 12, 16 columns), the packing threshold (8 rows) and the row block (32 rows). */
-const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 20, 31, 32, 33, 37, 64, 65, 100];
+/** Around the tiles (1, 4, 6, 8 rows; 4, 8, 12, 16 columns), the packing threshold (8 rows) and the row block (48 rows). */
+const sizes = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 20, 31, 32, 33, 37, 47, 48, 49, 64, 65, 97, 100,
+];
 
 const engine = createEngine();
 
@@ -110,6 +112,8 @@ function sampleSizes(count: number, seed: number) {
       { m: 9, n: 6, k: size },
       { m: size, n: size, k: size },
     ]),
+    // Around the block of k in transposed products (256).
+    ...[255, 256, 257, 513].map((k) => ({ m: 7, n: 13, k })),
     ...Array.from({ length: count }, () => ({ m: pick(), n: pick(), k: pick() })),
   ];
 }

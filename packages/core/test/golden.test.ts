@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  allocateSparseRows,
   createEngine,
   deriveKey,
   keyPurpose,
@@ -54,6 +55,9 @@ function randomVectors(): unknown {
     uniform: sixteen((state, out) => kernels.fill_uniform(state, 16, out, -0.25, 0.5)),
     normal: sixteen((state, out) => kernels.fill_normal(state, 16, out, 0.1)),
     truncatedNormal: sixteen((state, out) => kernels.fill_truncated_normal(state, 16, out, 0.1)),
+    laplace: sixteen((state, out) => kernels.fill_laplace(state, 16, out, 0.1)),
+    rademacher: sixteen((state, out) => kernels.fill_rademacher(state, 16, out, 0.1)),
+    studentT: sixteen((state, out) => kernels.fill_student_t(state, 16, out, 0.1, 5)),
     permutation: sixteen((state, out) => kernels.fill_permutation(state, 16, out)),
   };
 }
@@ -84,9 +88,71 @@ function kernelVectors(): unknown {
         kernels.sum_squares(3, 333, guardedVector(engine, randomFloats(5, 999)).pointer, 333),
       ),
       exp: [-700.5, -1, 0.1, 300.25].map((x) => bits64(kernels.exp_f64(x))).join(' '),
+      ...furtherKernelVectors(),
+      sparse: sparseVectors(),
       log: [1e-310, 0.3, 7, 1e300].map((x) => bits64(kernels.log_f64(x))).join(' '),
     };
   });
+}
+
+/** The loss, optimizers and kin on 99 floats, the functions of f64 on a few. */
+function furtherKernelVectors(): Readonly<Record<string, unknown>> {
+  const floats = (seed: number) => guardedVector(engine, randomFloats(seed, 99)).pointer;
+  const sumOf = (...pointers: Pointer[]) =>
+    pointers.map((pointer) => checksum(engine.arena.floats(pointer, 99).slice())).join(' ');
+  const [outputs, rows, w, v, m] = [floats(6), floats(8), floats(9), floats(11), floats(12)];
+  const loss = kernels.mean_squared_error(33, 3, outputs, 3, floats(7), 3);
+  kernels.orthonormalize_rows(9, 11, rows, 11);
+  kernels.momentum_update(99, w, floats(10), v, 0.1, 0.9);
+  const momentum = sumOf(w, v);
+  engine.arena.floats(v, 99).forEach((value, i, all) => {
+    all[i] = value * value;
+  });
+  kernels.adam_update(
+    99,
+    w,
+    floats(13),
+    m,
+    v,
+    1e-3,
+    0.9,
+    0.999,
+    1 / (1 - 0.9 ** 3),
+    1 / (1 - 0.999 ** 3),
+    1e-8,
+  );
+  return {
+    meanSquaredError: { loss: bits64(loss), gradient: sumOf(outputs) },
+    orthonormalizeRows: sumOf(rows),
+    momentum,
+    adam: sumOf(w, m, v),
+    positiveSquareSum: bits64(kernels.positive_square_sum(99, floats(14))),
+    sin: [-1e5, 0.1, 2, 1e300].map((x) => bits64(kernels.sin_f64(x))).join(' '),
+    atan: [-1e5, 0.1, 2, 1e300].map((x) => bits64(kernels.atan_f64(x))).join(' '),
+  };
+}
+
+/** A batch of sparse pixels through a product and back. */
+function sparseVectors(): string {
+  const { arena } = engine;
+  const [m, k, n] = [9, 40, 10];
+  const source = Uint8Array.from(randomFloats(15, m * k), (x) => Math.max(0, 255 * x));
+  const index = arena.allocate(4 * m);
+  arena.words(index, m).forEach((_, i, all) => {
+    all[i] = m - 1 - i;
+  });
+  const { starts, entryColumns, values } = allocateSparseRows(engine, m, k);
+  kernels.gather_sparse_pixels(m, index, placeBytes(engine, source), k, starts, entryColumns, values);
+  const [w, bias] = [
+    guardedVector(engine, randomFloats(16, k * 12)),
+    guardedVector(engine, randomFloats(17, n)),
+  ];
+  const [c, g] = [arena.allocateFloats(m * 12), arena.allocateFloats(k * 12)];
+  kernels.sparse_nn_bias_relu(m, n, starts, entryColumns, values, w.pointer, 12, c, 12, bias.pointer);
+  kernels.sparse_tn(m, k, n, starts, entryColumns, values, c, 12, g, 12);
+  const tenOf = (pointer: Pointer, rows: number) =>
+    checksum(arena.floats(pointer, rows * 12).filter((_, i) => i % 12 < n));
+  return `${tenOf(c, m)} ${tenOf(g, k)}`;
 }
 
 describe('golden vectors', () => {

@@ -10,27 +10,30 @@ function textOf(path: string): string {
   return readFileSync(new URL(path, import.meta.url), 'utf8');
 }
 
+const interfaces = ['kernel-exports', 'convolution-exports']
+  .map((file) => textOf(`../src/kernels/${file}.ts`))
+  .join('\n');
+
 const engine = createEngine();
 const exported = Object.keys(engine.kernels).sort();
 const bytes = Buffer.from(strictKernelsBase64, 'base64');
 
 describe('the kernels', () => {
   it('are those of KernelExports', () => {
-    const declared = [...textOf('../src/kernels/kernel-exports.ts').matchAll(/^ {2}(\w+)\(/gm)].map(
-      ([, name]) => name,
-    );
+    const declared = [...interfaces.matchAll(/^ {2}(\w+)\(/gm)].map(([, name]) => name);
     expect(declared.length).toBeGreaterThan(20);
     expect(exported).toEqual([...declared].sort());
   });
 
   it('take the number of arguments that KernelExports says', () => {
-    const source = textOf('../src/kernels/kernel-exports.ts');
-    const [, product = ''] = source.match(/ProductArguments = \[([^\]]*)\]/) ?? [];
-    for (const [, name = '', written = ''] of source.matchAll(/^ {2}(\w+)\(([^)]*)\)/gm)) {
-      // The arguments all products share stand once, as a tuple.
-      const parameters = written
-        .replace('...product: [...ProductArguments', product)
-        .replace(/^\.{3}.*/, product);
+    // What many kernels take first stands once, as a tuple.
+    const tuples = [...interfaces.matchAll(/type (\w+Arguments) = \[([^\]]*)\]/g)];
+    expect(tuples.length).toBeGreaterThan(3);
+    for (const [, name = '', written = ''] of interfaces.matchAll(/^ {2}(\w+)\(([^)]*)\)/gm)) {
+      let parameters = written.replace(/\.{3}(?:product|all): /, '');
+      for (const [, tuple = '', members = ''] of tuples) {
+        parameters = parameters.replace(new RegExp(`(?:\\.{3})?\\b${tuple}\\b`), members);
+      }
       const count = parameters.split(',').filter((parameter) => parameter.includes(':')).length;
       const kernel: unknown = Reflect.get(engine.kernels, name);
       expect(typeof kernel === 'function' && kernel.length, name).toBe(count);
@@ -48,7 +51,11 @@ describe('the kernels', () => {
     const twins: Readonly<Record<string, string>> = {
       exp_f64: 'exponential',
       log_f64: 'logarithm',
+      sin_f64: 'sine',
+      atan_f64: 'arcTangent',
       fill_words: 'drawWords',
+      conv2d_bias: 'conv2d',
+      conv2d_bias_relu: 'conv2d',
     };
     const twinOf = (name: string) =>
       name.startsWith('sgemm_') ? 'gemm' : (twins[name] ?? camel(name.replace(/^fill_/, '')));

@@ -1,7 +1,7 @@
-/** exp_f64 and log_f64 against the host's functions, which are good to an ulp themselves. */
+/** The kernels' elementary functions against the host's functions, which are good to an ulp themselves. */
 import { describe, expect, it } from 'vitest';
-import { createEngine } from '../src/index.js';
-import { exponential, logarithm } from '../src/reference/index.js';
+import { createEngine, portableMath } from '../src/index.js';
+import { arcTangent, exponential, logarithm, sine } from '../src/reference/index.js';
 import { seededNumbers, ulpOf } from './floats.js';
 
 const { kernels } = createEngine();
@@ -60,6 +60,53 @@ describe('log_f64', () => {
     expect(log(2)).toBe(Math.LN2);
     expect(Math.abs(log(Number.MIN_VALUE) / (-1074 * Math.LN2) - 1)).toBeLessThan(1e-15);
   });
+});
+
+describe('sin_f64', () => {
+  it('is within 2 ulp of the host, for small, usual and huge angles', () => {
+    expect(worstError(kernels.sin_f64, sine, (u) => 20 * u - 10)).toBeLessThanOrEqual(2);
+    expect(worstError(kernels.sin_f64, sine, (u) => 2 ** (-300 * u))).toBeLessThanOrEqual(2);
+    expect(worstError(kernels.sin_f64, sine, (u) => 2 ** (1000 * u))).toBeLessThanOrEqual(2);
+  });
+
+  it('is right at the edges', () => {
+    const { sin_f64: sin } = kernels;
+    expect(sin(0)).toBe(0);
+    expect(Object.is(sin(-0), -0)).toBe(true);
+    expect(sin(Math.PI / 2)).toBe(1);
+    expect(sin(Number.MIN_VALUE)).toBe(Number.MIN_VALUE);
+    const outside = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
+    expect(outside.map(sin)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+  });
+});
+
+describe('atan_f64', () => {
+  it('is within 2 ulp of the host, for small, usual and huge tangents', () => {
+    expect(worstError(kernels.atan_f64, arcTangent, (u) => 6 * u - 3)).toBeLessThanOrEqual(2);
+    expect(worstError(kernels.atan_f64, arcTangent, (u) => 2 ** (2000 * u - 1000))).toBeLessThanOrEqual(2);
+  });
+
+  it('is right at the edges', () => {
+    const { atan_f64: atan } = kernels;
+    expect(Object.is(atan(-0), -0)).toBe(true);
+    expect([atan(1), atan(-1)]).toEqual([Math.PI / 4, -Math.PI / 4]);
+    expect([atan(Number.POSITIVE_INFINITY), atan(Number.NEGATIVE_INFINITY)]).toEqual([
+      Math.PI / 2,
+      -Math.PI / 2,
+    ]);
+    expect(atan(Number.NaN)).toBeNaN();
+  });
+});
+
+it('portableMath is the kernels, without an engine', () => {
+  const next = seededNumbers(7);
+  for (let i = 0; i < 1000; i++) {
+    const x = 40 * next() - 20;
+    expect(portableMath.log(Math.abs(x))).toBe(kernels.log_f64(Math.abs(x)));
+    expect(portableMath.exp(x)).toBe(kernels.exp_f64(x));
+    expect(portableMath.sin(x)).toBe(kernels.sin_f64(x));
+    expect(portableMath.atan(x)).toBe(kernels.atan_f64(x));
+  }
 });
 
 it('the comparison in ulps sees an error of f32', () => {

@@ -6,11 +6,15 @@ import { describe, expect, it } from 'vitest';
 import { createEngine, deriveKey, openStream, type RandomKey, rootKey, type Stream } from '../src/index.js';
 import {
   drawWords,
+  laplace,
+  laplaceF32,
   normal,
   normalF32,
   permutation,
   type ReferenceStream,
+  rademacher,
   seedStream,
+  studentT,
   truncatedNormal,
   truncatedNormalF32,
   uniform,
@@ -64,7 +68,37 @@ const samplers: Readonly<Record<string, Sampler>> = {
     // Giles gives 4 ulp for the polynomial; near the cut an ulp of x moves z by φ(0)/φ(2) = 7.4 times as much.
     tolerance: (z) => (4 + 3 * Math.exp((z * z) / 2)) * ulp * Math.abs(z),
   },
+  fill_laplace: {
+    unit: 4,
+    fill: (state, n, out) => kernels.fill_laplace(state, n, out, 1),
+    f32: (stream, n) => laplaceF32(stream, n, 1),
+    f64: (stream, n) => laplace(stream, n, 1),
+    // Logarithm (3 ulp where its two parts cancel), √½ and two products, half an ulp each.
+    tolerance: (z) => 5 * ulp * Math.abs(z),
+  },
+  fill_rademacher: {
+    unit: 4,
+    fill: (state, n, out) => kernels.fill_rademacher(state, n, out, 1),
+    f32: (stream, n) => Float32Array.from(rademacher(stream, n, 1)),
+    f64: (stream, n) => rademacher(stream, n, 1),
+    tolerance: () => 0,
+  },
+  fill_student_t: studentSampler(5),
 };
+
+/**
+ * The kernel computes in f64 and rounds once; the twin, rounded, is another f32 only where the two f64 lie on different sides
+ * of a tie, once in some 2^27 draws.
+ */
+function studentSampler(degreesOfFreedom: number): Sampler {
+  return {
+    unit: 4,
+    fill: (state, n, out) => kernels.fill_student_t(state, n, out, 1, degreesOfFreedom),
+    f32: (stream, n) => Float32Array.from(studentT(stream, { n, deviation: 1, degreesOfFreedom })),
+    f64: (stream, n) => studentT(stream, { n, deviation: 1, degreesOfFreedom }),
+    tolerance: (z) => ulp * Math.abs(z),
+  };
+}
 
 /** n floats of a fresh stream. Fails if a float past them was written. */
 function draw(sampler: Sampler, key: RandomKey, n: number): Float32Array {
@@ -158,7 +192,9 @@ describe('the scale of the samplers', () => {
   const key = deriveKey(rootKey(8), 3);
   const count = 4099;
 
-  function drawScaled(kernel: 'fill_normal' | 'fill_truncated_normal', deviation: number): Float32Array {
+  const scaled = ['fill_normal', 'fill_truncated_normal', 'fill_laplace', 'fill_rademacher'] as const;
+
+  function drawScaled(kernel: (typeof scaled)[number], deviation: number): Float32Array {
     return draw(
       { ...samplers['fill_normal'], fill: (s, n, out) => kernels[kernel](s, n, out, deviation) } as Sampler,
       key,
@@ -167,7 +203,7 @@ describe('the scale of the samplers', () => {
   }
 
   it('multiplies by the deviation: exactly for powers of two, 0 gives zeros', () => {
-    for (const kernel of ['fill_normal', 'fill_truncated_normal'] as const) {
+    for (const kernel of scaled) {
       const plain = drawScaled(kernel, 1);
       expect(
         firstDifference(
@@ -183,6 +219,35 @@ describe('the scale of the samplers', () => {
     ).toBeNull();
     const cut = truncatedNormalF32(seedStream(key), count, odd);
     expect(firstDifference(drawScaled('fill_truncated_normal', odd), cut)).toBeNull();
+    expect(
+      firstDifference(drawScaled('fill_laplace', odd), laplaceF32(seedStream(key), count, odd)),
+    ).toBeNull();
+    const signs = Float32Array.from(rademacher(seedStream(key), count, Math.fround(odd)));
+    expect(firstDifference(drawScaled('fill_rademacher', odd), signs)).toBeNull();
+  });
+
+  it.each([2.001, 2.5, 3, 30, 1e9])('holds for Student’s law of %s degrees of freedom', (degrees) => {
+    for (const deviation of [0.25, 0.0371]) {
+      const sampler: Sampler = {
+        ...studentSampler(degrees),
+        fill: (s, n, out) => kernels.fill_student_t(s, n, out, deviation, degrees),
+      };
+      const want = studentT(seedStream(key), {
+        n: count,
+        deviation: Math.fround(deviation),
+        degreesOfFreedom: degrees,
+      });
+      const got = draw(sampler, key, count);
+      expect(firstOutside(got, want, (i) => ulp * Math.abs(Number(want[i])))).toBeNull();
+    }
+  });
+
+  it('gives zeros, never NaN, for a deviation of 0', () => {
+    const sampler = {
+      ...studentSampler(3),
+      fill: (s: Stream, n: number, out: number) => kernels.fill_student_t(s, n, out, 0, 3),
+    };
+    expect(draw(sampler, key, count).every((x) => x === 0)).toBe(true);
   });
 });
 

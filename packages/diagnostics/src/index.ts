@@ -2,11 +2,96 @@
  * @kindling/diagnostics — predicted and measured length scales of deep ReLU networks, theory beside measurement.
  */
 
+export { dataDependentSquare as predictDataDependentSquare } from '@kindling/initializers';
+export {
+  type ActiveNeurons,
+  type MeasureActiveNeuronsOptions,
+  measureActiveNeurons,
+} from './measure/active-neurons.js';
+export {
+  type BornDeadMeasurement,
+  type MeasureBornDeadOptions,
+  measureBornDead,
+} from './measure/born-dead.js';
+export {
+  type DeadNeurons,
+  type DeadNeuronsOfLayer,
+  measureDeadNeurons,
+  neuronState,
+} from './measure/dead-neurons.js';
+export type { InputBall } from './measure/domain-points.js';
+export { hasExactLaw, type SampleLengthsOptions, sampleLengths } from './measure/exact-law.js';
+export {
+  type GradientMeasurement,
+  type GradientNetOptions,
+  type MeasureGradientNormsOptions,
+  measureGradientNorms,
+} from './measure/gradient-norms.js';
+export {
+  type GradientStatistics,
+  type GradientStatisticsOptions,
+  type LayerGradients,
+  measureGradientStatistics,
+} from './measure/gradient-statistics.js';
+export { largestRelativeError, type MeasurementRefusal } from './measure/length-refusals.js';
+export { type LengthStatisticsOptions, measureLengthStatistics } from './measure/length-statistics.js';
+export type { LayerStatistics, LengthStatistics } from './measure/length-summary.js';
 export { empiricalLengthVariance } from './measure/length-variance.js';
-export { type LengthMeasurement, type MeasureLengthsOptions, measureLengths } from './measure/lengths.js';
+export type { LengthMeasurement } from './measure/length-walk.js';
+export { type MeasureLengthsOptions, measureLengths } from './measure/lengths.js';
+export type { MeasurementProgress } from './measure/measurement-progress.js';
+export type { NetInputOptions } from './measure/net-input.js';
+export {
+  measureSecondLayerDeath,
+  type SecondLayerDeath,
+  type SecondLayerDeathOptions,
+} from './measure/second-layer-death.js';
+export { type ApproximateLogLength, approximateLogLengths } from './theory/approximate-log-lengths.js';
+export {
+  type BornDeadBounds,
+  type PredictAliveBoundsOptions,
+  type PredictBornDeadOptions,
+  predictAliveBounds,
+  predictBornDead,
+  predictSurvivingShare,
+  widthForBornDead,
+} from './theory/born-dead.js';
+export { type BallDomain, predictDeadProbability } from './theory/dead-probability.js';
+export {
+  type GradientSpread,
+  type PredictGradientOptions,
+  predictGradientNorms,
+  predictGradientSpread,
+} from './theory/gradients.js';
+export {
+  type InterpolateExactlyOptions,
+  type InterpolatingNetwork,
+  interpolateExactly,
+} from './theory/interpolation.js';
+export { type LengthTheory, lengthTheory, meanLengthFactor } from './theory/length-law.js';
+export { type MomentStandardErrors, predictMomentStandardErrors } from './theory/length-standard-errors.js';
+export { predictLengthVariance, predictLengthVarianceStandardError } from './theory/length-variance.js';
 export {
   type LengthPrediction,
-  meanLengthFactor,
   type PredictLengthsOptions,
   predictLengths,
+  sumReciprocalWidths,
 } from './theory/lengths.js';
+export { type LogMoments, predictLogLengthFactor } from './theory/log-length-factor.js';
+export { predictSecondLayerDeadProbability, type SecondLayerShape } from './theory/second-layer.js';
+export {
+  type PredictTrainabilityOptions,
+  predictTrainability,
+  type TrainabilityPrediction,
+} from './theory/trainability.js';
+export { type DiagnoseOptions, diagnose } from './verdict/diagnose.js';
+export type {
+  Change,
+  Diagnosis,
+  DiagnosisNumbers,
+  Evidence,
+  EvidenceQuantity,
+  Remedy,
+  VerdictCode,
+} from './verdict/diagnosis.js';
+export { verdictThresholds } from './verdict/thresholds.js';

@@ -1,22 +1,53 @@
 /**
- * @kindling/initializers — weight initializers by their true variance: one variance-scaling engine, names as data.
+ * @kindling/initializers — initializers as plain data, by their true variance: names, laws, what they deliver, and the
+ * drawing of them.
  */
 export {
-  figure1Initializers,
   type InitializerName,
-  initializerLaw,
+  initializerAliases,
   initializerNames,
   initializerTitle,
   isInitializerName,
-} from './catalog.js';
-export { drawWeights, initializeNetwork } from './draw-weights.js';
+} from './catalog/catalog.js';
+export type { CatalogEntry, ParameterName, PresetOf } from './catalog/catalog-entry.js';
+export { findInitializer, type NamedInitializer } from './catalog/find-initializer.js';
+export {
+  type DataDependentSquareOptions,
+  dataDependentSquare,
+} from './data-driven/data-dependent-square.js';
+export type { InitializationData } from './data-driven/initialization-data.js';
 export {
   type EffectiveVariance,
   effectiveVariance,
-  type FanMode,
-  type Fans,
-  nominalVariance,
-  truncatedNormalMoments,
-  type VarianceScaling,
-  type WeightDistribution,
-} from './variance-scaling.js';
+  varianceRatio,
+} from './effective-variance.js';
+export { initializeNetwork } from './initialize-network.js';
+export {
+  type DataDependent,
+  type DataFreeInitializer,
+  type Initializer,
+  type LayerwiseInitializer,
+  type Lsuv,
+  layerwise,
+  needsData,
+  type RandomizedAsymmetric,
+  type SignFlip,
+} from './initializer.js';
+export type { BiasLaw, InverseRootFanIn, ZeroBiases } from './laws/bias-law.js';
+export { checkBiasLaw, checkInitializer, checkWeightLaw } from './laws/check-law.js';
+export { type Distribution, distributions, truncatedNormalMoments } from './laws/distribution.js';
+export { nominalVariance } from './laws/entry-moments.js';
+export type { FanMode, Fans, LayerShape } from './laws/layer-shape.js';
+export type {
+  ConstantValue,
+  DeltaOrthogonal,
+  Identity,
+  Orthogonal,
+  Sparse,
+  StatedVariance,
+  UniformRange,
+  VarianceScaling,
+  WeightLaw,
+} from './laws/weight-law.js';
+export { type FixupOptions, fixupScale, skipInitScale } from './residual/residual-scales.js';
+export { drawBiases, drawLayer, drawWeights } from './sampling/draw-layer.js';

@@ -4,6 +4,34 @@
  */
 export { type AnyStudy, findStudy, studyCatalog } from './catalog/catalog.js';
 export {
+  type DataDependentOptions,
+  type DataDependentSpec,
+  dataDependentDefaults,
+  dataDependentLimits,
+  dataDependentSpec,
+  dataDependentTargetNames,
+  parseDataDependentSpec,
+} from './catalog/data-dependent/spec.js';
+export { dataDependent } from './catalog/data-dependent/study.js';
+export type { DataDependentCurve, DataDependentSummary } from './catalog/data-dependent/summarize.js';
+export {
+  type DyingReluOptions,
+  type DyingReluSpec,
+  dyingReluDefaults,
+  dyingReluLimits,
+  dyingReluSpec,
+  dyingReluTargetNames,
+  parseDyingReluSpec,
+} from './catalog/dying-relu/spec.js';
+export { dyingRelu } from './catalog/dying-relu/study.js';
+export type { DyingReluPoint, DyingReluSummary } from './catalog/dying-relu/summarize.js';
+export {
+  type Figure1InitializerName,
+  figure1InitializerNames,
+  figure1Initializers,
+  isFigure1InitializerName,
+} from './catalog/figure-1/curves.js';
+export {
   type Figure1Options,
   type Figure1Spec,
   figure1Defaults,
@@ -16,6 +44,27 @@ export {
 export { figure1 } from './catalog/figure-1/study.js';
 export { summarizePartial } from './catalog/figure-1/summarize.js';
 export type { Figure1Summary, LengthCell, TrainingCell } from './catalog/figure-1/summary.js';
+export {
+  parseTrainabilitySpec,
+  type TrainabilityOptions,
+  type TrainabilitySpec,
+  trainabilityDefaults,
+  trainabilityLimits,
+  trainabilitySpec,
+  trainabilityTargetNames,
+} from './catalog/trainability/spec.js';
+export { trainability } from './catalog/trainability/study.js';
+export type { TrainabilityPoint, TrainabilitySummary } from './catalog/trainability/summarize.js';
+export {
+  parseVerdictAgreementSpec,
+  type VerdictAgreementOptions,
+  type VerdictAgreementSpec,
+  verdictAgreementDefaults,
+  verdictAgreementLimits,
+  verdictAgreementSpec,
+} from './catalog/verdict-agreement/spec.js';
+export { verdictAgreement } from './catalog/verdict-agreement/study.js';
+export type { VerdictAgreementSummary, VerdictPoint } from './catalog/verdict-agreement/summarize.js';
 export { datasetIdentity } from './dataset-identity.js';
 export { InterruptedError } from './errors/interrupted-error.js';
 export { RecordConflictError } from './errors/record-conflict-error.js';
@@ -30,6 +79,11 @@ export { serveTrials } from './pool/serve-trials.js';
 export { webWorker } from './pool/web-worker.js';
 export type { SpawnedWorker, SpawnWorker } from './pool/worker.js';
 export { type Provenance, packageVersion, provenanceOf } from './provenance.js';
+export {
+  type ComparedInitializerName,
+  comparedInitializerNames,
+} from './regression/compared-initializers.js';
+export { type OptimizerName, optimizerNames } from './regression/optimizers.js';
 export { durationText, timeLeftText } from './report/duration-text.js';
 export {
   htmlReport,
@@ -39,12 +93,20 @@ export {
   type StudyReportOptions,
   studyReport,
 } from './report/html-report.js';
-export { countOf, countText, percentText } from './report/number-text.js';
+export {
+  countOf,
+  countText,
+  listText,
+  numberText,
+  percentText,
+  powerOfTenText,
+} from './report/number-text.js';
 export { svgText } from './report/svg-text.js';
 export { type RunStudyOptions, runStudy, type StudyProgress } from './run-study.js';
 export {
   canonicalJson,
   decodeNumber,
+  encodeNonFinite,
   encodeNumber,
   type JsonObject,
   type JsonValue,

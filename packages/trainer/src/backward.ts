@@ -1,6 +1,5 @@
 /**
- * Loss and gradients of a classifier: a dense ReLU network with a linear output layer under softmax cross-entropy.
- * Gradients go to a visitor one layer at a time, last layer first, in room that is used again for the next layer; a
+ * Loss and gradients of a dense ReLU network with a linear output layer. Gradients go to a visitor one layer at a time, last layer first, in room that is used again for the next layer; a
  * visitor may change the layer's parameters, because nothing reads them any more in this pass.
  */
 import {
@@ -9,12 +8,13 @@ import {
   type DenseNetwork,
   type Engine,
   type ForwardWorkspace,
-  firstRows,
   forward,
   InvalidArgumentError,
+  isSparse,
   type Matrix,
-  type Pointer,
+  type NetworkInput,
 } from '@kindling/core';
+import { type Loss, takeLoss } from './loss.js';
 
 /** Room for forward and backward passes of up to `forward.batch` rows. */
 export interface TrainingWorkspace {
@@ -37,9 +37,7 @@ export type GradientVisitor = (layer: number, weights: Matrix, biases: Matrix) =
  */
 export function allocateTraining(engine: Engine, network: DenseNetwork, batch: number): TrainingWorkspace {
   if (network.architecture.outputs < 1) {
-    throw new InvalidArgumentError(
-      'allocateTraining: the network has no output layer; expected outputs ≥ 1, one a class',
-    );
+    throw new InvalidArgumentError('allocateTraining: the network has no output layer; expected outputs ≥ 1');
   }
   const widest = network.layers.reduce((width, layer) => Math.max(width, layer.fanOut), 0);
   const largest = network.layers.reduce(
@@ -57,67 +55,133 @@ export function allocateTraining(engine: Engine, network: DenseNetwork, batch: n
 }
 
 /**
- * One forward and backward pass.
- *
- * δ⁽ᴸ⁾ = (softmax − onehot)/m; ∂W⁽ʲ⁾ = act⁽ʲ⁻¹⁾ᵀ δ⁽ʲ⁾; ∂b⁽ʲ⁾ = Σ rows of δ⁽ʲ⁾; δ⁽ʲ⁻¹⁾ = (δ⁽ʲ⁾ W⁽ʲ⁾ᵀ) where act⁽ʲ⁻¹⁾ > 0, else 0.
- * All in f32; sums over the batch in order of its rows, over units in order of their index.
+ * One forward and backward pass: `passForward`, then `passBackward`.
  *
  * @param input m × widths[0], m ≥ 1
- * @param labels address of m bytes, each below `outputs`
  * @returns the mean loss of the batch, summed in f64; NaN or Infinity when the network has diverged
+ * @throws InvalidArgumentError when input, loss or workspace does not fit the network
  */
 export function backward(
   engine: Engine,
   network: DenseNetwork,
-  input: Matrix,
-  labels: Pointer,
+  input: NetworkInput,
+  loss: Loss,
   workspace: TrainingWorkspace,
   visit: GradientVisitor,
 ): number {
+  const value = passForward(engine, network, input, loss, workspace);
+  passBackward(engine, network, input, workspace, visit);
+  return value;
+}
+
+/**
+ * The loss of a batch at the present parameters. Leaves the workspace ready for `passBackward` on the same batch: the
+ * activations of the hidden layers, and the loss's gradient by the outputs in place of the outputs.
+ *
+ * @param input m × widths[0], m ≥ 1
+ * @returns the mean loss of the batch
+ * @throws InvalidArgumentError when input, loss or workspace does not fit the network
+ */
+export function passForward(
+  engine: Engine,
+  network: DenseNetwork,
+  input: NetworkInput,
+  loss: Loss,
+  workspace: TrainingWorkspace,
+): number {
+  if (loss.kind === 'mean-squared-error') {
+    const { outputs } = network.architecture;
+    const { targets } = loss;
+    if (targets.rows < input.rows || targets.columns !== outputs) {
+      throw new InvalidArgumentError(
+        `passForward: the targets are ${targets.rows} × ${targets.columns}; expected ${input.rows} × ${outputs}, a row for every input and a column for every output`,
+      );
+    }
+  }
+  return takeLoss(engine, forward(engine, network, input, workspace.forward), loss);
+}
+
+/**
+ * The gradients of the batch that `passForward` just passed, with nothing changed in between.
+ *
+ * δ⁽ᴸ⁾ = ∂loss/∂outputs; ∂W⁽ʲ⁾ = act⁽ʲ⁻¹⁾ᵀ δ⁽ʲ⁾; ∂b⁽ʲ⁾ = Σ rows of δ⁽ʲ⁾; δ⁽ʲ⁻¹⁾ = (δ⁽ʲ⁾ W⁽ʲ⁾ᵀ) where act⁽ʲ⁻¹⁾ > 0, else 0.
+ * All in f32; sums over the batch in order of its rows, over units in order of their index.
+ *
+ * @throws InvalidArgumentError when the workspace belongs to another network
+ */
+export function passBackward(
+  engine: Engine,
+  network: DenseNetwork,
+  input: NetworkInput,
+  workspace: TrainingWorkspace,
+  visit: GradientVisitor,
+): void {
   const { kernels } = engine;
+  const { activations, scratch } = workspace.forward;
   const m = input.rows;
-  const logits = forward(engine, network, input, workspace.forward);
-  const loss = kernels.softmax_cross_entropy(m, logits.columns, logits.pointer, logits.stride, labels) / m;
-  let delta = logits;
+  const outputs = activations[network.layers.length - 1];
+  // Numbers, not matrices: a step on a tiny network costs a few hundred nanoseconds a layer, and objects would show.
+  let delta = outputs?.pointer ?? 0;
+  let deltaStride = outputs?.stride ?? 0;
   for (let index = network.layers.length - 1; index >= 0; index--) {
     const layer = network.layers[index];
     const weightGradient = workspace.weightGradients[index];
     const biasGradient = workspace.biasGradients[index];
-    if (layer === undefined || weightGradient === undefined || biasGradient === undefined) {
-      throw new InvalidArgumentError('backward: the workspace belongs to another network');
+    const below = index > 0 ? activations[index - 1] : input;
+    if (
+      layer === undefined ||
+      weightGradient === undefined ||
+      biasGradient === undefined ||
+      below === undefined
+    ) {
+      throw new InvalidArgumentError('passBackward: the workspace belongs to another network');
     }
-    const room = index > 0 ? workspace.forward.activations[index - 1] : undefined;
-    const below = room === undefined ? input : firstRows(room, m);
-    kernels.sgemm_tn(
-      layer.fanIn,
-      layer.fanOut,
-      m,
-      below.pointer,
-      below.stride,
-      delta.pointer,
-      delta.stride,
-      weightGradient.pointer,
-      weightGradient.stride,
-    );
-    kernels.column_sums(m, layer.fanOut, delta.pointer, delta.stride, biasGradient.pointer);
-    if (room !== undefined) {
-      const next: Matrix = { ...below, pointer: workspace.deltas[index % 2 === 0 ? 0 : 1].pointer };
+    const { fanIn, fanOut, weights } = layer;
+    if (isSparse(below)) {
+      kernels.sparse_tn(
+        m,
+        fanIn,
+        fanOut,
+        below.starts,
+        below.entryColumns,
+        below.values,
+        delta,
+        deltaStride,
+        weightGradient.pointer,
+        weightGradient.stride,
+      );
+    } else {
+      kernels.sgemm_tn(
+        fanIn,
+        fanOut,
+        m,
+        below.pointer,
+        below.stride,
+        delta,
+        deltaStride,
+        weightGradient.pointer,
+        weightGradient.stride,
+      );
+    }
+    kernels.column_sums(m, fanOut, delta, deltaStride, biasGradient.pointer);
+    if (index > 0 && !isSparse(below)) {
+      const next = workspace.deltas[index % 2 === 0 ? 0 : 1].pointer;
       kernels.sgemm_nt(
         m,
-        layer.fanIn,
-        layer.fanOut,
-        delta.pointer,
-        delta.stride,
-        layer.weights.pointer,
-        layer.weights.stride,
-        next.pointer,
-        next.stride,
-        workspace.forward.scratch,
+        fanIn,
+        fanOut,
+        delta,
+        deltaStride,
+        weights.pointer,
+        weights.stride,
+        next,
+        below.stride,
+        scratch,
       );
-      kernels.relu_backward(m * next.stride, next.pointer, below.pointer);
+      kernels.relu_backward(m * below.stride, next, below.pointer);
       delta = next;
+      deltaStride = below.stride;
     }
     visit(index, weightGradient, biasGradient);
   }
-  return loss;
 }

@@ -1,11 +1,14 @@
 /** A data set in the kernels' memory, and the batches made from it. Pixels stay bytes until a batch is gathered. */
 import {
+  allocateMatrix,
+  allocateSparseRows,
   deriveKey,
   type Engine,
   firstRows,
   InvalidArgumentError,
+  isSparse,
   keyPurpose,
-  type Matrix,
+  type NetworkInput,
   openStream,
   type Pointer,
   type RandomKey,
@@ -21,6 +24,15 @@ export interface ResidentPart {
   readonly labels: Pointer;
 }
 
+/**
+ * Batches keep only the nonzero pixels where at most this share of the training part's is not zero (MNIST 0.19, Fashion-MNIST
+ * 0.50). Near 0.42 an entry costs what its share of the zeros costs in the dense product, whatever the width.
+ */
+export const largestSparseShare = 0.4;
+
+/** Sparse rows count columns in 16 bits. */
+const mostFeatures = 65_536;
+
 /** A data set in memory, with 0, 1, 2, … as the order in which nothing is shuffled. */
 export interface ResidentDataset {
   readonly classes: number;
@@ -28,13 +40,15 @@ export interface ResidentDataset {
   readonly test: ResidentPart;
   /** u32 0 … max(count) − 1. */
   readonly naturalOrder: Pointer;
+  /** Whether batches keep only the nonzero pixels; decides the speed, not the numbers. */
+  readonly sparse: boolean;
   /** Share of the largest class of the test part: the best that an output which ignores its input can reach. */
   readonly largestTestClass: number;
 }
 
 /** One batch: pixels in [0, 1] and labels. */
 export interface Batch {
-  readonly input: Matrix;
+  readonly input: NetworkInput;
   readonly labels: Pointer;
 }
 
@@ -64,7 +78,8 @@ export function loadDatasetIntoMemory(engine: Engine, dataset: Dataset): Residen
     for (let i = 0; i < longest; i++) order[i] = i;
     const counts = new Array<number>(classes).fill(0);
     for (const label of test.labels) counts[label] = (counts[label] ?? 0) + 1;
-    return { ...resident, largestTestClass: Math.max(...counts) / test.count };
+    const largestTestClass = Math.max(...counts) / test.count;
+    return { ...resident, sparse: isMostlyZero(train), largestTestClass };
   } catch (error) {
     engine.arena.release(mark);
     throw error;
@@ -100,6 +115,22 @@ function place(engine: Engine, part: LabelledImages): ResidentPart {
   return { count: part.count, features: part.rows * part.columns, images, labels };
 }
 
+/** Looks at the first thousand images: enough to tell, and nothing but the speed depends on it. */
+function isMostlyZero({ images, count, rows, columns }: LabelledImages): boolean {
+  const features = rows * columns;
+  if (features > mostFeatures) return false;
+  const looked = Math.min(count, 1000) * features;
+  let nonzero = 0;
+  for (let i = 0; i < looked; i++) if (images[i] !== 0) nonzero += 1;
+  return nonzero <= largestSparseShare * looked;
+}
+
+/** Room for batches of up to `rows` images, sparse or not as suits the data. Its numbers are not set. */
+export function allocateBatch(engine: Engine, data: ResidentDataset, rows: number): Batch {
+  const allocate = data.sparse ? allocateSparseRows : allocateMatrix;
+  return { input: allocate(engine, rows, data.train.features), labels: engine.arena.allocate(rows) };
+}
+
 /** Draws the order of one epoch (epochs count from 1) into `order`: the key `batch-order`/epoch under `key`. */
 export function shuffle(engine: Engine, key: RandomKey, epoch: number, count: number, order: Pointer): void {
   const mark = engine.arena.mark();
@@ -108,7 +139,11 @@ export function shuffle(engine: Engine, key: RandomKey, epoch: number, count: nu
   engine.arena.release(mark);
 }
 
-/** Gathers images order[start] … order[start + rows − 1] of `part` into the room; pixels times 1/255. */
+/**
+ * Gathers images order[start] … order[start + rows − 1] of `part` into the room; pixels times 1/255.
+ *
+ * @param room as `allocateBatch` gives it, for `rows` images at least
+ */
 export function gatherBatch(
   engine: Engine,
   part: ResidentPart,
@@ -117,9 +152,16 @@ export function gatherBatch(
   rows: number,
   room: Batch,
 ): Batch {
-  const input = firstRows(room.input, rows);
+  const { kernels } = engine;
+  const { images, features } = part;
   const index = order + 4 * start;
-  engine.kernels.gather_pixels(rows, index, part.images, part.features, input.pointer, input.stride);
-  engine.kernels.gather_labels(rows, index, part.labels, room.labels);
+  kernels.gather_labels(rows, index, part.labels, room.labels);
+  if (isSparse(room.input)) {
+    const { starts, entryColumns, values } = room.input;
+    kernels.gather_sparse_pixels(rows, index, images, features, starts, entryColumns, values);
+    return { input: { ...room.input, rows }, labels: room.labels };
+  }
+  const input = firstRows(room.input, rows);
+  kernels.gather_pixels(rows, index, images, features, input.pointer, input.stride);
   return { input, labels: room.labels };
 }

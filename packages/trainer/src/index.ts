@@ -1,20 +1,37 @@
 /**
- * @kindling/trainer — backward pass, SGD and data for deep ReLU networks, reproducible to the bit. It takes parameters
+ * @kindling/trainer — backward pass, optimizers and data for deep ReLU networks, reproducible to the bit. It takes parameters
  * and never chooses an initializer. What touches the file system is in `@kindling/trainer/node`.
  */
-export { allocateTraining, backward, type GradientVisitor, type TrainingWorkspace } from './backward.js';
 export {
+  allocateTraining,
+  backward,
+  type GradientVisitor,
+  passBackward,
+  passForward,
+  type TrainingWorkspace,
+} from './backward.js';
+export {
+  allocateBatch,
   type Batch,
   type BatchRoom,
   gatherBatch,
+  largestSparseShare,
   loadDatasetIntoMemory,
   type ResidentDataset,
   type ResidentPart,
   shuffle,
 } from './batches.js';
 export * from './data/index.js';
+export { type ConstantTest, findDeadActivations, findDeadLayerOn, isConstant } from './dead-outputs.js';
 export { type Evaluation, evaluate, findDeadLayer } from './evaluate.js';
-export { sgdStep } from './sgd.js';
+export { type Loss, meanSquaredError, softmaxCrossEntropy } from './loss.js';
+export {
+  checkOptimizer,
+  type Optimizer,
+  type OptimizerState,
+  openOptimizer,
+  trainStep,
+} from './optimizer.js';
 export {
   type EpochReport,
   type TrainingOptions,
@@ -22,3 +39,9 @@ export {
   type TrainingResult,
   train,
 } from './train.js';
+export {
+  type RegressionOptions,
+  type RegressionReport,
+  type RegressionResult,
+  trainRegression,
+} from './train-regression.js';

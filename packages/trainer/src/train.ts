@@ -1,23 +1,24 @@
 /**
- * The training loop: epochs of SGD over shuffled batches until a test accuracy, a cap, divergence or proof that
+ * The training loop: epochs over shuffled batches until a test accuracy, a cap, divergence or proof that
  * nothing can change. It takes parameters as it finds them and never chooses an initializer.
  */
-import {
-  allocateMatrix,
-  type DenseNetwork,
-  type Engine,
-  InvalidArgumentError,
-  type RandomKey,
-} from '@kindling/core';
+import { type DenseNetwork, type Engine, InvalidArgumentError, type RandomKey } from '@kindling/core';
 import { allocateTraining, type TrainingWorkspace } from './backward.js';
-import { type BatchRoom, gatherBatch, type ResidentDataset, shuffle } from './batches.js';
+import { allocateBatch, type BatchRoom, gatherBatch, type ResidentDataset, shuffle } from './batches.js';
 import { evaluate, findDeadLayer } from './evaluate.js';
-import { sgdStep } from './sgd.js';
+import { softmaxCrossEntropy } from './loss.js';
+import {
+  checkOptimizer,
+  type Optimizer,
+  type OptimizerState,
+  openOptimizer,
+  trainStep,
+} from './optimizer.js';
 
 /** The settings of `train`. */
 export interface TrainingOptions {
-  /** > 0. */
-  readonly learningRate: number;
+  /** For example `{ kind: 'sgd', learningRate: 0.01 }`. */
+  readonly optimizer: Optimizer;
   /** Images a step, ≥ 1; the last batch of an epoch may be smaller. */
   readonly batchSize: number;
   /** ≥ 1. */
@@ -44,7 +45,7 @@ export interface EpochReport {
 /**
  * Why a training ended: `reached` the target; `censored` at the cap of epochs; `diverged`: the loss, or an
  * output for a test image, became NaN or infinite; `never-moves`: from here on it provably cannot start. For the last, a hidden layer is zero for
- * every training and test image, at the first step or after a few that killed it: every gradient in and before that
+ * every training and test image, at the first step or, under plain `sgd`, after a few that killed it: every gradient in and before that
  * layer is exactly zero for good, what is behind it sees the same input for every image, and no class alone is as
  * frequent as the target asks.
  */
@@ -85,11 +86,11 @@ export async function* train(
   try {
     const rows = Math.min(batchSize, Math.max(data.train.count, data.test.count));
     const room: BatchRoom = {
-      input: allocateMatrix(engine, rows, data.train.features),
-      labels: arena.allocate(rows),
+      ...allocateBatch(engine, data, rows),
       order: arena.allocate(4 * data.train.count),
     };
     const workspace = allocateTraining(engine, network, rows);
+    const optimizer = openOptimizer(engine, network, options.optimizer);
     held = arena.usedBytes;
     let { testAccuracy, finite } = evaluate(engine, network, data, workspace.forward, room);
     yield { epoch: 0, meanLoss: Number.NaN, testAccuracy };
@@ -107,13 +108,15 @@ export async function* train(
       });
       if (!finite) return end('diverged');
       if (epoch > 0 && testAccuracy >= targetAccuracy) return end('reached');
+      // Momentum and Adam go on by what they remember when a layer dies on the way, and may revive it.
+      const provable = epoch === 0 || options.optimizer.kind === 'sgd';
       const deadLayer =
-        data.largestTestClass < targetAccuracy
+        provable && data.largestTestClass < targetAccuracy
           ? findDeadLayer(engine, network, data, workspace.forward, room)
           : null;
       if (deadLayer !== null) return end('never-moves', deadLayer);
       if (epoch === maxEpochs) return end('censored');
-      const meanLoss = trainEpoch(engine, network, data, epoch + 1, options, room, workspace);
+      const meanLoss = trainEpoch(engine, network, data, epoch + 1, options, { room, workspace, optimizer });
       ({ testAccuracy, finite } = evaluate(engine, network, data, workspace.forward, room));
       finite &&= Number.isFinite(meanLoss);
       yield { epoch: epoch + 1, meanLoss, testAccuracy };
@@ -124,6 +127,13 @@ export async function* train(
   }
 }
 
+/** What a training holds from its first step to its last. */
+interface AtWork {
+  readonly room: BatchRoom;
+  readonly workspace: TrainingWorkspace;
+  readonly optimizer: OptimizerState;
+}
+
 /** One epoch; returns its mean loss, or the first loss that is not finite. */
 function trainEpoch(
   engine: Engine,
@@ -131,18 +141,18 @@ function trainEpoch(
   data: ResidentDataset,
   epoch: number,
   options: TrainingOptions,
-  room: BatchRoom,
-  workspace: TrainingWorkspace,
+  { room, workspace, optimizer }: AtWork,
 ): number {
   const { count } = data.train;
-  const { batchSize, learningRate, key, signal } = options;
+  const { batchSize, key, signal } = options;
   shuffle(engine, key, epoch, count, room.order);
   let total = 0;
   for (let start = 0; start < count; start += batchSize) {
     signal?.throwIfAborted();
     const rows = Math.min(batchSize, count - start);
     const batch = gatherBatch(engine, data.train, room.order, start, rows, room);
-    const loss = sgdStep(engine, network, batch.input, batch.labels, workspace, learningRate);
+    const answers = softmaxCrossEntropy(batch.labels);
+    const loss = trainStep(engine, network, batch.input, answers, workspace, optimizer);
     if (!Number.isFinite(loss)) return loss;
     total += loss * rows;
   }
@@ -150,12 +160,8 @@ function trainEpoch(
 }
 
 function checkOptions(network: DenseNetwork, data: ResidentDataset, options: TrainingOptions): void {
-  const { learningRate, batchSize, maxEpochs, targetAccuracy } = options;
-  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-    throw new InvalidArgumentError(
-      `train: learningRate is ${learningRate}; expected a positive finite number`,
-    );
-  }
+  const { batchSize, maxEpochs, targetAccuracy } = options;
+  checkOptimizer('train', options.optimizer);
   for (const [name, value] of Object.entries({ batchSize, maxEpochs })) {
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new InvalidArgumentError(`train: ${name} is ${value}; expected an integer ≥ 1`);

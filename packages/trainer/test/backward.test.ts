@@ -6,8 +6,8 @@ import {
   rootKey,
   writeMatrix,
 } from '@kindling/core';
-import { initializeNetwork, initializerLaw } from '@kindling/initializers';
-import { allocateTraining, backward, sgdStep } from '@kindling/trainer';
+import { findInitializer, initializeNetwork } from '@kindling/initializers';
+import { allocateTraining, backward, openOptimizer, softmaxCrossEntropy, trainStep } from '@kindling/trainer';
 import { type ReferenceLayer, referenceGradients, referenceSgdStep } from '@kindling/trainer/reference';
 import { describe, expect, it } from 'vitest';
 
@@ -16,7 +16,7 @@ const engine = createEngine();
 /** A network, a batch, and the same numbers in f64. */
 function problem(widths: readonly number[], outputs: number, rows: number, seed: number) {
   const network = allocateDenseNetwork(engine, { widths, outputs });
-  initializeNetwork(engine, network, initializerLaw('he-normal'), rootKey(seed));
+  initializeNetwork(engine, network, findInitializer('he-normal').initializer, rootKey(seed));
   network.layers.forEach((layer, index) => {
     writeMatrix(
       engine,
@@ -72,15 +72,22 @@ describe.each(shapes)('$widths to $outputs on $rows rows', ({ widths, outputs, r
     let visited = 0;
     // One rounding a term and a layer: the largest sum has max(width, rows) terms.
     const tolerance = 2 ** -24 * 2 * Math.max(...widths, rows) * network.layers.length;
-    const loss = backward(engine, network, inputMatrix, labelPointer, workspace, (index, weights, biases) => {
-      expect(
-        relativeDistance(readMatrix(engine, weights), expected.gradients[index]?.weights ?? []),
-      ).toBeLessThan(tolerance);
-      expect(
-        relativeDistance(readMatrix(engine, biases), expected.gradients[index]?.biases ?? []),
-      ).toBeLessThan(tolerance);
-      visited += 1;
-    });
+    const loss = backward(
+      engine,
+      network,
+      inputMatrix,
+      softmaxCrossEntropy(labelPointer),
+      workspace,
+      (index, weights, biases) => {
+        expect(
+          relativeDistance(readMatrix(engine, weights), expected.gradients[index]?.weights ?? []),
+        ).toBeLessThan(tolerance);
+        expect(
+          relativeDistance(readMatrix(engine, biases), expected.gradients[index]?.biases ?? []),
+        ).toBeLessThan(tolerance);
+        visited += 1;
+      },
+    );
     expect(visited).toBe(network.layers.length);
     expect(Math.abs(loss - expected.loss)).toBeLessThan(tolerance * Math.max(1, expected.loss));
   });
@@ -111,8 +118,10 @@ it('20 SGD steps follow the f64 reference', () => {
     24,
     8,
   );
+  const optimizer = openOptimizer(engine, network, { kind: 'sgd', learningRate: 0.1 });
+  const labelled = softmaxCrossEntropy(labelPointer);
   for (let step = 0; step < 20; step++) {
-    const loss = sgdStep(engine, network, inputMatrix, labelPointer, workspace, 0.1);
+    const loss = trainStep(engine, network, inputMatrix, labelled, workspace, optimizer);
     expect(Math.abs(loss - referenceSgdStep(reference, input, labels, 0.1))).toBeLessThan(1e-5);
   }
   network.layers.forEach((layer, index) => {

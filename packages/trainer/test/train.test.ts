@@ -9,7 +9,7 @@ import {
   rootKey,
   writeMatrix,
 } from '@kindling/core';
-import { initializeNetwork, initializerLaw } from '@kindling/initializers';
+import { findInitializer, initializeNetwork } from '@kindling/initializers';
 import {
   type EpochReport,
   findDeadLayer,
@@ -22,7 +22,7 @@ import { describe, expect, it } from 'vitest';
 import { tinyDataset } from './tiny-dataset.js';
 
 const options: TrainingOptions = {
-  learningRate: 0.1,
+  optimizer: { kind: 'sgd', learningRate: 0.1 },
   batchSize: 16,
   maxEpochs: 30,
   targetAccuracy: 0.8,
@@ -36,7 +36,7 @@ function setUp(initializer = 'he-normal', depth = 3, seed = 1) {
     widths: [30, ...new Array<number>(depth).fill(20)],
     outputs: 10,
   });
-  initializeNetwork(engine, network, initializerLaw(initializer), rootKey(seed));
+  initializeNetwork(engine, network, findInitializer(initializer).initializer, rootKey(seed));
   return { engine, data, network };
 }
 
@@ -87,13 +87,19 @@ describe('train', () => {
   });
 
   it('records divergence as an outcome, not an error', async () => {
-    const { result, reports } = await run(setUp('he-normal-2x', 12), { learningRate: 1e6 });
+    const { result, reports } = await run(setUp('he-normal-2x', 12), {
+      optimizer: { kind: 'sgd', learningRate: 1e6 },
+    });
     expect(result.outcome).toBe('diverged');
     expect(Number.isFinite(reports.at(-1)?.meanLoss)).toBe(false);
   });
 
   it('sees a divergence in the very last step', async () => {
-    const { result, reports } = await run(setUp(), { learningRate: 1e38, batchSize: 200, maxEpochs: 1 });
+    const { result, reports } = await run(setUp(), {
+      optimizer: { kind: 'sgd', learningRate: 1e38 },
+      batchSize: 200,
+      maxEpochs: 1,
+    });
     expect(result).toMatchObject({ outcome: 'diverged', epochs: 1 });
     expect(reports.at(-1)?.testAccuracy).toBe(result.testAccuracy);
   });
@@ -165,8 +171,8 @@ describe('train', () => {
   });
 
   it.each<[string, Partial<TrainingOptions>]>([
-    ['learningRate', { learningRate: 0 }],
-    ['learningRate', { learningRate: Number.NaN }],
+    ['learningRate', { optimizer: { kind: 'sgd', learningRate: 0 } }],
+    ['learningRate', { optimizer: { kind: 'sgd', learningRate: Number.NaN } }],
     ['batchSize', { batchSize: 0 }],
     ['batchSize', { batchSize: 1.5 }],
     ['maxEpochs', { maxEpochs: -1 }],

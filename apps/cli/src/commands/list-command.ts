@@ -1,12 +1,5 @@
 /** `kindling list`: what can be asked for. */
 import { KindlingError } from '@kindling/core';
-import {
-  effectiveVariance,
-  figure1Initializers,
-  initializerLaw,
-  initializerNames,
-  initializerTitle,
-} from '@kindling/initializers';
 import { countText, studyCatalog } from '@kindling/studies';
 import { DatasetNotFoundError, loadDataset } from '@kindling/trainer/node';
 import { Command } from 'commander';
@@ -18,9 +11,9 @@ import type { Surroundings } from '../surroundings.js';
 /** The command. */
 export function listCommand(surroundings: Surroundings): Command {
   return new Command('list')
-    .summary('studies, initializers and data sets')
+    .summary('studies and data sets')
     .description(
-      'Lists the studies, the initializers with the variance they really deliver, and the data sets: each is looked for and checked.',
+      'Lists the studies and the data sets: each of these is looked for and checked. Initializers: kindling initializers.',
     )
     .addHelpText('after', '\nExample:\n  $ kindling list')
     .action(async () => {
@@ -28,29 +21,11 @@ export function listCommand(surroundings: Surroundings): Command {
       const { bold, dim } = stdout.colors;
       stdout.write(`${bold('Studies')}  ${dim('kindling study <name>')}\n`);
       stdout.write(grid([...studyCatalog.values()].map(({ name, title }) => [name, title])));
-      stdout.write(`\n${bold('Initializers')}  ${dim('--inits; * in figure 1 by default')}\n`);
-      stdout.write(grid(initializerNames.map(initializerRow)));
       stdout.write(`\n${bold('Data sets')}  ${dim('--data; or any directory of idx files')}\n`);
       const rows = await Promise.all(datasetNames.map((name) => datasetRow(name, surroundings)));
       stdout.write(grid(rows));
+      stdout.write(`\n${bold('Initializers')}  ${dim('kindling initializers')}\n`);
     });
-}
-
-const fanNames = {
-  'fan-in': 'fan-in',
-  'fan-out': 'fan-out',
-  'fan-average': 'mean of fan-in and fan-out',
-} as const;
-
-function initializerRow(name: (typeof initializerNames)[number]): readonly string[] {
-  const law = initializerLaw(name);
-  const { variance } = effectiveVariance(law, { fanIn: 1, fanOut: 1 });
-  const mark = figure1Initializers.includes(name) ? '*' : ' ';
-  return [
-    `${mark} ${name}`,
-    `variance ${Number(variance.toPrecision(4))} / ${fanNames[law.mode]}`,
-    initializerTitle(name),
-  ];
 }
 
 async function datasetRow(name: string, { directory, env }: Surroundings): Promise<readonly string[]> {

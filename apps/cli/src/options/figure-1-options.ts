@@ -1,49 +1,33 @@
-/** The flags of `kindling study figure-1`, from text to checked values. */
-import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
-import type { InitializerName } from '@kindling/initializers';
-import { figure1Limits } from '@kindling/studies';
+/** The flags of figure 1's own, from text to checked values; those of every study are read by `readStudyFlags`. */
+import { type Figure1InitializerName, figure1Limits } from '@kindling/studies';
 import { UsageError } from '../usage-error.js';
 import { commandLine } from './command-line.js';
 import { resolveDataRequest } from './data-request.js';
 import { parseDepths } from './depths.js';
 import { parseInitializers } from './initializers.js';
+import type { StudyFlags } from './study-options.js';
 import { parseWholeNumber } from './whole-number.js';
 
 /** The flags as commander hands them over: text where given. */
-export interface Figure1Flags {
+export interface Figure1Flags extends StudyFlags {
   readonly data: string;
-  readonly quick?: boolean;
-  readonly seed?: string;
-  readonly workers?: string;
   readonly depths?: string;
   readonly inits?: string;
   readonly runs?: string;
   readonly trials?: string;
   readonly maxEpochs?: string;
-  readonly out?: string;
-  readonly json?: boolean;
 }
 
 /** The same, checked. What was not given is undefined where the spec has its own default. */
 export interface Figure1Choices {
   /** A name, or an absolute path. */
   readonly data: string;
-  readonly quick: boolean;
-  readonly seed: number;
-  readonly workers: number;
   readonly depths: readonly number[] | undefined;
-  readonly initializers: readonly InitializerName[] | undefined;
+  readonly initializers: readonly Figure1InitializerName[] | undefined;
   readonly runs: number | undefined;
   readonly trials: number | undefined;
   readonly maxEpochs: number | undefined;
-  /** Absolute path, or undefined for the default. */
-  readonly out: string | undefined;
-  readonly json: boolean;
 }
-
-/** Every worker is a thread with its own memory. */
-const mostWorkers = 256;
 
 /**
  * Checks the flags.
@@ -68,16 +52,6 @@ export async function readFigure1Flags(flags: Figure1Flags, directory: string): 
   }
   return {
     data: runs === 0 ? flags.data : await resolveDataRequest(flags.data, directory),
-    quick: flags.quick ?? false,
-    seed: parseWholeNumber('--seed', flags.seed ?? '1', { least: 0, most: Number.MAX_SAFE_INTEGER }),
-    workers:
-      optional(flags.workers, (text) =>
-        parseWholeNumber('--workers', text, {
-          least: 1,
-          most: mostWorkers,
-          whyMost: 'more than the cores of the machine gain nothing',
-        }),
-      ) ?? Math.min(availableParallelism(), mostWorkers),
     depths: optional(flags.depths, parseDepths),
     initializers: optional(flags.inits, parseInitializers),
     runs,
@@ -85,30 +59,22 @@ export async function readFigure1Flags(flags: Figure1Flags, directory: string): 
     maxEpochs: optional(flags.maxEpochs, (text) =>
       parseWholeNumber('--max-epochs', text, { least: 1, most: limits.maxEpochs }),
     ),
-    out: optional(flags.out, (text) => readOut(text, directory)),
-    json: flags.json ?? false,
   };
 }
 
-function readOut(text: string, directory: string): string {
-  if (text.trim() === '') throw new UsageError(`--out is "${text}"; expected a directory`);
-  if (text.startsWith('-')) {
-    throw new UsageError(`--out is "${text}"; expected a directory (./${text} if it is really called so)`);
-  }
-  return resolve(directory, text);
-}
-
 /**
- * The command that makes the same numbers: only what decides them, in a fixed order, the data and the seed always.
+ * The command that makes the same numbers: only what decides them, in a fixed order, the seed always, the data where there
+ * are trainings.
  *
  * @param data as the user typed it
  */
-export function reproductionCommand(choices: Figure1Choices, data: string): string {
+export function reproductionCommand(
+  choices: Figure1Choices & { readonly quick: boolean; readonly seed: number },
+  data: string,
+): string {
   const { quick, seed, depths, initializers, runs, trials, maxEpochs } = choices;
   return commandLine([
-    'kindling',
-    'study',
-    'figure-1',
+    ...['kindling', 'study', 'figure-1'],
     ...(quick ? ['--quick'] : []),
     ...(runs === 0 ? [] : ['--data', data]),
     ...['--seed', String(seed)],

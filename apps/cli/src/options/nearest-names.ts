@@ -26,7 +26,12 @@ export function nearestNames(typed: string, known: readonly string[]): readonly 
 export function suggestion(typed: string, known: readonly string[]): string {
   const near = nearestNames(typed, known);
   if (near.length === 0) return `expected one of ${known.join(', ')}`;
-  return `did you mean ${near.length === 1 ? near[0] : `${near.slice(0, -1).join(', ')} or ${near.at(-1)}`}?`;
+  return `did you mean ${orText(near)}?`;
+}
+
+/** Names as prose: `a`, `a or b`, `a, b or c`. */
+export function orText(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
 function isPart(text: string, name: string): boolean {

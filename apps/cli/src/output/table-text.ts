@@ -51,6 +51,7 @@ export function tableText(table: SummaryTable, columns: number, colors: Colors):
 function shownRows({ rows }: SummaryTable): Pick<SummaryTable, 'rows'> & { readonly note: string | null } {
   if (rows.length <= mostRows) return { rows, note: null };
   const last = rows.filter((row, i) => row[0] !== rows[i + 1]?.[0]);
+  if (last.length === rows.length) return { rows, note: null };
   return { rows: last, note: `(the last row of each; all ${rows.length} are in the report)` };
 }
 
@@ -97,7 +98,7 @@ function gridText(
   widths: readonly number[],
   colors: Colors,
 ): string {
-  const right = header.map((_, i) => i > 0 && rows.every((row) => numeric.test(row[i] ?? '')));
+  const right = header.map((_, i) => rows.every((row) => numeric.test(row[i] ?? '')));
   const grid = new Table({
     chars: borderless,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },

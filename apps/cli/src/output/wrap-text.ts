@@ -11,6 +11,9 @@ export function proseColumns(columns: number | undefined): number {
   return Math.max(leastColumns, Math.min(columns ?? plainColumns, mostColumns));
 }
 
+/** Blanks between words; a number stays in one line with its power of ten, its error and its percent sign. */
+const breakable = / (?![×±%])(?<![×±] )/;
+
 /** Length of `text` on a terminal; right for what Kindling prints (no wide or combining characters, no colors). */
 export function textWidth(text: string): number {
   return [...text].length;
@@ -25,7 +28,7 @@ export function wrapText(text: string, columns: number, first = '', rest = first
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of text.split(' ')) {
+  for (const word of text.split(breakable)) {
     if (!empty && textWidth(line) + 1 + textWidth(word) > columns) {
       lines.push(line);
       line = rest;

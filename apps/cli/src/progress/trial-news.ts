@@ -25,16 +25,18 @@ function cellTitle({ cell }: Pick<TrialKey, 'cell'>): string {
   return cell.replaceAll('/', ' ').replaceAll('=', ' ');
 }
 
-function ending({ outcome, epochs, length }: TrialRecord['result']): string | null {
+function ending({ outcome, epochs, steps, length }: TrialRecord['result']): string | null {
   if (typeof length === 'number') return `length ${Number(length.toPrecision(2))}`;
-  if (typeof epochs !== 'number') return null;
+  const [unit, count] =
+    typeof epochs === 'number' ? (['epoch', epochs] as const) : (['step', steps] as const);
+  if (typeof count !== 'number') return null;
   switch (outcome) {
     case 'reached':
-      return `reached the target after ${countOf(epochs, 'epoch')}`;
+      return `reached the target after ${countOf(count, unit)}`;
     case 'censored':
-      return `not at the target after ${countOf(epochs, 'epoch')}`;
+      return `not at the target after ${countOf(count, unit)}`;
     case 'diverged':
-      return `diverged in epoch ${epochs}`;
+      return `diverged in ${unit} ${count}`;
     case 'never-moves':
       return 'can provably never move again';
     default:

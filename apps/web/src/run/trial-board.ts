@@ -3,8 +3,8 @@
  * place, and stays when its training has ended until the next one takes it over, so that the eye can follow. For
  * showing only; no number of a record comes from here.
  */
-import { initializerTitle, isInitializerName } from '@kindling/initializers';
-import { type TrialKey, type TrialProgress, trialName } from '@kindling/studies';
+import { initializerTitle } from '@kindling/initializers';
+import { isFigure1InitializerName, type TrialKey, type TrialProgress, trialName } from '@kindling/studies';
 
 /** One training under way, or the last one of its line. */
 export interface BoardLine {
@@ -76,6 +76,6 @@ export function createTrialBoard(places: number): TrialBoard {
 /** A trial's name for people. A cell named in another way is shown as it is. */
 function trialTitle({ cell, trial }: TrialKey): string {
   const [, initializer = '', depth = ''] = /^\w+\/([a-z0-9-]+)\/depth=(\d+)$/.exec(cell) ?? [];
-  if (!isInitializerName(initializer)) return `${cell}, trial ${trial + 1}`;
+  if (!isFigure1InitializerName(initializer)) return `${cell}, trial ${trial + 1}`;
   return `Depth ${depth}, no. ${trial + 1}: ${initializerTitle(initializer)}`;
 }

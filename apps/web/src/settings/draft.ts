@@ -2,7 +2,7 @@
  * What stands in the page's fields: text as typed, not yet checked. Fields, address bar and checks all speak of the
  * same names, so a wrong value looks the same however it came in.
  */
-import { figure1Initializers } from '@kindling/initializers';
+import { figure1Initializers } from '@kindling/studies';
 
 /** The number and list fields, by their names in the address. */
 export const fieldNames = ['depths', 'seed', 'trials', 'runs', 'maxEpochs', 'workers'] as const;

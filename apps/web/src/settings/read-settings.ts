@@ -2,8 +2,12 @@
  * From what stands in the fields to what the study takes. Every problem is told in words, all at once, each with the
  * field it belongs to. The limits are the study's own.
  */
-import { type InitializerName, initializerNames, isInitializerName } from '@kindling/initializers';
-import { figure1Limits } from '@kindling/studies';
+import {
+  type Figure1InitializerName,
+  figure1InitializerNames,
+  figure1Limits,
+  isFigure1InitializerName,
+} from '@kindling/studies';
 import type { Draft, FieldName } from './draft.js';
 
 /** Checked settings of a run. */
@@ -11,8 +15,8 @@ export interface Settings {
   readonly seed: number;
   /** Ascending. */
   readonly depths: readonly number[];
-  /** In the order of the catalog. */
-  readonly initializers: readonly InitializerName[];
+  /** In the order of the study. */
+  readonly initializers: readonly Figure1InitializerName[];
   /** Nets a point of 1a; 0 leaves it out. */
   readonly trials: number;
   /** Trainings a point of 1b; 0 leaves it out. */
@@ -105,15 +109,15 @@ function readDepths(text: string, problems: Problem[]): readonly number[] {
   return depths.sort((a, b) => a - b);
 }
 
-function readInitializers(names: readonly string[], problems: Problem[]): readonly InitializerName[] {
-  const unknown = names.filter((name) => !isInitializerName(name));
+function readInitializers(names: readonly string[], problems: Problem[]): readonly Figure1InitializerName[] {
+  const unknown = names.filter((name) => !isFigure1InitializerName(name));
   if (unknown.length > 0) {
-    const message = `nothing is called ${unknown.map(quoted).join(', ')}; expected some of ${initializerNames.join(', ')}`;
+    const message = `nothing is called ${unknown.map(quoted).join(', ')}; expected some of ${figure1InitializerNames.join(', ')}`;
     problems.push({ field: 'inits', message });
   } else if (names.length === 0) {
     problems.push({ field: 'inits', message: 'expected at least one, got none' });
   }
-  return initializerNames.filter((name) => names.includes(name));
+  return figure1InitializerNames.filter((name) => names.includes(name));
 }
 
 /** Decimal digits only: `1e3`, `0x10` and `1.0` are likelier slips than wishes. */

@@ -1,6 +1,5 @@
 /** The whole page: claim, settings, run, figures, result. It puts together; it computes nothing. */
-import type { InitializerName } from '@kindling/initializers';
-import { figure1 } from '@kindling/studies';
+import { type Figure1InitializerName, figure1 } from '@kindling/studies';
 import { computed, type ReadonlySignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { PageState } from '../page-state.js';
@@ -124,7 +123,7 @@ function Fields({ state }: { readonly state: PageState }) {
         chosen={draft.inits}
         problem={problemOf('inits')}
         disabled={disabled}
-        onChoose={(inits: readonly InitializerName[]) => state.edit({ inits })}
+        onChoose={(inits: readonly Figure1InitializerName[]) => state.edit({ inits })}
       />
     </div>
   );

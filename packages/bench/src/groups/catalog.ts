@@ -1,4 +1,5 @@
 /** All groups, in the order of the report. */
+import { convolution } from './convolution.js';
 import { figure1Race } from './figure-1.js';
 import { gemm } from './gemm.js';
 import type { Group } from './group.js';
@@ -7,7 +8,7 @@ import { manyInits } from './many-inits.js';
 import { trainingStep } from './training-step.js';
 import { workers } from './workers.js';
 
-const groups: readonly Group[] = [gemm, trainingStep, manyInits, workers, growth, figure1Race];
+const groups: readonly Group[] = [gemm, trainingStep, manyInits, convolution, workers, growth, figure1Race];
 
 /** Names as `--only` takes them. */
 export const groupNames: readonly string[] = groups.map(({ name }) => name);

@@ -2,23 +2,33 @@
 import {
   allocateDenseNetwork,
   allocateMatrix,
+  allocateSparseRows,
   createEngine,
   deriveKey,
   type Engine,
   keyPurpose,
   type Matrix,
+  type NetworkInput,
   packedFloats,
   readMatrix,
   rootKey,
   writeMatrix,
+  writeSparseRows,
 } from '@kindling/core';
-import { measureLengths } from '@kindling/diagnostics';
-import { initializerLaw } from '@kindling/initializers';
+import { measureLengths, sampleLengths } from '@kindling/diagnostics';
+import { findInitializer } from '@kindling/initializers';
 import { figure1, plan } from '@kindling/studies';
-import { allocateTraining, sgdStep } from '@kindling/trainer';
+import {
+  allocateTraining,
+  largestSparseShare,
+  openOptimizer,
+  softmaxCrossEntropy,
+  trainStep,
+} from '@kindling/trainer';
 import type { PreparedWork } from '../benchmark.js';
 import { timed, timedAsync } from '../run/clock.js';
 import { concatenate } from './concatenate.js';
+import { prepareConvolution, prepareInputGradient, prepareWeightGradient } from './kindling-convolution.js';
 import type { FigureProblem, LengthsProblem, Peer, ProductProblem, TrainingProblem } from './peer.js';
 import { versionOf } from './version-of.js';
 
@@ -32,7 +42,10 @@ export function openKindling(): Promise<Peer> {
     version: versionOf('@kindling/core'),
     product: { '': prepareProduct },
     trainingStep: { '': prepareTrainingStep },
-    lengths: { matrices: prepareLengths },
+    convolution: { '': prepareConvolution },
+    convolutionInputGradient: { '': prepareInputGradient },
+    convolutionWeightGradient: { '': prepareWeightGradient },
+    lengths: { matrices: prepareLengths(measureLengths), 'exact law': prepareLengths(sampleLengths) },
     figure: { '': prepareFigure },
     close: () => Promise.resolve(),
   });
@@ -75,12 +88,14 @@ function prepareTrainingStep(problem: TrainingProblem): Promise<PreparedWork> {
     writeMatrix(engine, biases, problem.biases[index] ?? []);
   });
   const workspace = allocateTraining(engine, network, batch);
-  const input = place(engine, batch, widths[0] ?? 0, problem.images);
+  const input = placeImages(engine, problem);
   const labels = engine.arena.allocate(batch);
   engine.arena.bytes(labels, batch).set(problem.labels);
+  const loss = softmaxCrossEntropy(labels);
+  const optimizer = openOptimizer(engine, network, { kind: 'sgd', learningRate });
   return Promise.resolve({
     run: timed(() => {
-      sgdStep(engine, network, input, labels, workspace, learningRate);
+      trainStep(engine, network, input, loss, workspace, optimizer);
     }),
     result: () =>
       Promise.resolve(
@@ -96,16 +111,34 @@ function prepareTrainingStep(problem: TrainingProblem): Promise<PreparedWork> {
   });
 }
 
-function prepareLengths({ depth, width, nets, seed }: LengthsProblem): Promise<PreparedWork> {
+/** As the trainer does: only the nonzero pixels where most are zero. */
+function placeImages(engine: Engine, { widths, batch, images }: TrainingProblem): NetworkInput {
+  const pixels = widths[0] ?? 0;
+  const nonzero = images.reduce((count, pixel) => (pixel === 0 ? count : count + 1), 0);
+  if (nonzero > largestSparseShare * images.length) return place(engine, batch, pixels, images);
+  const sparse = allocateSparseRows(engine, batch, pixels);
+  writeSparseRows(engine, sparse, images);
+  return sparse;
+}
+
+/** Lengths of independent nets, one after the other, from their matrices or from the exact law. */
+function prepareLengths(lengthsOf: typeof sampleLengths) {
+  return (problem: LengthsProblem) => lengthsWork(lengthsOf, problem);
+}
+
+function lengthsWork(
+  lengthsOf: typeof sampleLengths,
+  { depth, width, nets, seed }: LengthsProblem,
+): Promise<PreparedWork> {
   const engine = createEngine();
-  const law = initializerLaw('he-normal');
+  const { initializer } = findInitializer('he-normal');
   const widths = new Array<number>(depth + 1).fill(width);
   let logLengths: number[] = [];
   return Promise.resolve({
     run: timed(() => {
       logLengths = Array.from({ length: nets }, (_, net) => {
         const key = deriveKey(rootKey(seed), keyPurpose.trial, net);
-        return measureLengths(engine, { widths, law, key }).logLengths.at(-1) ?? Number.NaN;
+        return lengthsOf(engine, { widths, initializer, key }).logLengths.at(-1) ?? Number.NaN;
       });
     }),
     result: () => Promise.resolve(logLengths),

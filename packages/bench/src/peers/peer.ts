@@ -32,6 +32,22 @@ export interface TrainingProblem {
   readonly learningRate: number;
 }
 
+/** A 3 × 3 convolution with stride 1 and a border of zeros ("same"), images NHWC. */
+export interface ConvolutionProblem {
+  readonly batch: number;
+  /** Height and width of an image. */
+  readonly size: number;
+  readonly channels: number;
+  readonly filters: number;
+  /** batch × size × size × channels. */
+  readonly images: Float32Array<ArrayBuffer>;
+  /** 3 × 3 × channels × filters. */
+  readonly weights: Float32Array<ArrayBuffer>;
+  readonly biases: Float32Array<ArrayBuffer>;
+  /** Gradient by the outputs, batch × size × size × filters. */
+  readonly gradient: Float32Array<ArrayBuffer>;
+}
+
 /** Draw `nets` He-normal nets without biases, pass one random input through each and take the mean square of every layer. */
 export interface LengthsProblem {
   readonly depth: number;
@@ -91,6 +107,12 @@ export interface Peer {
   readonly product?: Ways<ProductProblem>;
   /** Result: weights and biases of every layer in turn (W₁, b₁, W₂, …) after the steps so far. */
   readonly trainingStep?: Ways<TrainingProblem>;
+  /** Result: max(images ∗ weights + biases, 0). */
+  readonly convolution?: Ways<ConvolutionProblem>;
+  /** Result: the gradient by the images. */
+  readonly convolutionInputGradient?: Ways<ConvolutionProblem>;
+  /** Result: the gradient by the weights. */
+  readonly convolutionWeightGradient?: Ways<ConvolutionProblem>;
   /** Result: log of the last layer's mean square over the input's, one a net; −Infinity where it is 0. */
   readonly lengths?: Ways<LengthsProblem>;
   /** Result: log of the last layer's relative mean square of every net, then the epochs of every training. */

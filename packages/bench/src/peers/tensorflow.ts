@@ -5,6 +5,7 @@ import type { PreparedWork } from '../benchmark.js';
 import { timed } from '../run/clock.js';
 import { concatenate } from './concatenate.js';
 import type { LengthsProblem, OpenPeer, ProductProblem, TrainingProblem } from './peer.js';
+import { prepareConvolution, prepareInputGradient } from './tensorflow-convolution.js';
 import { prepareFigure } from './tensorflow-figure.js';
 import { folderOf, missingPackages, versionOf } from './version-of.js';
 
@@ -24,6 +25,8 @@ export const openTensorFlow: OpenPeer = async () => {
     version: versionOf('@tensorflow/tfjs'),
     product: { '': (problem) => prepareProduct(tf, problem) },
     trainingStep: { '': (problem) => prepareTrainingStep(tf, problem) },
+    convolution: { '': (problem) => prepareConvolution(tf, problem) },
+    convolutionInputGradient: { '': (problem) => prepareInputGradient(tf, problem) },
     lengths: { '': (problem) => prepareLengths(tf, problem) },
     figure: { '': (problem) => prepareFigure(tf, problem) },
     close: () => Promise.resolve(),

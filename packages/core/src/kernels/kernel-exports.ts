@@ -4,6 +4,7 @@
  * its order of summation and what may overlap stand in the README of the kernels' sources. Nothing is checked here: a
  * wrong pointer reads or writes the wrong place. The functions of this package check before they call.
  */
+import type { ConvolutionExports } from './convolution-exports.js';
 
 /** A byte address in linear memory. */
 export type Pointer = number;
@@ -21,7 +22,7 @@ export type ProductArguments = [
   ldc: number,
 ];
 
-export interface KernelExports {
+export interface KernelExports extends ConvolutionExports {
   /** First byte not used by the module's own tables. */
   memory_base(): Pointer;
   /** C[m×n] = A[m×k]·B[k×n]; `scratch` holds k·⌈n/4⌉·4 floats. */
@@ -34,18 +35,83 @@ export interface KernelExports {
   sgemm_nt(...product: [...ProductArguments, scratch: Pointer]): void;
   /** C[m×n] = Aᵀ·B with A k×m and B k×n. */
   sgemm_tn(...product: ProductArguments): void;
+  /** C[m×n] = max(X·W + bias, 0) with X in sparse rows: `starts` m + 1 u32, `columns` u16, `values` f32. */
+  sparse_nn_bias_relu(
+    m: number,
+    n: number,
+    starts: Pointer,
+    columns: Pointer,
+    values: Pointer,
+    w: Pointer,
+    ldw: number,
+    c: Pointer,
+    ldc: number,
+    bias: Pointer,
+  ): void;
+  /** G[k×n] = Xᵀ·D with X in sparse rows and D m×n; G's padding becomes 0. */
+  sparse_tn(
+    m: number,
+    k: number,
+    n: number,
+    starts: Pointer,
+    columns: Pointer,
+    values: Pointer,
+    d: Pointer,
+    ldd: number,
+    g: Pointer,
+    ldg: number,
+  ): void;
   /** out[j] = Σᵢ x[i][j]; `out` holds ⌈n/4⌉·4 floats. */
   column_sums(m: number, n: number, x: Pointer, ld: number, out: Pointer): void;
   /** gradient ← 0 where activation ≤ 0. */
   relu_backward(n: number, gradient: Pointer, activation: Pointer): void;
+  /** x ← max(x, 0). */
+  relu(n: number, x: Pointer): void;
+  /** x ← slope·x where x < 0. */
+  leaky_relu(n: number, x: Pointer, slope: number): void;
+  /** gradient ← slope·gradient where activation ≤ 0. */
+  leaky_relu_backward(n: number, gradient: Pointer, activation: Pointer, slope: number): void;
+  /** y ← y + factor·x. */
+  axpy(n: number, factor: number, x: Pointer, y: Pointer): void;
+  /** Σ x·y in f64. */
+  dot(m: number, n: number, x: Pointer, ldx: number, y: Pointer, ldy: number): number;
   /** x ← factor·x. */
   scale(n: number, x: Pointer, factor: number): void;
   /** Sum of the losses; logits ← gradient of the mean loss. */
   softmax_cross_entropy(m: number, n: number, logits: Pointer, ld: number, labels: Pointer): number;
   /** Rows whose largest logit is at the label. */
   count_correct(m: number, n: number, logits: Pointer, ld: number, labels: Pointer): number;
+  /** Sum of the squared errors; outputs ← 2(o − t)/(m·n), the gradient of the mean. */
+  mean_squared_error(
+    m: number,
+    n: number,
+    outputs: Pointer,
+    ldo: number,
+    targets: Pointer,
+    ldt: number,
+  ): number;
   /** w ← w − rate·g. */
   sgd_update(n: number, w: Pointer, g: Pointer, rate: number): void;
+  /** v ← momentum·v + g; w ← w − rate·v. */
+  momentum_update(n: number, w: Pointer, g: Pointer, v: Pointer, rate: number, momentum: number): void;
+  /** One step of Adam; correction1 = 1/(1 − β₁ᵗ), correction2 = 1/(1 − β₂ᵗ). */
+  adam_update(
+    n: number,
+    w: Pointer,
+    g: Pointer,
+    m: Pointer,
+    v: Pointer,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    correction1: number,
+    correction2: number,
+    epsilon: number,
+  ): void;
+  /** Gram–Schmidt over m ≤ n rows, in place: they become orthonormal. */
+  orthonormalize_rows(m: number, n: number, x: Pointer, ld: number): void;
+  /** Σ max(x, 0)² in f64, NaN kept. */
+  positive_square_sum(n: number, x: Pointer): number;
   /** Σ x² in f64. */
   sum_squares(m: number, n: number, x: Pointer, ld: number): number;
   /** Rows of bytes by index, times 1/255. */
@@ -56,6 +122,16 @@ export interface KernelExports {
     width: number,
     out: Pointer,
     ld: number,
+  ): void;
+  /** Rows of bytes by index, times 1/255, as sparse rows without their zeros. */
+  gather_sparse_pixels(
+    count: number,
+    index: Pointer,
+    source: Pointer,
+    width: number,
+    starts: Pointer,
+    columns: Pointer,
+    values: Pointer,
   ): void;
   /** Bytes by index. */
   gather_labels(count: number, index: Pointer, source: Pointer, out: Pointer): void;
@@ -71,8 +147,18 @@ export interface KernelExports {
   fill_normal(state: Pointer, n: number, out: Pointer, deviation: number): void;
   /** Normal with mean 0 cut at two deviations of the parent law, variance not restored. */
   fill_truncated_normal(state: Pointer, n: number, out: Pointer, deviation: number): void;
+  /** Laplace with mean 0 and this standard deviation. */
+  fill_laplace(state: Pointer, n: number, out: Pointer, deviation: number): void;
+  /** ±deviation. */
+  fill_rademacher(state: Pointer, n: number, out: Pointer, deviation: number): void;
+  /** Student's t of more than 2 degrees of freedom, scaled to mean 0 and this standard deviation. */
+  fill_student_t(state: Pointer, n: number, out: Pointer, deviation: number, degreesOfFreedom: number): void;
   /** A random order of 0 … n − 1, as u32. */
   fill_permutation(state: Pointer, n: number, out: Pointer): void;
   exp_f64(x: number): number;
   log_f64(x: number): number;
+  /** Radians. */
+  sin_f64(x: number): number;
+  /** In [−π/2, π/2]. */
+  atan_f64(x: number): number;
 }

@@ -18,8 +18,12 @@ export const keyPurpose = {
   cell: 1,
   trial: 2,
   weights: 3,
+  biases: 4,
   input: 5,
   batchOrder: 6,
+  anchors: 7,
+  data: 8,
+  gradient: 9,
 } as const;
 
 /**

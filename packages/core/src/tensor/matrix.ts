@@ -57,7 +57,8 @@ export function firstRows(matrix: Matrix, rows: number): Matrix {
       `firstRows: rows is ${rows}; expected an integer from 0 to ${matrix.rows}`,
     );
   }
-  return { ...matrix, rows };
+  // The whole matrix is its own description: a pass over a full batch makes no objects.
+  return rows === matrix.rows ? matrix : { ...matrix, rows };
 }
 
 /**

@@ -1,19 +1,23 @@
 /**
- * What theory says of the lengths M_j = ‖act⁽ʲ⁾‖² / n_j of a fully connected ReLU net with independent symmetric weights
- * and zero biases, for one fixed input. Exact at finite width; nothing here is asymptotic.
+ * What theory says of the lengths M_j = ‖act⁽ʲ⁾‖² / n_j of a fully connected ReLU net with random weights and biases, for
+ * one fixed input. Exact at finite width; nothing here is asymptotic.
  *
- * Mean: Hanin & Rolnick (2018), Theorem 1. Second moment: condition on the previous layer; a pre-activation is
- * symmetric, so ReLU halves its even moments, and E[pre⁴] = 3·E[pre²]² + κ·Var(w)²·Σ act⁴ brings in the excess kurtosis κ.
+ * Sources: the mean is Hanin & Rolnick (2018), Theorem 1; the second moment is derived by conditioning on the layer
+ * before (see `walkMoments`), the logarithm from the exact law of a layer (see `predictLogLengthFactor`).
  */
-import { checkArchitecture, InvalidArgumentError } from '@kindling/core';
-import { effectiveVariance, type Fans, type VarianceScaling } from '@kindling/initializers';
+import { InvalidArgumentError } from '@kindling/core';
+import type { Initializer, WeightLaw } from '@kindling/initializers';
+import { checkNonNegative, checkWidths } from './check-numbers.js';
+import { deadProbabilities, type LengthLaw, readLengthLaw } from './length-law.js';
+import { secondMoment, walkMoments } from './length-moments.js';
+import { type LogMoments, orthogonalLogLengthFactor, predictLogLengthFactor } from './log-length-factor.js';
 
-/** The settings of `predictLengths`. */
+/** A net and its input, as every prediction of lengths takes them. */
 export interface PredictLengthsOptions {
   /** The input's width, then every ReLU layer's. */
   readonly widths: readonly number[];
-  readonly law: VarianceScaling;
-  /** M₀ = ‖x‖² / n₀ of the input. Default 1. */
+  readonly initializer: Initializer | WeightLaw;
+  /** M₀ = ‖x‖² / n₀ of the input, ≥ 0. Default 1. */
   readonly inputLength?: number;
   /**
    * (1/n₀) Σ xᵢ⁴ of the input, or its mean over random inputs. Matters only for laws with excess kurtosis. Default:
@@ -22,69 +26,108 @@ export interface PredictLengthsOptions {
   readonly inputFourthMoment?: number;
 }
 
-/** One layer's length: mean and second moment over the weights. */
+/** One layer's length over the weights; null where there is no closed form, and `lengthTheory` says why. */
 export interface LengthPrediction {
   /** From 1; layer 0 would be the input. */
   readonly layer: number;
   readonly width: number;
   /** E[M_j]. */
-  readonly mean: number;
+  readonly mean: number | null;
   /** E[M_j²]; 0 or Infinity beyond the range of f64, where `relativeSecondMoment` still stands. */
-  readonly secondMoment: number;
+  readonly secondMoment: number | null;
   /** E[M_j²] / E[M_j]², at least 1: by itself it says how heavy the tail is. */
-  readonly relativeSecondMoment: number;
+  readonly relativeSecondMoment: number | null;
+  /** E[log M_j | M_j > 0], natural; its exponential is the typical length. */
+  readonly meanLog: number | null;
+  /** Var[log M_j | M_j > 0]. */
+  readonly varianceLog: number | null;
+  /** P(M_j = 0). */
+  readonly deadProbability: number | null;
 }
 
 /**
- * The factor by which one ReLU layer multiplies the mean length: Var(w) · fan-in / 2 (Hanin & Rolnick, Theorem 1).
- * Critical is 1: He gives 1, LeCun and square Glorot ½, 2× He 2, uncorrected truncated He 0.7737.
- */
-export function meanLengthFactor(law: VarianceScaling, fans: Fans): number {
-  return (effectiveVariance(law, fans).variance * fans.fanIn) / 2;
-}
-
-/**
- * E[M_j] and E[M_j²] of every layer. With g the factor of `meanLengthFactor`, κ the excess kurtosis, A = E[M²] and
- * Q = E[(1/n) Σ act⁴]:
+ * S = Σ 1/n_j over the hidden layers: what decides how far lengths of one net scatter (Hanin & Rolnick, Theorem 3).
  *
- *     E[M'] = g · E[M]
- *     A' = g² · (A · (1 + 5/n') + 2κ/(n·n') · Q)
- *     Q' = g² · (6A + 2κ/n · Q)
+ * @param widths the input's width, which does not count, then every ReLU layer's
+ * @throws InvalidArgumentError for widths that are not integers ≥ 1
+ */
+export function sumReciprocalWidths(widths: readonly number[]): number {
+  checkWidths('sumReciprocalWidths', widths);
+  return widths.slice(1).reduce((sum, width) => sum + 1 / width, 0);
+}
+
+/**
+ * Moments of every layer's length. With g = Var(w)·n/2, κ excess kurtoses, A = E[M²] and Q = E[(1/n) Σ act⁴]:
+ *
+ *     mean:           E[M′] = g E[M] + Var(b)/2                        symmetric weights and biases
+ *     second moment:  A′ = E[v²](1 + 5/n′)/4 + c/(2n′),  Q′ = (3E[v²] + c)/2,
+ *                     v = Var(w) n M + Var(b),  c = κ_w Var(w)² n Q + κ_b Var(b)²     independent, symmetric
+ *                     zero biases: A′ = g² (A (1 + 5/n′) + 2κ_w/(n n′) Q); Gaussian: A_d = M₀² Π g_j² (1 + 5/n_j)
+ *                     A′ = g² A N (n′ + 5)/(n′ (N + 2)), N = max(n, n′)                orthogonal, zero biases
+ *     logarithm:      Σ_j log g_j + E[log ξ_j]                         Gaussian or orthogonal weights, zero biases
+ *     P(M_j = 0):     1 − Π_{i≤j} (1 − 2^−n_i)                         continuous symmetric weights, zero biases
+ *                     2^−n_j                                           with continuous symmetric biases
  *
  * @throws InvalidArgumentError for widths that are not integers ≥ 1, or moments of the input no vector has
  */
 export function predictLengths(options: PredictLengthsOptions): LengthPrediction[] {
-  const { widths, law, inputLength = 1 } = options;
-  checkArchitecture({ widths, outputs: 0 });
-  const inputWidth = widths[0] ?? 0;
-  if (!(inputLength >= 0 && Number.isFinite(inputLength))) {
-    throw new InvalidArgumentError(
-      `predictLengths: inputLength is ${inputLength}; expected a finite number ≥ 0`,
-    );
-  }
-  const { inputFourthMoment = ((3 * inputWidth) / (inputWidth + 2)) * inputLength * inputLength } = options;
-  if (!(inputFourthMoment >= inputLength * inputLength * (1 - 1e-12) && Number.isFinite(inputFourthMoment))) {
-    throw new InvalidArgumentError(
-      `predictLengths: inputFourthMoment is ${inputFourthMoment}; expected a finite number ≥ inputLength² = ${inputLength * inputLength} (Cauchy & Schwarz)`,
-    );
-  }
-  let average = inputLength;
-  // Both moments over the squared mean: the factors g cancel, and nothing leaves the range of f64 with depth.
-  let second = 1;
-  let fourth = inputLength === 0 ? 1 : inputFourthMoment / (inputLength * inputLength);
+  const { widths } = options;
+  const law = readLengthLaw('predictLengths', options.initializer, widths);
+  const { length, fourth } = inputMoments('predictLengths', options);
+  const moments = walkMoments(law, length, fourth);
+  const logs = length > 0 ? logFactors(law) : null;
+  let logVariance = 0;
+  let logDeficit = 0;
+  const dead = deadProbabilities(law, length > 0 ? 0 : 1);
   return widths.slice(1).map((width, index) => {
-    const fans = { fanIn: widths[index] ?? 0, fanOut: width };
-    const correction = ((2 * effectiveVariance(law, fans).excessKurtosis) / fans.fanIn) * fourth;
-    const before = second;
-    average *= meanLengthFactor(law, fans);
-    second = before * (1 + 5 / width) + correction / width;
-    fourth = 6 * before + correction;
+    const found = moments[index];
+    const second = law.theory.secondMoment === true ? (found?.relativeSecondMoment ?? null) : null;
+    const log = logs?.[index];
+    logDeficit += log?.mean ?? 0;
+    logVariance += log?.variance ?? 0;
     return {
       layer: index + 1,
       width,
-      mean: average,
-      secondMoment: second * average * average,
+      mean: found?.mean ?? null,
+      secondMoment: found === undefined || second === null ? null : secondMoment(found),
       relativeSecondMoment: second,
+      meanLog: found === undefined || log === undefined ? null : found.logMean + logDeficit,
+      varianceLog: log === undefined ? null : logVariance,
+      deadProbability: dead?.[index] ?? null,
     };
   });
+}
+
+/**
+ * Checks what is said of the input and fills in the defaults: M₀ and (1/n₀) Σ xᵢ⁴ / M₀².
+ *
+ * @throws InvalidArgumentError for a negative length or a fourth moment below its square (Cauchy & Schwarz)
+ */
+export function inputMoments(
+  caller: string,
+  options: PredictLengthsOptions,
+): { readonly length: number; readonly fourth: number } {
+  const { inputLength = 1 } = options;
+  const inputWidth = options.widths[0] ?? 0;
+  checkNonNegative(caller, 'inputLength', inputLength);
+  const { inputFourthMoment = ((3 * inputWidth) / (inputWidth + 2)) * inputLength * inputLength } = options;
+  if (!(inputFourthMoment >= inputLength * inputLength * (1 - 1e-12) && Number.isFinite(inputFourthMoment))) {
+    throw new InvalidArgumentError(
+      `${caller}: inputFourthMoment is ${inputFourthMoment}; expected a finite number ≥ inputLength² = ${inputLength * inputLength} (Cauchy & Schwarz)`,
+    );
+  }
+  return {
+    length: inputLength,
+    fourth: inputLength === 0 ? 1 : inputFourthMoment / (inputLength * inputLength),
+  };
+}
+
+/** Moments of log ξ of every layer; null where the exact law does not hold. */
+function logFactors(law: LengthLaw): readonly LogMoments[] | null {
+  if (law.theory.logLength !== true) return null;
+  return law.layers.map(({ width, fanIn }) =>
+    law.dependence === 'orthogonal'
+      ? orthogonalLogLengthFactor(width, Math.max(fanIn, width))
+      : predictLogLengthFactor(width),
+  );
 }

@@ -5,7 +5,11 @@
 import { InvalidArgumentError } from '@kindling/core';
 import type { JsonObject } from '../spec/canonical-json.js';
 import type { StudyDefinition, StudySpec } from '../study.js';
+import { dataDependent } from './data-dependent/study.js';
+import { dyingRelu } from './dying-relu/study.js';
 import { figure1 } from './figure-1/study.js';
+import { trainability } from './trainability/study.js';
+import { verdictAgreement } from './verdict-agreement/study.js';
 
 /**
  * A study whose own spec and summary are not known to the caller. Give its methods only what the same study made:
@@ -13,7 +17,7 @@ import { figure1 } from './figure-1/study.js';
  */
 export type AnyStudy = StudyDefinition<StudySpec, JsonObject>;
 
-const studies: readonly AnyStudy[] = [figure1];
+const studies: readonly AnyStudy[] = [figure1, trainability, dyingRelu, dataDependent, verdictAgreement];
 
 /** The studies by name, in the order in which they are listed to a user. */
 export const studyCatalog: ReadonlyMap<string, AnyStudy> = new Map(

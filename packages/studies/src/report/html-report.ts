@@ -180,7 +180,7 @@ function figureTitle(name: string, title: string): string {
 
 /** A paragraph that is an equation from end to end is set as one. */
 function paragraphMarkup(paragraph: string): string {
-  const formula = / = /.test(paragraph) && !/[.:]$/.test(paragraph);
+  const formula = / [=≤] /.test(paragraph) && !/[.:]$/.test(paragraph);
   return `<p${formula ? ' class="formula"' : ''}>${prose(paragraph)}</p>`;
 }
 

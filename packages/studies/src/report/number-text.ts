@@ -56,3 +56,26 @@ export function listText(items: readonly string[]): string {
   if (items.length < 2) return items[0] ?? '';
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }
+
+/** A deviation in standard errors, with its sign: `+0.9`, `−1.3`, `0.0`. */
+export function deviationText(value: number): string {
+  if (!Number.isFinite(value)) return numberText(value);
+  const text = Math.abs(value).toFixed(1);
+  return text === '0.0' ? '0.0' : `${value < 0 ? '−' : '+'}${text}`;
+}
+
+/**
+ * A probability or a share of trials as a percentage to one decimal, such as `69.4 %`, that no line is broken in. What is not
+ * certain is not printed as 0 or 100 %, but as `< 0.1 %` or `> 99.9 %`.
+ *
+ * @param share 0 … 1
+ */
+export function shareText(share: number): string {
+  const text =
+    share > 0 && share < 0.0005
+      ? '< 0.1 %'
+      : share < 1 && share > 0.9995
+        ? '> 99.9 %'
+        : percentText(Math.round(share * 1000) / 1000);
+  return text.replaceAll(' ', '\u00a0');
+}

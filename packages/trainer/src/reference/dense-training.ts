@@ -1,4 +1,4 @@
-/** Forward, softmax cross-entropy and backward of a dense ReLU classifier in f64, by the textbook's loops. */
+/** Forward, loss and backward of a dense ReLU network in f64, by the textbook's loops. */
 
 /** One layer's parameters. All layers but the last are followed by ReLU. */
 export interface ReferenceLayer {
@@ -15,6 +15,12 @@ export interface ReferenceStep {
   readonly gradients: readonly { readonly weights: Float64Array; readonly biases: Float64Array }[];
 }
 
+/** A loss and its gradient by every output, row-major. */
+interface OutputLoss {
+  readonly loss: number;
+  readonly delta: Float64Array;
+}
+
 /**
  * Mean softmax cross-entropy of a batch and its gradients.
  *
@@ -25,7 +31,54 @@ export function referenceGradients(
   input: ArrayLike<number>,
   labels: ArrayLike<number>,
 ): ReferenceStep {
+  return gradientsOf(layers, input, labels.length, (logits) => crossEntropy(logits, labels));
+}
+
+/**
+ * Mean squared error of a batch, over rows and outputs, and its gradients.
+ *
+ * @param input row-major, as many rows as `targets` has
+ * @param targets row-major, rows × outputs
+ */
+export function referenceRegressionGradients(
+  layers: readonly ReferenceLayer[],
+  input: ArrayLike<number>,
+  targets: ArrayLike<number>,
+): ReferenceStep {
+  const rows = targets.length / (layers.at(-1)?.fanOut ?? 1);
+  return gradientsOf(layers, input, rows, (outputs) => {
+    const errors = outputs.map((output, i) => output - Number(targets[i]));
+    return {
+      loss: errors.reduce((sum, error) => sum + error * error, 0) / errors.length,
+      delta: errors.map((error) => (2 * error) / errors.length),
+    };
+  });
+}
+
+function crossEntropy(logits: Float64Array, labels: ArrayLike<number>): OutputLoss {
   const rows = labels.length;
+  const classes = logits.length / rows;
+  const delta = new Float64Array(logits.length);
+  let loss = 0;
+  for (let i = 0; i < rows; i++) {
+    const row = logits.subarray(i * classes, (i + 1) * classes);
+    const top = Math.max(...row);
+    const sum = row.reduce((total, value) => total + Math.exp(value - top), 0);
+    const label = labels[i] ?? 0;
+    loss += (Math.log(sum) - (at(row, label) - top)) / rows;
+    for (let j = 0; j < classes; j++) {
+      delta[i * classes + j] = (Math.exp(at(row, j) - top) / sum - (j === label ? 1 : 0)) / rows;
+    }
+  }
+  return { loss, delta };
+}
+
+function gradientsOf(
+  layers: readonly ReferenceLayer[],
+  input: ArrayLike<number>,
+  rows: number,
+  lossOf: (outputs: Float64Array) => OutputLoss,
+): ReferenceStep {
   const activations: Float64Array[] = [Float64Array.from(input)];
   layers.forEach((layer, index) => {
     const below = activations[index] ?? new Float64Array();
@@ -42,21 +95,8 @@ export function referenceGradients(
     activations.push(output);
   });
 
-  const classes = layers.at(-1)?.fanOut ?? 0;
-  const logits = activations.at(-1) ?? new Float64Array();
-  let delta: Float64Array = new Float64Array(rows * classes);
-  let loss = 0;
-  for (let i = 0; i < rows; i++) {
-    const row = logits.subarray(i * classes, (i + 1) * classes);
-    const top = Math.max(...row);
-    const sum = row.reduce((total, value) => total + Math.exp(value - top), 0);
-    const label = labels[i] ?? 0;
-    loss += (Math.log(sum) - (at(row, label) - top)) / rows;
-    for (let j = 0; j < classes; j++) {
-      delta[i * classes + j] = (Math.exp(at(row, j) - top) / sum - (j === label ? 1 : 0)) / rows;
-    }
-  }
-
+  const outcome = lossOf(activations.at(-1) ?? new Float64Array());
+  let { delta } = outcome;
   const gradients = layers.map((layer) => ({
     weights: new Float64Array(layer.weights.length),
     biases: new Float64Array(layer.fanOut),
@@ -83,7 +123,7 @@ export function referenceGradients(
     }
     delta = next;
   }
-  return { loss, gradients };
+  return { loss: outcome.loss, gradients };
 }
 
 /** One step θ ← θ − rate · ∂θ in place; returns the mean loss before it. */

@@ -6,5 +6,6 @@ export {
   type ReferenceLayer,
   type ReferenceStep,
   referenceGradients,
+  referenceRegressionGradients,
   referenceSgdStep,
 } from './dense-training.js';

@@ -1,14 +1,15 @@
 /** The grid of figure 1: which points it has, in the order of the summary, and about what a trial of each costs. */
-import { InvalidArgumentError } from '@kindling/core';
 import { meanLengthFactor } from '@kindling/diagnostics';
-import { type InitializerName, initializerLaw } from '@kindling/initializers';
+import { findInitializer } from '@kindling/initializers';
+import { cellFinder } from '../../find-cell.js';
 import type { Cell } from '../../study.js';
+import type { Figure1InitializerName } from './curves.js';
 import type { Figure1Spec } from './spec.js';
 
 /** One grid point: a part of the figure, an initializer and a depth. */
 export interface Figure1Cell extends Cell {
   readonly part: 'lengths' | 'training';
-  readonly initializer: InitializerName;
+  readonly initializer: Figure1InitializerName;
   readonly depth: number;
 }
 
@@ -53,27 +54,15 @@ export function figure1Cells(spec: Figure1Spec): Figure1Cell[] {
  * length starts within some five epochs, a vanishing one takes the longer the more it vanishes (seen on MNIST: LeCun
  * about 20 at depth 10, 50 and more at depth 30), an exploding one breaks in its first.
  */
-export function expectedEpochs(initializer: InitializerName, depth: number, maxEpochs: number): number {
-  const drift = (meanLengthFactor(initializerLaw(initializer), { fanIn: depth, fanOut: depth }) - 1) * depth;
+export function expectedEpochs(
+  initializer: Figure1InitializerName,
+  depth: number,
+  maxEpochs: number,
+): number {
+  const law = findInitializer(initializer).initializer;
+  const drift = (meanLengthFactor(law, { fanIn: depth, fanOut: depth }) - 1) * depth;
   return drift > 10 ? 1 : Math.min(maxEpochs, 5 + 3 * Math.abs(drift));
 }
 
-const cellsOfSpec = new WeakMap<Figure1Spec, ReadonlyMap<string, Figure1Cell>>();
-
-/**
- * The cell called `id`.
- *
- * @throws InvalidArgumentError when the spec has none of that name
- */
-export function findCell(spec: Figure1Spec, id: string): Figure1Cell {
-  let cells = cellsOfSpec.get(spec);
-  if (cells === undefined) {
-    cells = new Map(figure1Cells(spec).map((cell) => [cell.id, cell]));
-    cellsOfSpec.set(spec, cells);
-  }
-  const cell = cells.get(id);
-  if (cell === undefined) {
-    throw new InvalidArgumentError(`figure-1: no cell is called "${id}"; expected one of the spec's grid`);
-  }
-  return cell;
-}
+/** The cell called `id`; `InvalidArgumentError` when the spec has none of that name. */
+export const findCell = cellFinder('figure-1', figure1Cells);

@@ -1,48 +1,40 @@
 /**
  * How each initializer looks in the figures: hue for the family, symbol for the family too (so nothing hangs on
  * color alone), filled for normal and hollow for uniform weights.
- *
- * The hues are those of Okabe & Ito's color-blind safe set, darkened for white and lightened for black until every
- * one of them has a contrast of at least 3 : 1 against the ground (WCAG 2.1, graphical objects).
  */
-import { type InitializerName, initializerTitle, isInitializerName } from '@kindling/initializers';
+import { initializerTitle } from '@kindling/initializers';
+import type { Series } from '../../figures/series-labels.js';
+import { type SeriesStyle, seriesColors } from '../../figures/series-style.js';
+import { type Figure1InitializerName, isFigure1InitializerName } from './curves.js';
 
-/** The look of one curve. */
-export interface CurveStyle {
-  /** Class of the curve's marks; the style sheet gives it its color. */
-  readonly className: string;
-  /** Color on white. */
-  readonly light: string;
-  /** Color on near-black. */
-  readonly dark: string;
-  /** A symbol name of Observable Plot. */
-  readonly symbol: 'circle' | 'square' | 'diamond' | 'triangle' | 'star' | 'hexagon' | 'wye';
-  readonly filled: boolean;
-}
+type Look = Omit<SeriesStyle, 'className'>;
 
-type Look = Omit<CurveStyle, 'className'>;
-
-const looks: Readonly<Record<InitializerName, Look>> = {
-  'he-normal': { light: '#0072b2', dark: '#56b4e9', symbol: 'circle', filled: true },
-  'he-uniform': { light: '#0072b2', dark: '#56b4e9', symbol: 'circle', filled: false },
-  'he-truncated-normal': { light: '#4a5866', dark: '#c3ccd6', symbol: 'hexagon', filled: true },
-  'he-truncated-normal-uncorrected': { light: '#b87700', dark: '#f0b83c', symbol: 'diamond', filled: true },
-  'he-normal-2x': { light: '#d03f14', dark: '#ff8459', symbol: 'triangle', filled: true },
-  'glorot-normal': { light: '#00845f', dark: '#2fc79c', symbol: 'square', filled: true },
-  'glorot-uniform': { light: '#00845f', dark: '#2fc79c', symbol: 'square', filled: false },
-  'lecun-normal': { light: '#a8488d', dark: '#e394c6', symbol: 'star', filled: true },
-  'lecun-uniform': { light: '#a8488d', dark: '#e394c6', symbol: 'star', filled: false },
+const looks: Readonly<Record<Figure1InitializerName, Look>> = {
+  'he-normal': { ...seriesColors.blue, symbol: 'circle', filled: true },
+  'he-uniform': { ...seriesColors.blue, symbol: 'circle', filled: false },
+  'he-truncated-normal': { ...seriesColors.gray, symbol: 'hexagon', filled: true },
+  'he-truncated-normal-uncorrected': { ...seriesColors.amber, symbol: 'diamond', filled: true },
+  'he-normal-2x': { ...seriesColors.red, symbol: 'triangle', filled: true },
+  'glorot-normal': { ...seriesColors.green, symbol: 'square', filled: true },
+  'glorot-uniform': { ...seriesColors.green, symbol: 'square', filled: false },
+  'lecun-normal': { ...seriesColors.purple, symbol: 'star', filled: true },
+  'lecun-uniform': { ...seriesColors.purple, symbol: 'star', filled: false },
 };
 
-const unknownLook: Look = { light: '#4a5866', dark: '#c3ccd6', symbol: 'wye', filled: true };
+const unknownLook: Look = { ...seriesColors.gray, symbol: 'wye', filled: true };
 
 /** The look of an initializer. A name the library does not know gets a gray look of its own. */
-export function curveStyle(name: string): CurveStyle {
+export function curveStyle(name: string): SeriesStyle {
   const className = `curve-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
-  return { className, ...(isInitializerName(name) ? looks[name] : unknownLook) };
+  return { className, ...(isFigure1InitializerName(name) ? looks[name] : unknownLook) };
 }
 
 /** The initializer's name for people; an unknown name is returned as it is. */
 export function curveTitle(name: string): string {
-  return isInitializerName(name) ? initializerTitle(name) : name;
+  return isFigure1InitializerName(name) ? initializerTitle(name) : name;
+}
+
+/** The label of an initializer's curve. */
+export function curveSeries(name: string): Series {
+  return { title: curveTitle(name), style: curveStyle(name) };
 }

@@ -2,8 +2,9 @@
  * The bands above the cap of figure 1b: one for every way a training does not start, with a symbol and a count for
  * every cell that has runs there.
  */
+
+import { frame, smallestGap, svgElement, type TextLine } from '../../figures/figure-frame.js';
 import { countOf, countText } from '../../report/number-text.js';
-import { frame, smallestGap, svgElement, type TextLine } from './figure-frame.js';
 import { type Failure, failureCount, failures, mainFailure } from './reading.js';
 import type { Figure1Summary, TrainingCell } from './summary.js';
 

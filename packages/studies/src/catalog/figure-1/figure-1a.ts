@@ -4,14 +4,8 @@
  * are counted in a note, never left out silently.
  */
 import * as Plot from '@observablehq/plot';
-import { countOf, countText, powerOfTenText } from '../../report/number-text.js';
-import type { Figure } from '../../study.js';
-import { type CurveLabel, curveLabelMarks, symbolOptions, symbolRadius } from './curve-labels.js';
-import { curveStyle } from './curve-style.js';
 import {
   affine,
-  depthAxis,
-  depthAxisMarks,
   finishFigure,
   frame,
   gridMark,
@@ -21,7 +15,15 @@ import {
   type TextLine,
   type TextPiece,
   textGroup,
-} from './figure-frame.js';
+  triedAxis,
+  triedAxisMarks,
+} from '../../figures/figure-frame.js';
+import { type SeriesLabel, seriesLabelMarks } from '../../figures/series-labels.js';
+import { symbolOptions, symbolRadius } from '../../figures/series-style.js';
+import { countOf, countText, powerOfTenText } from '../../report/number-text.js';
+import { readNumber } from '../../report/read-number.js';
+import type { Figure } from '../../study.js';
+import { curveSeries, curveStyle } from './curve-style.js';
 import {
   type CurveGroup,
   curveGroups,
@@ -30,7 +32,6 @@ import {
   factorText,
   fateOf,
   initializersOf,
-  readNumber,
 } from './reading.js';
 import type { Figure1Summary, LengthCell } from './summary.js';
 
@@ -85,9 +86,9 @@ function draw(
   const depths = depthsOf(cells);
   const groups = curveGroups(cells);
   const widest = groups.reduce((most, group) => Math.max(most, group.initializers.length), 1);
-  const rough = depthAxis(depths, 0);
+  const rough = triedAxis(depths, 0);
   const step = Math.min(9, (0.9 * smallestGap(depths, rough.place)) / widest);
-  const axis = depthAxis(depths, step * (widest - 1));
+  const axis = triedAxis(depths, step * (widest - 1));
   const radius = symbolRadius(step);
   const decades = decadesOf(cells);
   const dead = cells.some((cell) => cell.deadTrials > 0);
@@ -97,10 +98,10 @@ function draw(
   const ceiling = 10 ** decades[1];
   const ground = 10 ** decades[0];
   const labels = groups.map(
-    (group): CurveLabel => ({
+    (group): SeriesLabel => ({
       y: place(clamp(Math.log10(group.end), decades)),
       heading: headingOf(group),
-      initializers: group.initializers,
+      series: group.initializers.map(curveSeries),
     }),
   );
   const styles = initializersOf(cells).map(curveStyle);
@@ -114,7 +115,7 @@ function draw(
       gridMark(ticks.map(place)),
       ...groups.flatMap((group) => lineMarks(cells, group, axis.domain, [ground, ceiling])),
       ...groups.flatMap((group) => pointMarks(cells, group, { step, radius }, [ground, ceiling])),
-      ...depthAxisMarks(axis.ticks),
+      ...triedAxisMarks(axis.ticks),
       (_i, _s, _v, _d, context) =>
         strokeGroup(context.document, 'grid stroke', dead ? [[frame.left, floor, frame.right, floor]] : []),
       (_i, _s, _v, _d, context) =>
@@ -123,7 +124,7 @@ function draw(
           ...(dead ? deadTexts(cells, depths, axis.place, floor) : []),
           ...noteTexts(cells),
         ]),
-      ...curveLabelMarks(labels, frame.top - 8, frame.bottom),
+      ...seriesLabelMarks(labels, frame.top - 8, frame.bottom),
     ],
   });
   return finishFigure(document, svg as SVGSVGElement, {
@@ -261,7 +262,7 @@ function pointMarks(
         y: 'mean',
         dx,
         r: radius,
-        ...symbolOptions(initializer),
+        ...symbolOptions(curveStyle(initializer)),
       }),
     );
   }

@@ -3,10 +3,22 @@
  * band above the cap for every way a training does not start, with counts. Every run of the summary is on the sheet.
  */
 import * as Plot from '@observablehq/plot';
+import {
+  finishFigure,
+  frame,
+  gridMark,
+  sheet,
+  smallestGap,
+  type TextLine,
+  textGroup,
+  triedAxis,
+  triedAxisMarks,
+} from '../../figures/figure-frame.js';
+import { type SeriesLabel, seriesLabelMarks } from '../../figures/series-labels.js';
+import { symbolOptions, symbolRadius } from '../../figures/series-style.js';
 import { countOf, countText, listText, numberText, percentText } from '../../report/number-text.js';
 import type { Figure } from '../../study.js';
-import { type CurveLabel, curveLabelMarks, symbolOptions, symbolRadius } from './curve-labels.js';
-import { curveStyle } from './curve-style.js';
+import { curveSeries, curveStyle } from './curve-style.js';
 import {
   bandGround,
   bandHeight,
@@ -17,17 +29,6 @@ import {
   failedSpots,
   type Spot,
 } from './failure-bands.js';
-import {
-  depthAxis,
-  depthAxisMarks,
-  finishFigure,
-  frame,
-  gridMark,
-  sheet,
-  smallestGap,
-  type TextLine,
-  textGroup,
-} from './figure-frame.js';
 import { curveOf, depthsOf, type Failure, failureCount, failures, initializersOf } from './reading.js';
 import type { Figure1Summary, TrainingCell } from './summary.js';
 
@@ -97,9 +98,9 @@ function draw(summary: Figure1Summary, document: Document, { title, caption, goa
   const depths = depthsOf(cells);
   const step = Math.min(
     11,
-    (0.92 * smallestGap(depths, depthAxis(depths, 0).place)) / Math.max(1, initializers.length),
+    (0.92 * smallestGap(depths, triedAxis(depths, 0).place)) / Math.max(1, initializers.length),
   );
-  const axis = depthAxis(depths, step * Math.max(0, initializers.length - 1));
+  const axis = triedAxis(depths, step * Math.max(0, initializers.length - 1));
   const radius = symbolRadius(step);
   const bands = bandsOf(cells);
   const top = frame.top + bands.length * bandHeight + (bands.length > 0 ? 8 : 0);
@@ -113,9 +114,9 @@ function draw(summary: Figure1Summary, document: Document, { title, caption, goa
     count: 1,
   });
   const failed = failedSpots(cells, bands, x);
-  const labels = initializers.flatMap((initializer): CurveLabel[] => {
+  const labels = initializers.flatMap((initializer): SeriesLabel[] => {
     const last = curveOf(cells, initializer).at(-1);
-    return last ? [{ y: end(last).y, heading: null, initializers: [initializer] }] : [];
+    return last ? [{ y: end(last).y, heading: null, series: [curveSeries(initializer)] }] : [];
   });
   const svg = Plot.plot({
     document,
@@ -129,7 +130,7 @@ function draw(summary: Figure1Summary, document: Document, { title, caption, goa
       ...initializers.flatMap((initializer) => runMarks(curveOf(cells, initializer), x, epochs.place)),
       ...initializers.flatMap((initializer) => medianMarks(curveOf(cells, initializer), end, radius)),
       ...failed.map((spot) => spotMark(spot, radius)),
-      ...depthAxisMarks(axis.ticks),
+      ...triedAxisMarks(axis.ticks),
       (_i, _s, _v, _d, context) =>
         textGroup(context.document, [
           ...axisTexts(epochs, goal),
@@ -137,7 +138,7 @@ function draw(summary: Figure1Summary, document: Document, { title, caption, goa
           ...countTexts(cells, bands, failed, { step, depths, place: axis.place }),
           ...(cells.length === 0 ? [emptyText] : []),
         ]),
-      ...curveLabelMarks(labels, frame.top, frame.bottom),
+      ...seriesLabelMarks(labels, frame.top, frame.bottom),
     ],
   });
   return finishFigure(document, svg as SVGSVGElement, {
@@ -245,7 +246,7 @@ function spotMark(spot: Spot, radius: number): Plot.Markish {
     x: { value: [spot.x], scale: null },
     y: { value: [spot.y], scale: null },
     r: radius,
-    ...symbolOptions(spot.initializer),
+    ...symbolOptions(curveStyle(spot.initializer)),
   });
 }
 

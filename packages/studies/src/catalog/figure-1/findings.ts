@@ -2,7 +2,9 @@
  * What a figure-1 summary says, in sentences, the most important first. Nothing is said that the summary does not
  * hold: a part that was left out, a single depth, or nobody reaching the target shorten the list.
  */
+
 import { countOf, countText, listText, numberText, percentText } from '../../report/number-text.js';
+import { readNumber } from '../../report/read-number.js';
 import { curveTitle } from './curve-style.js';
 import {
   curveGroups,
@@ -18,7 +20,6 @@ import {
   mainFailure,
   measuredFactor,
   measuredFactorText,
-  readNumber,
 } from './reading.js';
 import type { Figure1Summary, LengthCell, TrainingCell } from './summary.js';
 

@@ -1,19 +1,11 @@
 /**
- * What the figures, tables and findings read off a summary: numbers that may be spelled as strings, the order of
- * initializers and depths, the factor a layer, and which outcome stands for a cell. Pure, and silent on empty parts.
+ * What the figures, tables and findings read off a summary: the order of initializers and depths, the factor a layer, and which outcome stands for a cell. Pure, and silent on empty parts.
  */
 
 import type { TrainingOutcome } from '@kindling/trainer';
 import { numberText } from '../../report/number-text.js';
-import { decodeNumber, type JsonValue } from '../../spec/canonical-json.js';
+import { readNumber } from '../../report/read-number.js';
 import type { LengthCell, TrainingCell } from './summary.js';
-
-/** A number of the summary, which may be spelled "NaN", "Infinity" or "-Infinity"; null and other values read as NaN. */
-export function readNumber(value: JsonValue): number {
-  if (typeof value === 'number') return value;
-  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return decodeNumber(value);
-  return Number.NaN;
-}
 
 /** Each initializer of the cells once, in the order they first appear. */
 export function initializersOf(cells: readonly { readonly initializer: string }[]): readonly string[] {

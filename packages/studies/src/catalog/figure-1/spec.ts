@@ -7,10 +7,11 @@
  * from the paper's experiments, not quoted from it.
  */
 import { InvalidArgumentError } from '@kindling/core';
-import { figure1Initializers, type InitializerName, initializerNames } from '@kindling/initializers';
 import { embeddedDigest } from '@kindling/trainer';
 import { z } from 'zod';
+import { countSchema, distinctList, readSpec, seedSchema } from '../../spec/read-spec.js';
 import type { DatasetIdentity, StudySpec } from '../../study.js';
+import { type Figure1InitializerName, figure1InitializerNames, figure1Initializers } from './curves.js';
 
 /** Part 1a: lengths of random nets. */
 export interface LengthsPart {
@@ -35,7 +36,7 @@ export interface TrainingPart {
 export interface Figure1Spec extends StudySpec {
   readonly study: 'figure-1';
   readonly version: 1;
-  readonly initializers: readonly InitializerName[];
+  readonly initializers: readonly Figure1InitializerName[];
   /** null leaves part 1a out. */
   readonly lengths: LengthsPart | null;
   /** null leaves part 1b out. */
@@ -47,7 +48,7 @@ export interface Figure1Options {
   /** Default 1. */
   readonly seed?: number | undefined;
   /** Default: the eight curves of the paper's figure. */
-  readonly initializers?: readonly InitializerName[] | undefined;
+  readonly initializers?: readonly Figure1InitializerName[] | undefined;
   /** Depths of both parts. Default: see `figure1Defaults`. */
   readonly depths?: readonly number[] | undefined;
   /** Nets a point of 1a; 0 leaves the part out. */
@@ -90,15 +91,14 @@ export const figure1Defaults = {
 /** Most of anything a spec may ask for; beyond it a typing error is likelier than a wish. */
 export const figure1Limits = { depth: 1000, trials: 1_000_000, runs: 1000, maxEpochs: 100_000 } as const;
 
-const count = (most: number) => z.int().min(1).max(most);
-const depths = z.array(count(figure1Limits.depth)).min(1).refine(distinct, 'expected distinct depths');
+const depths = distinctList(countSchema(figure1Limits.depth), 'depths');
 
 const schema = z.strictObject({
   study: z.literal('figure-1'),
   version: z.literal(1),
-  seed: z.int().min(0),
-  initializers: z.array(z.enum(initializerNames)).min(1).refine(distinct, 'expected distinct initializers'),
-  lengths: z.strictObject({ depths, trials: count(figure1Limits.trials) }).nullable(),
+  seed: seedSchema,
+  initializers: distinctList(z.enum(figure1InitializerNames), 'initializers'),
+  lengths: z.strictObject({ depths, trials: countSchema(figure1Limits.trials) }).nullable(),
   training: z
     .strictObject({
       data: z.strictObject({
@@ -110,18 +110,14 @@ const schema = z.strictObject({
         classes: z.int().min(2).max(256),
       }),
       depths,
-      runs: count(figure1Limits.runs),
+      runs: countSchema(figure1Limits.runs),
       learningRate: z.number().positive(),
       batchSize: z.int().min(1).max(65_536),
-      maxEpochs: count(figure1Limits.maxEpochs),
+      maxEpochs: countSchema(figure1Limits.maxEpochs),
       targetAccuracy: z.number().gt(0).max(1),
     })
     .nullable(),
 });
-
-function distinct(values: readonly unknown[]): boolean {
-  return new Set(values).size === values.length;
-}
 
 /**
  * Reads a spec from JSON.
@@ -129,20 +125,13 @@ function distinct(values: readonly unknown[]): boolean {
  * @throws InvalidArgumentError naming the field, what it is and what was expected
  */
 export function parseFigure1Spec(value: unknown): Figure1Spec {
-  const result = schema.safeParse(value);
-  if (result.success) {
-    if (result.data.lengths === null && result.data.training === null) {
-      throw new InvalidArgumentError(
-        'figure-1: both parts are left out; expected lengths (trials ≥ 1) or training (runs ≥ 1)',
-      );
-    }
-    return result.data;
+  const spec = readSpec<Figure1Spec>('figure-1', schema, value);
+  if (spec.lengths === null && spec.training === null) {
+    throw new InvalidArgumentError(
+      'figure-1: both parts are left out; expected lengths (trials ≥ 1) or training (runs ≥ 1)',
+    );
   }
-  const [issue] = result.error.issues;
-  const field = issue === undefined || issue.path.length === 0 ? 'the spec' : issue.path.join('.');
-  throw new InvalidArgumentError(`figure-1: ${field}: ${issue?.message ?? 'invalid'}`, {
-    details: { field },
-  });
+  return spec;
 }
 
 /**

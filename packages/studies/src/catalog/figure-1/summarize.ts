@@ -1,9 +1,10 @@
 /** From records to `summary.json`: sort by trial, then reduce in that order, so that the bytes depend on the spec alone. */
 import { InvalidArgumentError, mean, median, quantile, standardError } from '@kindling/core';
 import { predictLengths } from '@kindling/diagnostics';
-import { initializerLaw } from '@kindling/initializers';
+import { findInitializer } from '@kindling/initializers';
 import { decodeNumber, type JsonObject } from '../../spec/canonical-json.js';
 import { hashSpec } from '../../spec/hash-spec.js';
+import { checkComplete, recordsByCell } from '../../store/records-by-cell.js';
 import type { TrialRecord } from '../../study.js';
 import { type Figure1Cell, figure1Cells } from './cells.js';
 import type { Figure1Spec } from './spec.js';
@@ -16,21 +17,13 @@ import type { LengthResult, TrainingTrialResult } from './trial.js';
  * @throws InvalidArgumentError when a trial of the plan has no record
  */
 export function summarizeFigure1(spec: Figure1Spec, records: readonly TrialRecord[]): Figure1Summary {
-  const groups = groupByCell(records);
-  for (const cell of figure1Cells(spec)) {
-    const found = groups.get(cell.id)?.length ?? 0;
-    if (found !== cell.trials) {
-      throw new InvalidArgumentError(
-        `figure-1: ${cell.id} has ${found} records; expected ${cell.trials} — run the study to its end`,
-      );
-    }
-  }
+  checkComplete('figure-1', figure1Cells(spec), recordsByCell(records));
   return summarizePartial(spec, records);
 }
 
 /** The summary of what there is so far, for live figures; cells without a record are left out. */
 export function summarizePartial(spec: Figure1Spec, records: readonly TrialRecord[]): Figure1Summary {
-  const groups = groupByCell(records);
+  const groups = recordsByCell(records);
   const lengths: LengthCell[] = [];
   const training: TrainingCell[] = [];
   for (const cell of figure1Cells(spec)) {
@@ -50,16 +43,6 @@ export function summarizePartial(spec: Figure1Spec, records: readonly TrialRecor
   };
 }
 
-function groupByCell(records: readonly TrialRecord[]): Map<string, TrialRecord[]> {
-  const groups = new Map<string, TrialRecord[]>();
-  for (const record of [...records].sort((a, b) => a.trial - b.trial)) {
-    const group = groups.get(record.cell);
-    if (group === undefined) groups.set(record.cell, [record]);
-    else group.push(record);
-  }
-  return groups;
-}
-
 function summarizeLengths(cell: Figure1Cell, records: readonly TrialRecord[]): LengthCell {
   const results = records.map((record) => record.result as LengthResult);
   const lengths = results.map((result) => decodeNumber(result.length));
@@ -67,11 +50,17 @@ function summarizeLengths(cell: Figure1Cell, records: readonly TrialRecord[]): L
     .map((result) => decodeNumber(result.logLength))
     .filter((value) => value !== Number.NEGATIVE_INFINITY);
   const widths = new Array<number>(cell.depth + 1).fill(cell.depth);
-  const predicted = predictLengths({ widths, law: initializerLaw(cell.initializer) }).at(-1);
+  const predicted = predictLengths({
+    widths,
+    initializer: findInitializer(cell.initializer).initializer,
+  }).at(-1);
   if (predicted === undefined) throw new InvalidArgumentError(`figure-1: ${cell.id} has no layer`);
+  const { mean: predictedLength, relativeSecondMoment } = predicted;
+  if (predictedLength === null || relativeSecondMoment === null) {
+    throw new InvalidArgumentError(`figure-1: there is no formula for the lengths of ${cell.initializer}`);
+  }
   const meanLength = mean(lengths);
-  const predictedStandardError =
-    predicted.mean * Math.sqrt((predicted.relativeSecondMoment - 1) / lengths.length);
+  const predictedStandardError = predictedLength * Math.sqrt((relativeSecondMoment - 1) / lengths.length);
   return {
     initializer: cell.initializer,
     depth: cell.depth,
@@ -79,9 +68,9 @@ function summarizeLengths(cell: Figure1Cell, records: readonly TrialRecord[]): L
     deadTrials: lengths.length - living.length,
     meanLength: meanLength,
     standardError: standardError(lengths),
-    predictedLength: predicted.mean,
+    predictedLength,
     predictedStandardError: predictedStandardError,
-    deviation: (meanLength - predicted.mean) / predictedStandardError,
+    deviation: (meanLength - predictedLength) / predictedStandardError,
     meanLogLength: living.length === 0 ? null : mean(living),
     medianLength: median(lengths),
     lowerLength: quantile(lengths, 0.16),

@@ -1,5 +1,7 @@
 /** The tables of figure 1: lengths beside theory, epochs by depth, and how the trainings ended. Cells are ready to print. */
-import { countText, numberText } from '../../report/number-text.js';
+
+import { countText, deviationText, numberText } from '../../report/number-text.js';
+import { readNumber } from '../../report/read-number.js';
 import type { SummaryTable } from '../../study.js';
 import { curveTitle } from './curve-style.js';
 import {
@@ -10,7 +12,6 @@ import {
   failures,
   initializersOf,
   mainFailure,
-  readNumber,
 } from './reading.js';
 import type { Figure1Summary, TrainingCell } from './summary.js';
 
@@ -44,7 +45,7 @@ function lengthsTable({ lengths }: Figure1Summary): SummaryTable {
         numberText(readNumber(cell.meanLength)),
         numberText(readNumber(cell.predictedStandardError), 2),
         numberText(readNumber(cell.predictedLength)),
-        signedText(readNumber(cell.deviation)),
+        deviationText(readNumber(cell.deviation)),
         countText(cell.deadTrials),
       ]),
     ),
@@ -120,10 +121,4 @@ function outcomesTable({ training }: Figure1Summary): SummaryTable {
       ];
     }),
   };
-}
-
-function signedText(value: number): string {
-  if (!Number.isFinite(value)) return numberText(value);
-  const text = Math.abs(value).toFixed(1);
-  return text === '0.0' ? '0.0' : `${value < 0 ? '−' : '+'}${text}`;
 }

@@ -1,5 +1,7 @@
 /** What theory says beside figure 1: the factor a layer of every initializer, predicted and measured. */
+
 import { numberText } from '../../report/number-text.js';
+import { readNumber } from '../../report/read-number.js';
 import type { ReportSection } from '../../report/report-section.js';
 import { curveTitle } from './curve-style.js';
 import {
@@ -10,7 +12,6 @@ import {
   measuredFactor,
   measuredFactorText,
   predictedFactor,
-  readNumber,
 } from './reading.js';
 import type { Figure1Summary } from './summary.js';
 

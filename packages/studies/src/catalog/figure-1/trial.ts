@@ -1,14 +1,9 @@
 /** One trial of figure 1: a random net's lengths, or one training. */
 import { allocateDenseNetwork, type Engine, InvalidArgumentError } from '@kindling/core';
 import { empiricalLengthVariance, measureLengths } from '@kindling/diagnostics';
-import { initializeNetwork, initializerLaw } from '@kindling/initializers';
-import {
-  type Dataset,
-  loadDatasetIntoMemory,
-  type ResidentDataset,
-  type TrainingOutcome,
-  train,
-} from '@kindling/trainer';
+import { findInitializer, initializeNetwork } from '@kindling/initializers';
+import { type TrainingOutcome, train } from '@kindling/trainer';
+import { residentDataset } from '../../resident-dataset.js';
 import { encodeNumber, type JsonObject } from '../../spec/canonical-json.js';
 import type { TrialContext, TrialKey } from '../../study.js';
 import { trialRandomKey } from '../../trial-key.js';
@@ -53,7 +48,7 @@ export async function runFigure1Trial(
 function measureTrial(engine: Engine, spec: Figure1Spec, cell: Figure1Cell, key: TrialKey): LengthResult {
   const { lengths, logLengths } = measureLengths(engine, {
     widths: new Array<number>(cell.depth + 1).fill(cell.depth),
-    law: initializerLaw(cell.initializer),
+    initializer: findInitializer(cell.initializer).initializer,
     key: trialRandomKey(spec, key),
   });
   return {
@@ -83,9 +78,9 @@ async function trainTrial(
   try {
     const widths = [data.train.features, ...new Array<number>(cell.depth).fill(cell.depth)];
     const network = allocateDenseNetwork(engine, { widths, outputs: data.classes });
-    initializeNetwork(engine, network, initializerLaw(cell.initializer), randomKey);
+    initializeNetwork(engine, network, findInitializer(cell.initializer).initializer, randomKey);
     const training = train(engine, network, data, {
-      learningRate,
+      optimizer: { kind: 'sgd', learningRate },
       batchSize,
       maxEpochs,
       targetAccuracy,
@@ -109,19 +104,4 @@ async function trainTrial(
   } finally {
     engine.arena.release(mark);
   }
-}
-
-interface Residence {
-  readonly dataset: Dataset;
-  readonly resident: ResidentDataset;
-}
-const residences = new WeakMap<Engine, Residence>();
-
-/** The data in the engine's memory, copied there for the first trial that needs it and kept for the rest. */
-function residentDataset(engine: Engine, dataset: Dataset): ResidentDataset {
-  const known = residences.get(engine);
-  if (known?.dataset === dataset) return known.resident;
-  const resident = loadDatasetIntoMemory(engine, dataset);
-  residences.set(engine, { dataset, resident });
-  return resident;
 }

@@ -1,0 +1,129 @@
+/** `kindling study verdict-agreement`: its flags, and the way from them to a study that runs. */
+import { needsData } from '@kindling/initializers';
+import {
+  countOf,
+  countText,
+  datasetIdentity,
+  verdictAgreementLimits as limits,
+  type VerdictAgreementOptions,
+  verdictAgreement,
+  verdictAgreementDefaults,
+  verdictAgreementSpec,
+} from '@kindling/studies';
+import { loadDataset } from '@kindling/trainer/node';
+import { Option } from 'commander';
+import { resolveDataRequest } from '../../options/data-request.js';
+import { parseInitializer } from '../../options/initializer-choice.js';
+import { type StudyFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
+import { reproductionLine, type StudyFlags } from '../../options/study-options.js';
+import { studySubcommand } from '../../study/study-subcommand.js';
+import { UsageError } from '../../usage-error.js';
+
+const { full, quick } = verdictAgreementDefaults;
+const defaults = (name: 'runs' | 'maxEpochs') => `(default: ${full[name]}, quick ${quick[name]})`;
+const lists = (name: 'widths' | 'depths') =>
+  `(default: ${full[name].join(',')}; quick ${quick[name].join(',')})`;
+
+function readName(expression: string): string {
+  const { name, initializer } = parseInitializer('--inits', expression);
+  if (!needsData(initializer)) return name;
+  throw new UsageError(`--inits: "${name}" looks at data; expected initializers that need none`);
+}
+
+/** Expressions hold commas themselves: `a:x=1,y=2,b` is two, because `y=2` names nothing by itself. */
+export const initializersFlag: StudyFlag<readonly string[]> = {
+  syntax: '--inits <list>',
+  meaning: `initializers, such as he-normal,he-normal:gain=0.9 (default: ${countText(full.initializers.length)} of them, quick ${quick.initializers.length})`,
+  parse: (text) => {
+    const expressions: string[] = [];
+    for (const part of text.split(',')) {
+      const equals = part.indexOf('=');
+      const continues = equals >= 0 && !part.slice(0, equals).includes(':');
+      const last = expressions.pop();
+      if (continues && last !== undefined) expressions.push(`${last},${part}`);
+      else expressions.push(...(last === undefined ? [] : [last]), part);
+    }
+    return [...new Set(expressions.map(readName))];
+  },
+  print: (names) => names.join(','),
+};
+
+const flags = {
+  initializers: initializersFlag,
+  widths: wholeNumbersFlag('--widths <list>', `widths of every hidden layer ${lists('widths')}`, {
+    least: 1,
+    most: limits.width,
+  }),
+  depths: wholeNumbersFlag('--depths <list>', `numbers of hidden layers ${lists('depths')}`, {
+    least: 1,
+    most: limits.depth,
+  }),
+  runs: wholeNumberFlag('--runs <n>', `trainings a net ${defaults('runs')}`, { least: 1, most: limits.runs }),
+  maxEpochs: wholeNumberFlag(
+    '--max-epochs <n>',
+    `a net that has not reached the target by then has not started ${defaults('maxEpochs')}`,
+    { least: 1, most: limits.maxEpochs },
+  ),
+} as const;
+
+interface VerdictAgreementFlags extends StudyFlags {
+  readonly data: string;
+  readonly inits?: string;
+  readonly widths?: string;
+  readonly depths?: string;
+  readonly runs?: string;
+  readonly maxEpochs?: string;
+}
+
+/** The command. */
+export const verdictAgreementStudyCommand = studySubcommand({
+  study: verdictAgreement,
+  options: [
+    new Option('--data <name>', 'mnist, fashion-mnist, embedded or a directory of idx files').default(
+      'embedded',
+    ),
+    ...Object.values(flags).map(({ syntax, meaning }) => new Option(syntax, meaning)),
+  ],
+  countFlags: '--runs',
+  examples: `Examples:
+  $ kindling study verdict-agreement --quick          how often is the verdict right? A minute
+  $ kindling study verdict-agreement                  the table of docs/verdicts.md
+  $ kindling study verdict-agreement --inits he-normal,he-normal:gain=0.9 --widths 10 --depths 5,10,20
+
+The same command goes on where an interrupted one stopped.`,
+  prepare: async (given: VerdictAgreementFlags, { quick, seed }, { directory, env }) => {
+    const words: string[] = ['--data', given.data];
+    const read = <Value>(flag: StudyFlag<Value>, text: string | undefined): Value | undefined => {
+      if (text === undefined) return undefined;
+      const value = flag.parse(text);
+      words.push(flag.syntax.split(' ', 1)[0] ?? '', flag.print(value));
+      return value;
+    };
+    const options: Omit<VerdictAgreementOptions, 'data'> = {
+      seed,
+      quick,
+      initializers: read(flags.initializers, given.inits),
+      widths: read(flags.widths, given.widths),
+      depths: read(flags.depths, given.depths),
+      runs: read(flags.runs, given.runs),
+      maxEpochs: read(flags.maxEpochs, given.maxEpochs),
+    };
+    const request = await resolveDataRequest(given.data, directory);
+    const { dataset } = await loadDataset(request, { env, cwd: directory, resolveFrom: [import.meta.url] });
+    const spec = verdictAgreementSpec({ ...options, data: datasetIdentity(dataset) });
+    const nets = spec.initializers.length * spec.widths.length * spec.depths.length;
+    return {
+      spec,
+      dataset,
+      introduction: [
+        [
+          'data',
+          `${dataset.name}, ${countText(dataset.train.count)} + ${countText(dataset.test.count)} images`,
+        ],
+        ['spec', `seed ${seed}, ${countOf(nets, 'net')}, ${countOf(spec.runs, 'run')} each`],
+      ],
+      maxEpochs: spec.maxEpochs,
+      reproduction: reproductionLine({ study: verdictAgreement.name, quick, seed, words }),
+    };
+  },
+});

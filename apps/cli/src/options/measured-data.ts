@@ -1,0 +1,72 @@
+/** Images as the inputs of nets: loaded, checked against the input's width, pixels as numbers from 0 to 1. */
+import { allocateMatrix, type Engine, type Matrix, writeMatrix } from '@kindling/core';
+import { countOf, countText } from '@kindling/studies';
+import type { LabelledImages } from '@kindling/trainer';
+import { loadDataset } from '@kindling/trainer/node';
+import type { Surroundings } from '../surroundings.js';
+import { UsageError } from '../usage-error.js';
+import { resolveDataRequest } from './data-request.js';
+
+/** Images of a data set. */
+export interface MeasuredData {
+  /** Such as `256 images of mnist`, and where they were found. */
+  readonly description: string;
+  readonly images: LabelledImages;
+  /** How many of them are used: the first ones. */
+  readonly count: number;
+}
+
+/** Images for nets that take one each: 31 MB of MNIST. */
+const mostImages = 10_000;
+/** Initializers that look at data pass all of these through every net; a batch of this size is what their papers use. */
+const mostInitializationImages = 256;
+
+/**
+ * Loads the training images of what `--data` names.
+ *
+ * @param width the input's width, which the images must have
+ * @param initializes whether initializers look at the images, and not only single nets
+ * @throws UsageError when there is no such data set, or its images have another number of pixels; errors of `loadDataset`
+ *   pass through
+ */
+export async function loadMeasuredData(
+  text: string,
+  { width, initializes }: { readonly width: number; readonly initializes: boolean },
+  { directory, env }: Pick<Surroundings, 'directory' | 'env'>,
+): Promise<MeasuredData> {
+  const request = await resolveDataRequest(text, directory);
+  const { dataset, source } = await loadDataset(request, {
+    env,
+    cwd: directory,
+    resolveFrom: [import.meta.url],
+  });
+  const { train } = dataset;
+  const features = train.rows * train.columns;
+  if (features !== width) {
+    throw new UsageError(
+      `--widths starts with ${countText(width)}; expected ${countText(features)}, the pixels of an image of ${dataset.name}`,
+    );
+  }
+  const count = Math.min(train.count, initializes ? mostInitializationImages : mostImages);
+  return {
+    description: `${countOf(count, 'image')} of ${dataset.name}: ${source}`,
+    images: train,
+    count,
+  };
+}
+
+/** Writes the images into the engine's memory, one a row, pixels from 0 to 1. */
+export function writeImages(
+  engine: Engine,
+  { images: { images, rows, columns }, count }: MeasuredData,
+): Matrix {
+  const features = rows * columns;
+  const matrix = allocateMatrix(engine, count, features);
+  const pixels = images.subarray(0, count * features);
+  writeMatrix(
+    engine,
+    matrix,
+    Float32Array.from(pixels, (pixel) => pixel / 255),
+  );
+  return matrix;
+}

@@ -1,0 +1,63 @@
+/** What every question about a net starts with: its widths, its initializer and the seed. */
+import type { NamedInitializer } from '@kindling/initializers';
+import { countOf, countText } from '@kindling/studies';
+import type { Command } from 'commander';
+import { initializerHelp, parseInitializer } from './initializer-choice.js';
+import { parseRealNumber } from './real-number.js';
+import { parseWholeNumber } from './whole-number.js';
+import { parseWidths, widthsText } from './widths.js';
+
+/** The flags as commander hands them over. */
+export interface NetworkFlags {
+  readonly widths: string;
+  readonly init: string;
+}
+
+/** The same, checked. */
+export interface NetworkChoice {
+  /** The input's width, then every ReLU layer's. */
+  readonly widths: readonly number[];
+  readonly named: NamedInitializer;
+}
+
+/** Adds the flags. */
+export function withNetworkOptions(command: Command): Command {
+  return command
+    .requiredOption(
+      '--widths <list>',
+      "the input's width, then every ReLU layer's; n*k repeats, such as 784,100*50",
+    )
+    .requiredOption('--init <name>', initializerHelp);
+}
+
+/** Reads the flags. @throws UsageError naming the flag that cannot be obeyed */
+export function readNetworkFlags({ widths, init }: NetworkFlags): NetworkChoice {
+  return {
+    widths: parseWidths({ argument: '--widths', least: 2 }, widths),
+    named: parseInitializer('--init', init),
+  };
+}
+
+/** Reads `--input-length`: the mean square of the input's numbers, above 0. */
+export function parseInputLength(text: string): number {
+  return parseRealNumber('--input-length', text, {
+    least: 0,
+    exclusive: true,
+    expected: 'a length above 0: the mean square of the input, such as 1',
+  });
+}
+
+/** Reads `--seed`. */
+export function parseSeed(text: string): number {
+  return parseWholeNumber('--seed', text, { least: 0, most: Number.MAX_SAFE_INTEGER });
+}
+
+/** The net in words, such as `784 → 50 layers of 100`. */
+export function networkText(widths: readonly number[]): string {
+  const [input = 0, ...layers] = widths;
+  const depth = countOf(layers.length, 'ReLU layer');
+  const first = layers[0] ?? 0;
+  const same = layers.every((width) => width === first);
+  const shape = same ? ` of ${countText(first)}` : `: ${widthsText(layers)}`;
+  return `${countOf(input, 'input')} → ${depth}${shape}`;
+}

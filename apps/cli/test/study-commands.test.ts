@@ -1,0 +1,88 @@
+/** Every study of the catalog has a command; its help names its flags; what a flag cannot read is refused in one line. */
+import { Writable } from 'node:stream';
+import { studyCatalog } from '@kindling/studies';
+import { describe, expect, it } from 'vitest';
+import { main } from '../src/main.js';
+import { openOutput } from '../src/output/output.js';
+
+async function run(...argv: readonly string[]) {
+  const texts = { stdout: '', stderr: '' };
+  const output = (name: keyof typeof texts) => {
+    const stream = new Writable({
+      decodeStrings: false,
+      write: (text, _, done) => {
+        texts[name] += String(text);
+        done();
+      },
+    });
+    return openOutput(Object.assign(stream, { isTTY: false, columns: 0 }) as NodeJS.WriteStream, {});
+  };
+  const code = await main(argv, {
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    env: {},
+    directory: import.meta.dirname,
+    invocation: 'kindling',
+  });
+  return { code, ...texts };
+}
+
+const everyStudy = ['--quick', '--seed', '--workers', '--out', '--json'];
+
+describe('help', () => {
+  it.each([...studyCatalog.keys()])('of %s has the flags of every study and an example', async (name) => {
+    const { code, stdout } = await run('study', name, '--help');
+    expect(code).toBe(0);
+    for (const flag of everyStudy) expect(stdout).toContain(`  ${flag} `);
+    expect(stdout).toContain(`  $ kindling study ${name} --quick `);
+  });
+
+  it.each([
+    ['trainability', ['--targets', '--widths', '--runs', '--max-steps', '--optimizer']],
+    ['dying-relu', ['--targets', '--inits', '--runs', '--max-steps']],
+    ['data-dependent', ['--targets', '--inits', '--runs', '--epochs', '--optimizer']],
+  ])('of %s has its own flags, and so has the help of all studies', async (name, flags) => {
+    const own = (await run('study', name, '--help')).stdout;
+    const all = (await run('study', '--help')).stdout;
+    const section = all.slice(all.indexOf(`Options of ${name}:`)).split('\n\n')[0];
+    for (const flag of flags) {
+      expect(own).toContain(`  ${flag} <`);
+      expect(section).toContain(`  ${flag} <`);
+    }
+  });
+
+  it('of all studies names each and shows one example of each', async () => {
+    const { stdout } = await run('study', '--help');
+    for (const name of studyCatalog.keys()) {
+      expect(stdout).toContain(`Options of ${name}:`);
+      expect(stdout).toMatch(new RegExp(`^ {2}\\$ kindling study ${name} --quick {2}`, 'm'));
+    }
+  });
+});
+
+describe('bad usage', () => {
+  it.each([
+    ['study trainability --widths 2,x', 'a number of --widths is "x"'],
+    ['study trainability --widths 1001', '--widths is "1001"'],
+    ['study trainability --targets foldd', 'did you mean folded?'],
+    ['study trainability --optimizer adm', 'did you mean adam?'],
+    ['study trainability --runs 1e9', '--runs is "1e9"'],
+    [
+      'study trainability --runs 100000',
+      '--runs asks for 2,000,000 trials in all; expected at most 1,200,000',
+    ],
+    ['study dying-relu --inits he-norml', 'did you mean he-normal'],
+    ['study dying-relu --max-steps -1', '--max-steps is "-1"'],
+    ['study data-dependent --epochs 0', '--epochs is "0"'],
+    ['study data-dependent --workers 0', '--workers is "0"'],
+    ['study data-dependent --out --json', '--out is "--json"'],
+    ['study dying-relu --trgets absolute', 'did you mean --targets?'],
+    ['study dying-rel', 'did you mean dying-relu?'],
+  ])('kindling %s', async (line, message) => {
+    const { code, stdout, stderr } = await run(...line.split(' '));
+    expect(stderr).toMatch(/^kindling: [^\n]+\n$/);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,121 @@
+/**
+ * When a mean over random nets means nothing. Lengths are heavy-tailed: where S = Σ 1/n_j is large, nets that make the
+ * mean are too rare to be in the sample, the sample mean is then far too small almost always, and the sample's own standard
+ * error is too small with it. So the decision rests on the standard error that theory predicts before a net is drawn.
+ */
+import { predictMomentStandardErrors } from '../theory/length-standard-errors.js';
+import { predictLengthVariance, predictLengthVarianceStandardError } from '../theory/length-variance.js';
+import { type PredictLengthsOptions, predictLengths, sumReciprocalWidths } from '../theory/lengths.js';
+
+/**
+ * A mean whose relative standard error is above this is not shown. At ½, zero is two standard errors away from the mean: the
+ * sample could not even tell the order of magnitude.
+ */
+export const largestRelativeError = 0.5;
+
+/** A number that is not told, and why. */
+export interface MeasurementRefusal {
+  readonly quantity: 'meanLength' | 'secondMoment' | 'lengthVarianceAcrossLayers';
+  /** The layers it is not told of; [0] stands for the net as a whole. */
+  readonly layers: readonly number[];
+  /** One line, such as "S = 5: a mean over 1,000 nets says nothing about E[M²]; showing log lengths". */
+  readonly reason: string;
+}
+
+/** A standard error of a sample mean, from theory alone. */
+export interface ExpectedError {
+  readonly relative: number;
+  /** Times the mean that theory expects. */
+  readonly absolute: number;
+  /** False for a stand-in, where the moments behind it have no closed form. */
+  readonly exact: boolean;
+}
+
+/** Standard errors of sample means; null where theory has nothing to say. */
+export interface ExpectedErrors {
+  readonly layers: readonly { readonly mean: ExpectedError | null; readonly second: ExpectedError | null }[];
+  /** Relative, of the mean of V̂. */
+  readonly variance: number | null;
+}
+
+/**
+ * What the sample's means are worth. Of M²: from E[M⁴] where the exact law holds; elsewhere as if M were log-normal with the
+ * E[M²]/E[M]² = r of theory, which has E[M⁴]/E[M²]² = r⁴.
+ *
+ * @param options as `predictLengths`; one input for all nets, or random directions
+ */
+export function expectedErrors(options: PredictLengthsOptions, trials: number): ExpectedErrors {
+  const predictions = predictLengths(options);
+  const errors = predictMomentStandardErrors({ ...options, trials });
+  const variance = predictLengthVariance(options);
+  const varianceError = predictLengthVarianceStandardError({ ...options, trials });
+  return {
+    layers: errors.map(({ mean, secondMoment }, index) => {
+      const prediction = predictions[index];
+      const ratio = prediction?.relativeSecondMoment ?? null;
+      const standIn =
+        ratio === null ? null : Math.sqrt(Math.max(0, ratio * ratio * ratio * ratio - 1) / trials);
+      return {
+        mean: expectedError(mean, prediction?.mean, true),
+        second: expectedError(secondMoment ?? standIn, prediction?.secondMoment, secondMoment !== null),
+      };
+    }),
+    variance: variance === null || varianceError === null ? null : relativeError(variance, varianceError),
+  };
+}
+
+function expectedError(
+  relative: number | null,
+  value: number | null | undefined,
+  exact: boolean,
+): ExpectedError | null {
+  if (relative === null || value == null) return null;
+  // A mean of 0 is certain: every net is dead.
+  return value === 0 ? { relative: 0, absolute: 0, exact } : { relative, absolute: relative * value, exact };
+}
+
+/** error / |value|; 0 for 0/0, and Infinity where the sample has no standard error or the quotient no value. */
+export function relativeError(value: number, error: number | null): number {
+  if (error === null) return Number.POSITIVE_INFINITY;
+  if (error === 0) return 0;
+  const quotient = error / Math.abs(value);
+  return Number.isNaN(quotient) ? Number.POSITIVE_INFINITY : quotient;
+}
+
+const symbols = {
+  meanLength: 'E[M]',
+  secondMoment: 'E[M²]',
+  lengthVarianceAcrossLayers: 'the variance across layers',
+} as const;
+
+/** Too few nets for so heavy a tail. */
+export function tooFewNets(
+  quantity: MeasurementRefusal['quantity'],
+  layers: readonly number[],
+  { widths, trials }: { readonly widths: readonly number[]; readonly trials: number },
+): MeasurementRefusal {
+  const last = layers.at(-1) || widths.length - 1;
+  const sum = sumReciprocalWidths(widths.slice(0, last + 1));
+  const nets = trials === 1 ? 'over one net' : `over ${grouped(trials)} nets`;
+  const reason = `S = ${rounded(sum)}: a mean ${nets} says nothing about ${symbols[quantity]}; showing log lengths`;
+  return { quantity, layers, reason };
+}
+
+/** Numbers that f64, or f32 within one layer, cannot hold. */
+export function beyondRange(
+  quantity: MeasurementRefusal['quantity'],
+  layers: readonly number[],
+): MeasurementRefusal {
+  const reason = `${symbols[quantity]} is beyond the range of floating point; showing log lengths`;
+  return { quantity, layers, reason };
+}
+
+/** Three significant digits, without zeros at the end. */
+function rounded(x: number): string {
+  return String(Number(x.toPrecision(3)));
+}
+
+/** 1000 as "1,000". */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}

@@ -1,0 +1,208 @@
+/** The numbers behind a verdict, each with its line and a sentence. */
+import { type Initializer, needsData } from '@kindling/initializers';
+import { lengthTheory } from '../theory/length-law.js';
+import { predictLengthVariance } from '../theory/length-variance.js';
+import { sumReciprocalWidths } from '../theory/lengths.js';
+import type { Assessment, Findings } from './assess.js';
+import type { Evidence, VerdictCode } from './diagnosis.js';
+import { decadesWord, numberWord, percentWord, powerOfTen, probabilityWord } from './number-words.js';
+import { type Signal, vanishingLine } from './predict-signal.js';
+import type { UnbrokenSymmetry } from './symmetry.js';
+import { explodingDecades, startingShare, typicalReciprocalWidths } from './thresholds.js';
+
+/** What the evidence is about. */
+export interface EvidenceOptions {
+  readonly widths: readonly number[];
+  readonly initializer: Initializer;
+  readonly weightScales: readonly number[] | null;
+  readonly inputLength: number;
+}
+
+/** Every number there is, those of the main verdict's cause first. */
+export function evidenceOf(
+  options: EvidenceOptions,
+  findings: Findings,
+  assessment: Assessment,
+): readonly Evidence[] {
+  const { verdicts } = assessment;
+  const { symmetry, signal } = findings;
+  const all = [
+    ...(symmetry === null ? [] : symmetryEvidence(symmetry)),
+    ...(signal === null ? [] : signalEvidence(options, signal, verdicts)),
+    ...widthEvidence(options, verdicts),
+    ...bornDeadEvidence(findings, verdicts),
+    shareEvidence(assessment),
+  ];
+  const place = ({ code }: Evidence) => {
+    const found = verdicts.indexOf(code);
+    return found < 0 ? verdicts.length : found;
+  };
+  return all
+    .map((evidence, index) => ({ evidence, index }))
+    .sort((a, b) => place(a.evidence) - place(b.evidence) || a.index - b.index)
+    .map(({ evidence }) => evidence);
+}
+
+/** `code` when it is among the verdicts, else `starts`: the number then speaks for no failure. */
+function spoken(code: VerdictCode, verdicts: readonly VerdictCode[]): VerdictCode {
+  return verdicts.includes(code) ? code : 'starts';
+}
+
+function symmetryEvidence({ value, zero, differentBiases }: UnbrokenSymmetry): readonly Evidence[] {
+  const same: Evidence = {
+    code: 'no-symmetry-breaking',
+    quantity: 'distinctUnits',
+    value: 1,
+    threshold: 2,
+    text: `All weights are ${numberWord(value)}: every unit of a layer reads its inputs alike${differentBiases ? ' but for its bias' : ''}, gets the same gradient and learns the same, so a layer is worth one unit.`,
+  };
+  if (!zero) return [same];
+  return [
+    same,
+    {
+      code: 'zero-output',
+      quantity: 'gradientNorm',
+      value: 0,
+      threshold: powerOfTen(vanishingLine(false)),
+      text: 'Weights of zero pass nothing on: the output does not depend on the input, and only the last layer gets a gradient.',
+    },
+  ];
+}
+
+function signalEvidence(
+  options: EvidenceOptions,
+  signal: Signal,
+  verdicts: readonly VerdictCode[],
+): readonly Evidence[] {
+  const { meanDecades, spreadDecades, lengthDecades, biased, source } = signal;
+  const depth = options.widths.length - 1;
+  const line = vanishingLine(biased);
+  const fm1: VerdictCode = meanDecades < 0 ? 'fm1-vanishing' : 'fm1-exploding';
+  const measured = source === 'simulation' ? ' (measured)' : '';
+  const factor = powerOfTen(meanDecades / depth);
+  const limit = meanDecades < 0 ? line : explodingDecades;
+  const typical = meanDecades + spreadDecades;
+  const evidence: Evidence[] = [
+    {
+      code: spoken(fm1, verdicts),
+      quantity: 'lengthFactor',
+      value: factor,
+      threshold: powerOfTen(limit / depth),
+      text: `${factorSentence(signal, factor, depth)}${measured}; 1 is critical, and over ${depth} ${depth === 1 ? 'layer' : 'layers'} ${meanDecades < 0 ? 'less' : 'more'} than ${numberWord(powerOfTen(limit / depth))} is too ${meanDecades < 0 ? 'little' : 'much'}.`,
+    },
+    {
+      code: spoken(biased && lengthDecades <= explodingDecades ? 'vanishing-gradients' : fm1, verdicts),
+      quantity: 'outputLength',
+      value: powerOfTen(lengthDecades),
+      threshold: powerOfTen(lengthDecades < 0 ? line : explodingDecades),
+      text: biased
+        ? `The mean length of the last hidden layer is ${decadesWord(lengthDecades)} times the input's${measured}, but biases make it: the input's own part is ${decadesWord(meanDecades)}.`
+        : `The mean length of the last hidden layer is ${decadesWord(lengthDecades)} times the input's${measured}.`,
+    },
+    {
+      code: spoken(biased ? 'vanishing-gradients' : fm1, verdicts),
+      quantity: 'gradientNorm',
+      value: powerOfTen(meanDecades),
+      threshold: powerOfTen(limit),
+      text: `On the way from the last hidden layer back to the input, the mean squared gradient is multiplied by ${decadesWord(meanDecades)}${measured}.`,
+    },
+    {
+      code: spoken('fm2-length-variance', verdicts),
+      quantity: 'typicalLength',
+      value: powerOfTen(typical),
+      threshold: powerOfTen(line),
+      text: `A typical net is not the mean: its signal is ${decadesWord(typical)}, ${decadesWord(spreadDecades)} of the mean${measured}.`,
+    },
+  ];
+  return evidence;
+}
+
+function factorSentence({ factors }: Signal, factor: number, depth: number): string {
+  const smallest = Math.min(...(factors ?? [factor]));
+  const largest = Math.max(...(factors ?? [factor]));
+  if (largest - smallest <= 1e-9 * largest) {
+    return `Each layer multiplies the mean squared signal by ${numberWord(factor)}`;
+  }
+  return `Layers multiply the mean squared signal by ${numberWord(smallest)} to ${numberWord(largest)}, in the geometric mean of ${depth} by ${numberWord(factor)}`;
+}
+
+function widthEvidence(options: EvidenceOptions, verdicts: readonly VerdictCode[]): readonly Evidence[] {
+  const { widths, weightScales, initializer, inputLength } = options;
+  const sum = sumReciprocalWidths(widths);
+  const code = spoken('fm2-length-variance', verdicts);
+  const evidence: Evidence[] = [
+    {
+      code,
+      quantity: 'sumReciprocalWidths',
+      value: sum,
+      threshold: typicalReciprocalWidths,
+      text: `S = Σ 1/width is ${numberWord(sum)} over ${widths.length - 1} hidden layers: with Gaussian weights lengths scatter like exp(±√(5S)), and a typical one is about exp(−5S/2) = ${decadesWord((-2.5 * sum) / Math.LN10)} of the mean.`,
+    },
+  ];
+  const variance =
+    weightScales === null &&
+    !needsData(initializer) &&
+    lengthTheory(initializer, widths).secondMoment === true
+      ? predictLengthVariance({ widths, initializer, inputLength })
+      : null;
+  if (variance !== null && Number.isFinite(variance)) {
+    const relative = variance / (inputLength * inputLength);
+    evidence.push({
+      code,
+      quantity: 'lengthVarianceAcrossLayers',
+      value: relative,
+      text: `The variance of the lengths across the layers of one net is ${numberWord(relative)} in the mean, for an input of length 1.`,
+    });
+  }
+  return evidence;
+}
+
+function bornDeadEvidence({ bornDead }: Findings, verdicts: readonly VerdictCode[]): readonly Evidence[] {
+  const { lower, upper, probability, standardError } = bornDead;
+  const code = spoken('born-dead', verdicts);
+  const evidence: Evidence[] = [];
+  if (standardError !== null) {
+    evidence.push({
+      code,
+      quantity: 'bornDeadProbability',
+      value: probability,
+      threshold: 1 - startingShare,
+      standardError,
+      text: `${percentWord(probability)} of the random nets that were drawn are constant functions before the first step: one of their layers is zero for every input.`,
+    });
+  }
+  if (lower !== undefined) {
+    evidence.push({
+      code,
+      quantity: 'bornDeadLower',
+      value: lower,
+      threshold: 1 - startingShare,
+      text: `In theory at least ${probabilityWord(lower)} of the nets are born dead.`,
+    });
+  }
+  if (upper !== undefined) {
+    evidence.push({
+      code,
+      quantity: 'bornDeadUpper',
+      value: upper,
+      threshold: 1 - startingShare,
+      text: `In theory at most ${probabilityWord(upper)} of the nets are born dead: 1 − Π(1 − 2^−width).`,
+    });
+  }
+  return evidence;
+}
+
+function shareEvidence({ verdicts, startingShare: share }: Assessment): Evidence {
+  return {
+    code: verdicts[0] ?? 'starts',
+    quantity: 'startingShare',
+    value: share,
+    threshold: startingShare,
+    text:
+      verdicts[0] === 'starts'
+        ? `${percentWord(share)} of random nets are alive and carry a signal that trains, by these numbers.`
+        : share >= 0.005
+          ? `Only ${percentWord(share)} of random nets are alive and carry a signal that trains, by these numbers.`
+          : 'Hardly any random net, if one at all, is alive and carries a signal that trains.',
+  };
+}

@@ -1,0 +1,196 @@
+/** What a diagnosis predicts of signals, against simulated nets: theory and simulation must judge alike. */
+import { allocateMatrix, createEngine, rootKey, writeMatrix } from '@kindling/core';
+import { findInitializer } from '@kindling/initializers';
+import { describe, expect, it } from 'vitest';
+import { assess } from '../src/verdict/assess.js';
+import { normalShareBelow } from '../src/verdict/normal-law.js';
+import { decadesWord, numberWord, powerOfTen } from '../src/verdict/number-words.js';
+import { predictSignal, type Signal } from '../src/verdict/predict-signal.js';
+import { simulateNets } from '../src/verdict/simulate-nets.js';
+
+const engine = createEngine();
+const trials = 2000;
+
+/** Nets under a single input, as theory has it. */
+function simulated(widths: readonly number[], name: string, scales: readonly number[] | null = null) {
+  const inputs = allocateMatrix(engine, 1, widths[0] ?? 0);
+  // No coordinate is special; mean square 1.
+  writeMatrix(
+    engine,
+    inputs,
+    Float64Array.from({ length: inputs.columns }, (_, i) => (i % 2 === 0 ? 1 : -1)),
+  );
+  return simulateNets(engine, {
+    widths,
+    outputs: 1,
+    initializer: findInitializer(name).initializer,
+    weightScales: scales,
+    key: rootKey(31),
+    trials,
+    data: { inputs },
+    gradients: true,
+  });
+}
+
+function moments(values: readonly number[]) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  return { mean, variance };
+}
+
+describe('the signal of symmetric laws', () => {
+  const widths = [12, 10, 20, 10, 15, 10, 10];
+  it.each([
+    ['he-normal', null],
+    ['lecun-normal', null],
+    ['orthogonal', null],
+    ['he-normal', [1.5, 1, 1, 0.5, 1, 2]],
+  ] as const)('%s, scales %j: mean and spread of the length in decades, exactly', (name, scales) => {
+    const { initializer } = findInitializer(name);
+    const theory = predictSignal({ widths, initializer, weightScales: scales, inputLength: 1 });
+    const living = simulated(widths, name, scales).filter(({ dead }) => !dead);
+    const { mean, variance } = moments(living.map(({ lengthDecades }) => lengthDecades));
+    const expected = (theory?.meanDecades ?? 0) + (theory?.spreadDecades ?? 0);
+    // 5 standard errors: a false alarm in 1.7 million, from theory's deviation.
+    const error = (theory?.deviationDecades ?? 0) / Math.sqrt(living.length);
+    expect(Math.abs(mean - expected)).toBeLessThan(5 * error);
+    expect(Math.sqrt(variance) / (theory?.deviationDecades ?? 1)).toBeCloseTo(1, 1);
+  });
+
+  // Fat tails make the approximation expect more spread than there is; six narrow layers.
+  it.each([
+    ['he-uniform', 0.15],
+    ['he-rademacher', 0.15],
+    ['he-student-t', 0.5],
+  ] as const)('%s: within %d decades, by the log-normal approximation', (name, tolerance) => {
+    const { initializer } = findInitializer(name);
+    const theory = predictSignal({ widths, initializer, weightScales: null, inputLength: 1 });
+    const living = simulated(widths, name).filter(({ dead }) => !dead);
+    const { mean } = moments(living.map(({ lengthDecades }) => lengthDecades));
+    expect(Math.abs(mean - (theory?.spreadDecades ?? 0))).toBeLessThan(tolerance);
+  });
+
+  it('is that of the gradients too: E‖∂y/∂x‖² = Π g, also where biases make the length', () => {
+    for (const name of ['he-normal', 'pytorch:linear']) {
+      const { initializer } = findInitializer(name);
+      const theory = predictSignal({ widths, initializer, weightScales: null, inputLength: 1 });
+      const gains = simulated(widths, name).map(({ signalDecades }) => powerOfTen(signalDecades));
+      const { mean, variance } = moments(gains);
+      const error = Math.sqrt(variance / gains.length);
+      expect(Math.abs(mean - powerOfTen(theory?.meanDecades ?? 0))).toBeLessThan(5 * error);
+    }
+  });
+
+  it('negative control: the same test tells a factor of 0.9 a layer from 1', () => {
+    const { initializer } = findInitializer('he-normal');
+    const theory = predictSignal({ widths, initializer, weightScales: null, inputLength: 1 });
+    const wrong = simulated(widths, 'he-normal:gain=0.9487').filter(({ dead }) => !dead);
+    const { mean } = moments(wrong.map(({ lengthDecades }) => lengthDecades));
+    const error = (theory?.deviationDecades ?? 0) / Math.sqrt(wrong.length);
+    expect(Math.abs(mean - (theory?.spreadDecades ?? 0))).toBeGreaterThan(5 * error);
+  });
+
+  it('keeps its range: 400 layers that quarter the length are 10⁻²⁴¹, not dead', () => {
+    const deep = [20, ...new Array<number>(400).fill(40)];
+    const scales = new Array<number>(400).fill(0.5);
+    const options = { widths: deep, outputs: 1, initializer: findInitializer('he-normal').initializer };
+    const rest = { weightScales: scales, key: rootKey(1), trials: 2, data: null, gradients: true };
+    for (const { dead, lengthDecades, signalDecades } of simulateNets(engine, { ...options, ...rest })) {
+      expect(dead).toBe(false);
+      for (const decades of [lengthDecades, signalDecades]) {
+        // The mean is −241, a typical net 11 below it, and two nets are no mean.
+        expect(decades).toBeLessThan(-230);
+        expect(decades).toBeGreaterThan(-280);
+      }
+    }
+  });
+
+  it('has none where theory has no formula', () => {
+    for (const name of ['rai', 'ml-fnn', 'lsuv', 'zeros', 'he-student-t:degrees-of-freedom=3']) {
+      const { initializer } = findInitializer(name);
+      expect(predictSignal({ widths, initializer, weightScales: null, inputLength: 1 })).toBeNull();
+    }
+  });
+});
+
+describe('judging', () => {
+  const signal: Signal = {
+    source: 'theory',
+    factors: null,
+    meanDecades: 0,
+    spreadDecades: 0,
+    deviationDecades: 1,
+    lengthDecades: 0,
+    biased: false,
+    below: 0,
+    above: 0,
+  };
+  const alive = { probability: 0, standardError: null };
+
+  it('names every cause of a quarter of the losses, the largest first', () => {
+    const judged = assess({
+      symmetry: null,
+      bornDead: { probability: 0.3, standardError: null },
+      signal: { ...signal, meanDecades: -9, lengthDecades: -9, spreadDecades: -7, below: 0.9 },
+    });
+    expect(judged.verdicts).toEqual(['fm1-vanishing', 'fm2-length-variance', 'born-dead']);
+    expect(judged.startingShare).toBeCloseTo(0.7 * 0.1, 12);
+  });
+
+  it('blames the spread alone where the mean is in range', () => {
+    const found = assess({
+      symmetry: null,
+      bornDead: alive,
+      signal: { ...signal, spreadDecades: -6, below: 0.6 },
+    });
+    expect(found.verdicts).toEqual(['fm2-length-variance']);
+  });
+
+  it('starts at exactly half, and always names something below', () => {
+    const half = { probability: 0.5, standardError: null };
+    expect(assess({ symmetry: null, bornDead: half, signal }).verdicts).toEqual(['starts']);
+    for (const below of [0, 0.2, 0.3]) {
+      for (const above of [0, 0.2, 0.3]) {
+        for (const probability of [0.2, 0.3, 0.6]) {
+          const bornDead = { probability, standardError: null };
+          const { verdicts, startingShare } = assess({
+            symmetry: null,
+            bornDead,
+            signal: { ...signal, below, above },
+          });
+          expect(verdicts.length).toBeGreaterThan(0);
+          expect(verdicts.includes('starts')).toBe(startingShare >= 0.5);
+        }
+      }
+    }
+  });
+});
+
+describe('words and shares', () => {
+  it('the normal law', () => {
+    // NIST: Φ(1) and Φ(1.959964); far tails are 0 and 1.
+    expect(normalShareBelow(1)).toBeCloseTo(0.8413447, 6);
+    expect(normalShareBelow(-1.959964)).toBeCloseTo(0.025, 6);
+    expect([normalShareBelow(-1e9), normalShareBelow(Number.POSITIVE_INFINITY)]).toEqual([0, 1]);
+  });
+
+  it('powers of ten stay finite numbers', () => {
+    expect(powerOfTen(-5)).toBeCloseTo(1e-5, 18);
+    expect(powerOfTen(2.5)).toBeCloseTo(316.227766, 6);
+    expect([powerOfTen(-400), powerOfTen(400)]).toEqual([0, Number.MAX_VALUE]);
+    expect([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY].map(powerOfTen)).toEqual([
+      0,
+      Number.MAX_VALUE,
+    ]);
+  });
+
+  it('numbers in sentences', () => {
+    expect([numberWord(0.5), numberWord(1.0618), numberWord(1234.5), numberWord(2.69e-6)]).toEqual([
+      '0.5',
+      '1.06',
+      '1235',
+      '2.7e-6',
+    ]);
+    expect(decadesWord(-400.2)).toBe('1e-400');
+  });
+});

@@ -1,0 +1,90 @@
+/** Networks that have stopped answering: a layer that is dead on given points, an output that is a constant. */
+import {
+  allocateForward,
+  type DenseNetwork,
+  type Engine,
+  type ForwardWorkspace,
+  firstRows,
+  forward,
+  InvalidArgumentError,
+  type Matrix,
+  sumSquares,
+} from '@kindling/core';
+
+/**
+ * The first hidden layer that gives zero for every row of the batch passed last through `workspace`, counted from 1, or
+ * null. A layer with a NaN is not dead.
+ *
+ * @param rows of that batch
+ */
+export function findDeadActivations(
+  engine: Engine,
+  network: DenseNetwork,
+  workspace: ForwardWorkspace,
+  rows: number,
+): number | null {
+  for (let index = 0; index < network.layers.length; index++) {
+    const activations = workspace.activations[index];
+    if (network.layers[index]?.relu !== true || activations === undefined) continue;
+    if (sumSquares(engine, firstRows(activations, rows)) === 0) return index + 1;
+  }
+  return null;
+}
+
+/** The same after a pass of `inputs` through the network. Room is taken and given back, unless a workspace is given. */
+export function findDeadLayerOn(
+  engine: Engine,
+  network: DenseNetwork,
+  inputs: Matrix,
+  workspace?: ForwardWorkspace,
+): number | null {
+  const mark = engine.arena.mark();
+  const room = workspace ?? allocateForward(engine, network, inputs.rows);
+  forward(engine, network, inputs, room);
+  const dead = findDeadActivations(engine, network, room, inputs.rows);
+  engine.arena.release(mark);
+  return dead;
+}
+
+/** The settings of `isConstant`. */
+export interface ConstantTest {
+  /** Largest difference allowed between two values of one output, ≥ 0; default 0: the same to the bit. */
+  readonly tolerance?: number;
+  /** Room for all the rows at once; default: taken from the arena and given back. */
+  readonly workspace?: ForwardWorkspace;
+}
+
+/**
+ * Whether the network gives the same answer for every row of `inputs`: max − min ≤ tolerance in each output. A network with a
+ * dead layer does so exactly, because rows are computed alike. An output that is NaN or infinite is no constant.
+ *
+ * @throws InvalidArgumentError for a tolerance that is negative or NaN, and when inputs or workspace do not fit
+ */
+export function isConstant(
+  engine: Engine,
+  network: DenseNetwork,
+  inputs: Matrix,
+  { tolerance = 0, workspace }: ConstantTest = {},
+): boolean {
+  if (!(tolerance >= 0)) {
+    throw new InvalidArgumentError(`isConstant: tolerance is ${tolerance}; expected a number ≥ 0`);
+  }
+  const { arena } = engine;
+  const mark = arena.mark();
+  const room = workspace ?? allocateForward(engine, network, inputs.rows);
+  const { pointer, rows, columns, stride } = forward(engine, network, inputs, room);
+  const values = arena.floats(pointer, rows * stride);
+  let constant = true;
+  for (let j = 0; j < columns && constant; j++) {
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let i = 0; i < rows; i++) {
+      const value = values[i * stride + j] ?? Number.NaN;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    // NaN fails every comparison; ∞ − ∞ is NaN. No rows at all are constant.
+    constant = rows === 0 || most - least <= tolerance;
+  }
+  arena.release(mark);
+  return constant;
+}

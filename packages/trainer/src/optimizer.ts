@@ -1,0 +1,204 @@
+/** How parameters follow their gradients: plain descent, heavy-ball momentum, Adam. */
+import {
+  allocateMatrix,
+  clearMatrix,
+  type DenseNetwork,
+  type Engine,
+  InvalidArgumentError,
+  type Matrix,
+  type NetworkInput,
+  type Pointer,
+} from '@kindling/core';
+import { backward, type GradientVisitor, type TrainingWorkspace } from './backward.js';
+import type { Loss } from './loss.js';
+
+/** An optimizer and its settings. Plain JSON; all numbers are rounded to f32 where they meet parameters. */
+export type Optimizer =
+  | {
+      /** θ ← θ − rate·g. */
+      readonly kind: 'sgd';
+      /** > 0, finite. */
+      readonly learningRate: number;
+    }
+  | {
+      /** v ← momentum·v + g; θ ← θ − rate·v (Polyak's heavy ball, as PyTorch and Keras count the rate). */
+      readonly kind: 'momentum';
+      readonly learningRate: number;
+      /** 0 ≤ momentum < 1. */
+      readonly momentum: number;
+    }
+  | {
+      /** m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; θ ← θ − rate·m̂/(√v̂ + ε) (Kingma & Ba, ICLR 2015). */
+      readonly kind: 'adam';
+      readonly learningRate: number;
+      /** 0 ≤ β₁ < 1, default 0.9. */
+      readonly beta1?: number;
+      /** 0 ≤ β₂ < 1, default 0.999. */
+      readonly beta2?: number;
+      /** > 0 and not rounded to 0 in f32, default 1e−8. */
+      readonly epsilon?: number;
+    };
+
+/** An optimizer at work on one network: what it remembers lies in the arena. */
+export interface OptimizerState {
+  /** Steps begun so far. */
+  readonly step: number;
+  /** Counts a step; call it before the gradients of the step come. */
+  readonly begin: () => void;
+  /** Changes one layer's parameters by their gradients; give it to `backward`. */
+  readonly visit: GradientVisitor;
+}
+
+/**
+ * Checks an optimizer's settings.
+ *
+ * @param caller named in the error
+ * @throws InvalidArgumentError naming the setting
+ */
+export function checkOptimizer(caller: string, optimizer: Optimizer): void {
+  const refuse = (name: string, value: unknown, expected: string) => {
+    throw new InvalidArgumentError(`${caller}: ${name} is ${value}; expected ${expected}`);
+  };
+  const { kind, learningRate } = optimizer;
+  if (kind !== 'sgd' && kind !== 'momentum' && kind !== 'adam') {
+    refuse('the optimizer', kind, 'sgd, momentum or adam');
+  }
+  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
+    refuse('learningRate', learningRate, 'a positive finite number');
+  }
+  if (kind === 'sgd') return;
+  const { beta1, beta2, epsilon } = withDefaults(optimizer);
+  const decays = optimizer.kind === 'momentum' ? { momentum: optimizer.momentum } : { beta1, beta2 };
+  for (const [name, value] of Object.entries(decays)) {
+    if (!(value >= 0 && Math.fround(value) < 1)) refuse(name, value, 'a number from 0 to less than 1');
+  }
+  if (!(Math.fround(epsilon) > 0 && Number.isFinite(epsilon))) {
+    refuse('epsilon', epsilon, 'a positive finite number, at least 1.5e-45');
+  }
+}
+
+/** Adam's settings with its paper's defaults; for the others numbers that nobody reads. */
+function withDefaults(optimizer: Optimizer): { beta1: number; beta2: number; epsilon: number } {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = optimizer.kind === 'adam' ? optimizer : {};
+  return { beta1, beta2, epsilon };
+}
+
+/**
+ * Starts an optimizer on `network`: sets aside what it remembers, all zeros (nothing for `sgd`, one number a parameter for
+ * `momentum`, two for `adam`), in the arena until the caller releases its mark.
+ *
+ * @throws InvalidArgumentError for settings out of range
+ * @throws OutOfMemoryError when there is no room
+ */
+export function openOptimizer(engine: Engine, network: DenseNetwork, optimizer: Optimizer): OptimizerState {
+  checkOptimizer('openOptimizer', optimizer);
+  const { update, begin } = rules(engine, network, optimizer);
+  let step = 0;
+  return {
+    get step() {
+      return step;
+    },
+    begin: () => {
+      step += 1;
+      begin();
+    },
+    visit: (index, weightGradient, biasGradient) => {
+      const layer = network.layers[index];
+      if (layer === undefined) return;
+      update(2 * index, layer.weights, weightGradient.pointer);
+      update(2 * index + 1, layer.biases, biasGradient.pointer);
+    },
+  };
+}
+
+/**
+ * One step on one batch: forward, backward, update.
+ *
+ * @param input m × widths[0], m ≥ 1
+ * @returns the mean loss of the batch *before* the step
+ * @throws InvalidArgumentError when input, loss or workspace does not fit the network
+ */
+export function trainStep(
+  engine: Engine,
+  network: DenseNetwork,
+  input: NetworkInput,
+  loss: Loss,
+  workspace: TrainingWorkspace,
+  optimizer: OptimizerState,
+): number {
+  optimizer.begin();
+  return backward(engine, network, input, loss, workspace, optimizer.visit);
+}
+
+interface Rules {
+  /** Called at the start of every step. */
+  readonly begin: () => void;
+  /** Changes parameters by a gradient of the same layout; `slot` is 2·layer for weights, 2·layer + 1 for biases. */
+  readonly update: (slot: number, parameters: Matrix, gradient: Pointer) => void;
+}
+
+function rules(engine: Engine, network: DenseNetwork, optimizer: Optimizer): Rules {
+  const { kernels } = engine;
+  const { learningRate } = optimizer;
+  if (optimizer.kind === 'sgd') {
+    return {
+      begin: () => {},
+      update: (_, { pointer, rows, stride }, gradient) => {
+        kernels.sgd_update(rows * stride, pointer, gradient, learningRate);
+      },
+    };
+  }
+  if (optimizer.kind === 'momentum') {
+    const { momentum } = optimizer;
+    const speeds = allocateMemory(engine, network);
+    return {
+      begin: () => {},
+      update: (slot, { pointer, rows, stride }, gradient) => {
+        kernels.momentum_update(rows * stride, pointer, gradient, speeds[slot] ?? 0, learningRate, momentum);
+      },
+    };
+  }
+  const means = allocateMemory(engine, network);
+  const squares = allocateMemory(engine, network);
+  // The kernel's β are f32; corrections by the unrounded ones would be off by 1e-5 of √v̂ for β₂ = 0.999.
+  const settings = withDefaults(optimizer);
+  const beta1 = Math.fround(settings.beta1);
+  const beta2 = Math.fround(settings.beta2);
+  const { epsilon } = settings;
+  // βᵗ by a running product: the host's power function may differ between engines in the last digit.
+  let [power1, power2, correction1, correction2] = [1, 1, 1, 1];
+  return {
+    begin: () => {
+      power1 *= beta1;
+      power2 *= beta2;
+      correction1 = 1 / (1 - power1);
+      correction2 = 1 / (1 - power2);
+    },
+    update: (slot, { pointer, rows, stride }, gradient) => {
+      kernels.adam_update(
+        rows * stride,
+        pointer,
+        gradient,
+        means[slot] ?? 0,
+        squares[slot] ?? 0,
+        learningRate,
+        beta1,
+        beta2,
+        correction1,
+        correction2,
+        epsilon,
+      );
+    },
+  };
+}
+
+/** Zeros in the layout of every layer's weights and biases, padding included; addresses by slot. */
+function allocateMemory(engine: Engine, network: DenseNetwork): readonly Pointer[] {
+  return network.layers
+    .flatMap(({ weights, biases }) => [weights, biases])
+    .map(({ rows, columns }) => {
+      const matrix = allocateMatrix(engine, rows, columns);
+      clearMatrix(engine, matrix);
+      return matrix.pointer;
+    });
+}

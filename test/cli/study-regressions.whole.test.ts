@@ -1,0 +1,155 @@
+/**
+ * The studies of small regressions as a user runs them: the same bytes with any number of workers and after a kill, their
+ * files, their flags, and a line that makes the report again.
+ */
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { studyCatalog } from '@kindling/studies';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  countLines,
+  emptyDirectory,
+  reaches,
+  requireBuild,
+  runKindling,
+  startKindling,
+} from './run-kindling.js';
+
+/** A second of work each, on every function and every kind of flag. */
+const studies = [
+  {
+    name: 'trainability',
+    flags: [
+      '--widths',
+      '4,2',
+      '--runs',
+      '40',
+      '--max-steps',
+      '2000',
+      '--optimizer',
+      'momentum',
+      '--seed',
+      '3',
+    ],
+    reproduction:
+      'kindling study trainability --seed 3 --widths 2,4 --runs 40 --max-steps 2000 --optimizer momentum',
+    trials: 2 * 2 * 40,
+    figures: ['trainability-absolute.svg', 'trainability-folded.svg'],
+  },
+  {
+    name: 'dying-relu',
+    flags: ['--quick', '--inits', 'rai,he-normal', '--runs', '25', '--max-steps', '600'],
+    reproduction:
+      'kindling study dying-relu --quick --seed 1 --inits he-normal,rai --runs 25 --max-steps 600',
+    trials: 4 * 2 * 25,
+    figures: ['dying-relu.svg'],
+  },
+  {
+    name: 'data-dependent',
+    flags: ['--targets', 'x-sin-5x', '--runs', '5', '--epochs', '400'],
+    reproduction: 'kindling study data-dependent --seed 1 --targets x-sin-5x --runs 5 --epochs 400',
+    trials: 4 * 5,
+    figures: ['data-dependent-x-sin-5x.svg'],
+  },
+  {
+    name: 'verdict-agreement',
+    flags: ['--inits', 'he-normal', '--widths', '10,3', '--depths', '5', '--runs', '3', '--max-epochs', '2'],
+    reproduction:
+      'kindling study verdict-agreement --seed 1 --data embedded --inits he-normal --widths 3,10 --depths 5 --runs 3 --max-epochs 2',
+    trials: 2 + 2 * 3,
+    figures: ['verdict-calibration.svg', 'verdict-map.svg'],
+  },
+] as const;
+
+let folder = '';
+
+beforeAll(async () => {
+  requireBuild();
+  folder = await emptyDirectory();
+});
+
+afterAll(async () => {
+  if (folder !== '') await rm(folder, { recursive: true, force: true });
+});
+
+describe.each(studies)('$name', ({ name, flags, reproduction, trials, figures }) => {
+  const outputs = [...figures, 'report.html', 'summary.json'];
+  const textsOf = (directory: string) =>
+    Promise.all(outputs.map((file) => readFile(join(directory, file), 'utf8')));
+  const reference = () => join(folder, `${name}-reference`);
+  const command = ['study', name, ...flags];
+
+  beforeAll(async () => {
+    const { code, stdout, stderr } = await runKindling(
+      [...command, '--workers', '1', '--out', reference()],
+      folder,
+    );
+    if (code !== 0) throw new Error(`${name}: the reference run ended with ${code}\n${stderr}`);
+    expect(stdout).toContain('report.html');
+  });
+
+  it('writes its files, a record a trial, and a report with the line that makes it again', async () => {
+    expect((await readdir(reference())).sort()).toEqual([...outputs, 'records.jsonl', 'spec.json'].sort());
+    expect(countLines(join(reference(), 'records.jsonl'))).toBe(trials);
+    const report = await readFile(join(reference(), 'report.html'), 'utf8');
+    expect(report).toContain(reproduction);
+    const out = join(folder, `${name}-reproduced`);
+    const { code, stderr } = await runKindling([...reproduction.split(' ').slice(1), '--out', out], folder);
+    expect(code, stderr).toBe(0);
+    expect(await textsOf(out)).toEqual(await textsOf(reference()));
+  });
+
+  it('has the same bytes from two workers, killed on the way and run again', async () => {
+    const out = join(folder, `${name}-killed`);
+    const records = join(out, 'records.jsonl');
+    const args = [...command, '--workers', '2', '--out', out];
+    const running = startKindling(args, folder);
+    await reaches(running, () => existsSync(records) && countLines(records) > 0);
+    running.child.kill('SIGKILL');
+    await running.ended;
+    const { code, stderr } = await runKindling(args, folder);
+    expect(code, stderr).toBe(0);
+    expect(await textsOf(out)).toEqual(await textsOf(reference()));
+  });
+
+  it('prints its summary and nothing else with --json', async () => {
+    const { code, stdout } = await runKindling([...command, '--out', reference(), '--json'], folder);
+    expect(code).toBe(0);
+    expect(stdout).toBe(await readFile(join(reference(), 'summary.json'), 'utf8'));
+    expect(JSON.parse(stdout)).toMatchObject({ study: name });
+  });
+
+  it('has a default place of its own', async () => {
+    const { code, stdout } = await runKindling([...command, '--runs', '1'], folder);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`kindling-results/${name}-[0-9a-f]{8}/report\\.html`));
+  });
+});
+
+describe('every study of the catalog', () => {
+  it.each([...studyCatalog.keys()])('%s has a command with help', async (name) => {
+    const { code, stdout } = await runKindling(['study', name, '--help'], folder);
+    expect(code).toBe(0);
+    for (const flag of ['--quick', '--seed', '--workers', '--out', '--json'])
+      expect(stdout).toContain(`  ${flag}`);
+    expect(stdout).toMatch(/^Examples:\n {2}\$ kindling study /m);
+  });
+
+  it.each([
+    ['trainability', '--runs', '1000000000'],
+    ['trainability', '--widths', '0'],
+    ['dying-relu', '--inits', 'he-norml'],
+    ['dying-relu', '--max-steps', 'NaN'],
+    ['data-dependent', '--targets', ''],
+    ['data-dependent', '--optimizer', 'adagrad'],
+    ['verdict-agreement', '--inits', 'he-norml'],
+    ['verdict-agreement', '--inits', 'lsuv'],
+    ['verdict-agreement', '--depths', '0'],
+  ])('%s refuses %s %s in one line that names the flag', async (name, flag, value) => {
+    const { code, stdout, stderr } = await runKindling(['study', name, flag, value], folder);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^kindling: [^\n]*\n$/);
+    expect(stderr).toContain(flag);
+  });
+});
