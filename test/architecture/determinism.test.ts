@@ -35,6 +35,10 @@ const mathExceptions: readonly Exception[] = [
     path: 'packages/studies/src/catalog/figure-1/reading.ts',
     why: 'words a finished summary for people: expectations it compares with are printed to a few digits',
   },
+  {
+    path: 'packages/bench/src/',
+    why: 'times Kindling beside its peers; no trial runs it',
+  },
 ];
 
 /** The clock is allowed here. */
@@ -42,6 +46,10 @@ const clockExceptions: readonly Exception[] = [
   {
     path: 'packages/studies/src/node/directory-lock.ts',
     why: 'a lock file says since when the directory is taken; it is no part of a record',
+  },
+  {
+    path: 'packages/bench/src/run/clock.ts',
+    why: 'a benchmark is a clock; no trial runs it',
   },
 ];
 

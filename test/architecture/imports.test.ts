@@ -21,12 +21,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     '@kindling/diagnostics',
     '@kindling/trainer',
   ],
+  '@kindling/bench': [
+    '@kindling/core',
+    '@kindling/initializers',
+    '@kindling/diagnostics',
+    '@kindling/trainer',
+    '@kindling/studies',
+  ],
   kindling: [
     '@kindling/core',
     '@kindling/initializers',
     '@kindling/diagnostics',
     '@kindling/trainer',
     '@kindling/studies',
+    '@kindling/bench',
   ],
   '@kindling/web': [
     '@kindling/core',
@@ -41,6 +49,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const allowedInDevelopment: Readonly<Record<string, readonly string[]>> = {
   // The compiled kernels, which the build embeds.
   '@kindling/core': ['@kindling/assembly'],
+  // The compiled yardstick, likewise.
+  '@kindling/bench': ['@kindling/assembly'],
   // Its tests train nets, and the trainer never chooses an initializer itself.
   '@kindling/trainer': ['@kindling/initializers'],
 };
@@ -54,9 +64,9 @@ function sourcesOf({ folder }: WorkspacePackage): readonly string[] {
   return listFiles().filter((file) => file.startsWith(`${folder}/src/`) && /\.[jt]sx?$/.test(file));
 }
 
-/** True for the parts that run in Node only: the CLI, and the folder `src/node` of a package. */
+/** True for the parts that run in Node only: the CLI, the benchmark, and the folder `src/node` of a package. */
 function isForNode(file: string): boolean {
-  return /^(apps\/cli\/|packages\/[^/]+\/src\/node\/)/.test(file);
+  return /^(apps\/cli\/|packages\/bench\/|packages\/[^/]+\/src\/node\/)/.test(file);
 }
 
 /** `@kindling/core/x` → [`@kindling/core`, `./x`]. */

@@ -1,5 +1,6 @@
 /** The whole command line: every command, its help, and how commander is to speak. */
 import { Command } from 'commander';
+import { benchCommand } from './commands/bench-command.js';
 import { bornDeadCommand } from './commands/born-dead-command.js';
 import { diagnoseCommand } from './commands/diagnose-command.js';
 import { envCommand } from './commands/env-command.js';
@@ -49,6 +50,7 @@ export function buildProgram(
     .addCommand(studyCommand(surroundings, typed, finish))
     .addCommand(listCommand(surroundings))
     .addCommand(envCommand(surroundings, finish))
+    .addCommand(benchCommand(surroundings))
     .addHelpText('after', `${examples}\n${exitCodesHelp}`);
   program.addCommand(helpCommand(program));
   speakLikeUs(program, surroundings);

@@ -156,4 +156,4 @@ export {
   sumSquares,
   writeMatrix,
 } from './tensor/matrix.js';
-export { allocateSparseRows, isSparse, type SparseRows } from './tensor/sparse-rows.js';
+export { allocateSparseRows, isSparse, type SparseRows, writeSparseRows } from './tensor/sparse-rows.js';

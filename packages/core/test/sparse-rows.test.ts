@@ -13,6 +13,7 @@ import {
   InvalidArgumentError,
   readMatrix,
   writeMatrix,
+  writeSparseRows,
 } from '../src/index.js';
 import {
   gatherSparsePixels,
@@ -147,6 +148,19 @@ describe('sparse input of a network', () => {
       const want = readMatrix(engine, forward(engine, network, dense, workspace));
       const got = readMatrix(engine, forward(engine, network, sparse, workspace));
       expect(firstDifference(got, want)).toBeNull();
+    });
+  });
+
+  it('may be written from plain numbers', () => {
+    borrowing(engine, () => {
+      const rows = allocateSparseRows(engine, 3, 4);
+      const written = [0, 0, 0, 0, 1.5, 0, -2, Number.NaN, 0, -0, 0, 7];
+      writeSparseRows(engine, rows, written);
+      expect(Array.from(arena.words(rows.starts, 4))).toEqual([0, 0, 3, 4]);
+      const columns = new Uint16Array(arena.bytes(rows.entryColumns, 8).slice().buffer);
+      expect(Array.from(columns)).toEqual([0, 2, 3, 3]);
+      expect(Array.from(arena.floats(rows.values, 4))).toEqual([1.5, -2, Number.NaN, 7]);
+      expect(() => writeSparseRows(engine, rows, [1])).toThrow('got 1 values; expected 3 × 4 = 12');
     });
   });
 

@@ -28,7 +28,7 @@ export interface ResidentPart {
  * Batches keep only the nonzero pixels where at most this share of the training part's is not zero (MNIST 0.19, Fashion-MNIST
  * 0.50). Near 0.42 an entry costs what its share of the zeros costs in the dense product, whatever the width.
  */
-const mostSparse = 0.4;
+export const largestSparseShare = 0.4;
 
 /** Sparse rows count columns in 16 bits. */
 const mostFeatures = 65_536;
@@ -122,7 +122,7 @@ function isMostlyZero({ images, count, rows, columns }: LabelledImages): boolean
   const looked = Math.min(count, 1000) * features;
   let nonzero = 0;
   for (let i = 0; i < looked; i++) if (images[i] !== 0) nonzero += 1;
-  return nonzero <= mostSparse * looked;
+  return nonzero <= largestSparseShare * looked;
 }
 
 /** Room for batches of up to `rows` images, sparse or not as suits the data. Its numbers are not set. */

@@ -22,6 +22,7 @@ export {
   type Batch,
   type BatchRoom,
   gatherBatch,
+  largestSparseShare,
   loadDatasetIntoMemory,
   type ResidentDataset,
   type ResidentPart,

@@ -46,6 +46,37 @@ export function allocateSparseRows(engine: Engine, rows: number, columns: number
   };
 }
 
+/**
+ * Copies the nonzero numbers of `values` (row-major, rows · columns) into the room, rounded to f32; a NaN is kept.
+ *
+ * @throws InvalidArgumentError when the count differs
+ */
+export function writeSparseRows(engine: Engine, target: SparseRows, values: ArrayLike<number>): void {
+  const { rows, columns } = target;
+  const { arena } = engine;
+  if (values.length !== rows * columns) {
+    throw new InvalidArgumentError(
+      `writeSparseRows: got ${values.length} values; expected ${rows} × ${columns} = ${rows * columns}`,
+    );
+  }
+  const starts = arena.words(target.starts, rows + 1);
+  const bytes = arena.bytes(target.entryColumns, 2 * rows * columns);
+  const entryColumns = new Uint16Array(bytes.buffer, bytes.byteOffset, rows * columns);
+  const entries = arena.floats(target.values, rows * columns);
+  let at = 0;
+  for (let i = 0; i < rows; i++) {
+    starts[i] = at;
+    for (let j = 0; j < columns; j++) {
+      const value = values[i * columns + j] ?? 0;
+      if (value === 0) continue;
+      entryColumns[at] = j;
+      entries[at] = value;
+      at += 1;
+    }
+  }
+  starts[rows] = at;
+}
+
 /** Tells the two kinds of input apart. */
 export function isSparse(input: Matrix | SparseRows): input is SparseRows {
   return 'starts' in input;
