@@ -1,5 +1,5 @@
 /** The whole command line: every command, its help, and how commander is to speak. */
-import { Command } from 'commander';
+import { Command, type Option } from 'commander';
 import { benchCommand } from './commands/bench-command.js';
 import { bornDeadCommand } from './commands/born-dead-command.js';
 import { diagnoseCommand } from './commands/diagnose-command.js';
@@ -13,6 +13,7 @@ import { studyCommand } from './commands/study-command.js';
 import { trainabilityCommand } from './commands/trainability-command.js';
 import { type ExitCode, exitCodesHelp } from './exit-codes.js';
 import type { Surroundings } from './surroundings.js';
+import { UsageError } from './usage-error.js';
 import { ownVersion } from './version.js';
 
 const examples = `
@@ -52,6 +53,8 @@ export function buildProgram(
     .addCommand(envCommand(surroundings, finish))
     .addCommand(benchCommand(surroundings))
     .addHelpText('after', `${examples}\n${exitCodesHelp}`);
+  // Of a study's flags the last one counts: scripts override what they were given. Questions about a net are typed by hand.
+  for (const { options } of program.commands) for (const option of options) refuseRepeats(option);
   program.addCommand(helpCommand(program));
   speakLikeUs(program, surroundings);
   return program;
@@ -79,4 +82,16 @@ function speakLikeUs(command: Command, surroundings: Surroundings): void {
       },
     });
   for (const child of command.commands) speakLikeUs(child, surroundings);
+}
+
+/** A flag with a value says one thing; the second would silently replace the first. */
+function refuseRepeats(option: Option): void {
+  if (!option.required || option.variadic) return;
+  const { parseArg } = option;
+  let seen = false;
+  option.argParser((value: string, previous: unknown) => {
+    if (seen) throw new UsageError(`${option.long ?? option.flags} is given twice; expected once`);
+    seen = true;
+    return parseArg === undefined ? value : parseArg(value, previous);
+  });
 }

@@ -83,6 +83,13 @@ describe('bad usage', () => {
   });
 });
 
+describe('a study called like a command', () => {
+  it('is listed once, and the command points to it', async () => {
+    expect((await run('help', 'nonsense')).stderr.match(/trainability/g)).toHaveLength(1);
+    expect((await run('help', 'trainability')).stdout).toContain('See also: kindling study trainability');
+  });
+});
+
 describe('help', () => {
   it.each([
     '--help',

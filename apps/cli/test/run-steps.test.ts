@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { type Output, openOutput } from '../src/output/output.js';
-import { runSteps, type StepProgress } from '../src/progress/run-steps.js';
+import { runSteps, type StepProgress, workState } from '../src/progress/run-steps.js';
 
 function capture(): { readonly output: Output; readonly text: () => string } {
   let text = '';
@@ -43,6 +43,11 @@ describe('work in steps', () => {
     const { output, text } = capture();
     await runSteps(busy(200, 10), output, 'nets of he-normal');
     expect(text()).toMatch(/^ +\d+ % +\d+ of 200 trials, .* – nets of he-normal$/m);
+  });
+
+  it('does not foretell from the first trials', () => {
+    expect(workState({ done: 4, total: 100 }, 1000).secondsLeft).toBeNull();
+    expect(workState({ done: 5, total: 100 }, 1000).secondsLeft).toBeCloseTo(19, 9);
   });
 
   it('stops at a signal, with its exit code and one line that says how far it was', async () => {

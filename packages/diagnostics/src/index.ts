@@ -27,6 +27,7 @@ export {
   type MeasureGradientNormsOptions,
   measureGradientNorms,
 } from './measure/gradient-norms.js';
+export type { GradientRefusal } from './measure/gradient-refusals.js';
 export {
   type GradientStatistics,
   type GradientStatisticsOptions,
@@ -56,6 +57,7 @@ export {
   predictSurvivingShare,
   widthForBornDead,
 } from './theory/born-dead.js';
+export { bornDeadBounds } from './theory/born-dead-bounds.js';
 export {
   type ConvolutionLayer,
   type ConvolutionPrediction,

@@ -124,4 +124,14 @@ it('refuses what cannot be', () => {
   expect(() => finish(measureSecondLayerDeath(engine, options))).toThrow(InvalidArgumentError);
   const active = { inputDimension: 1, hidden: [2], initializer: alike, trials: 0, key: rootKey(1) };
   expect(() => finish(measureActiveNeurons(engine, active))).toThrow(/trials/);
+  for (const [hidden, message] of [
+    [[], /^measureActiveNeurons: hidden is empty/],
+    [[2, 0.5], /^measureActiveNeurons: hidden\[1\] is 0.5/],
+  ] as const) {
+    expect(() => finish(measureActiveNeurons(engine, { ...active, hidden, trials: 1 }))).toThrow(message);
+  }
+  const lsuv = { ...options, firstWidth: 2, initializer: findInitializer('lsuv').initializer };
+  expect(() => finish(measureSecondLayerDeath(engine, lsuv))).toThrow(
+    'measureSecondLayerDeath: lsuv looks at data; expected an initializer that needs none',
+  );
 });

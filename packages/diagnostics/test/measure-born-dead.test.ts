@@ -37,6 +37,12 @@ describe('one input, zero biases: the simulated values of Lu, Shin, Su & Karniad
     const deeper = measure({ hidden: constant(width, maps), trials });
     expect(deeper.probability - published).toBeGreaterThan(2 * standardError);
   });
+
+  // 10.4 dead nets are expected of the row with .0013, and 3 to 33 pass: it tells a factor of three or four, no more.
+  it('negative control of the rare event: width 8 is told apart from .0013', () => {
+    const { probability, standardError } = measure({ hidden: constant(8, 9), trials: 8000 });
+    expect(probability - 0.0013).toBeGreaterThan(4 * standardError);
+  });
 });
 
 describe('random biases on [−√3, √3]', () => {
@@ -93,6 +99,11 @@ describe('random biases on [−√3, √3]', () => {
   });
 });
 
+it('walks nets that are deeper than the stack', () => {
+  const hidden = constant(1, 20_000);
+  expect(measure({ hidden, initializer: initializerOf('identity'), trials: 1 }).dead).toBe(0);
+});
+
 it('counts constants as dead and what always has a slope as alive', () => {
   expect(measure({ hidden: [3, 3], initializer: initializerOf('zeros'), trials: 5 }).probability).toBe(1);
   expect(measure({ hidden: [3, 3], initializer: initializerOf('ones'), trials: 5 }).probability).toBe(0);
@@ -137,7 +148,7 @@ it('refuses what cannot be and gives the memory back', () => {
   const used = engine.arena.usedBytes;
   for (const trials of [0, 2.5, 1e9]) expect(() => measure({ hidden: [2], trials })).toThrow(/trials/);
   expect(() => measure({ hidden: [] })).toThrow(InvalidArgumentError);
-  expect(() => measure({ hidden: [2, 0] })).toThrow(/widths\[2\]/);
+  expect(() => measure({ hidden: [2, 0] })).toThrow(/^measureBornDead: hidden\[1\] is 0/);
   expect(() => measure({ hidden: [2], radius: -1 })).toThrow(/radius/);
   expect(() => measure({ hidden: [2], inputDimension: 0 })).toThrow(/inputDimension/);
   measure({ hidden: [2], trials: 3 });

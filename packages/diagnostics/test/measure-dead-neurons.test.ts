@@ -122,6 +122,9 @@ it('refuses data that do not fit and gives the memory back', () => {
     InvalidArgumentError,
   );
   expect(() => measureDeadNeurons(engine, network, allocateMatrix(engine, 0, 1))).toThrow(/0 × 1/);
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(() => measureDeadNeurons(engine, network, points(1, bad))).toThrow(/data hold NaN or Infinity/);
+  }
   engine.arena.release(used + (engine.arena.mark() - engine.arena.usedBytes));
   const data = points(1);
   const before = engine.arena.usedBytes;

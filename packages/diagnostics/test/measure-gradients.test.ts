@@ -42,7 +42,9 @@ describe.each([
     layers.forEach(({ meanNorm, standardError }, j) => {
       const expected = theory?.[j] ?? Number.NaN;
       // The direction itself has norm 1 to f32's last digit.
-      expect(Math.abs(meanNorm - expected)).toBeLessThan(4 * (standardError ?? Number.NaN) + 1e-6 * expected);
+      expect(Math.abs((meanNorm ?? Number.NaN) - expected)).toBeLessThan(
+        4 * (standardError ?? Number.NaN) + 1e-6 * expected,
+      );
     });
     // Negative control: a factor 1.2 a layer.
     const wrong = (theory?.[0] ?? 0) * 1.2 ** 4;
@@ -95,7 +97,7 @@ it('squared Jacobian entries scatter exponentially in S: a fit of the logarithm 
     const theory = predictGradientSpread({ widths, initializer: he })?.entries[0] ?? Number.NaN;
     return {
       sum: sumReciprocalWidths(widths),
-      log: portableMath.log(jacobianEntrySpread),
+      log: portableMath.log(jacobianEntrySpread ?? Number.NaN),
       theory: portableMath.log(theory),
     };
   });
@@ -124,7 +126,12 @@ it('refuses what cannot be and gives the memory back', () => {
   const used = engine.arena.usedBytes;
   const options = { widths: [3, 3], initializer: he, key: rootKey(1) };
   expect(() => measureGradientNorms(engine, { ...options, input: [1] })).toThrow(InvalidArgumentError);
-  expect(() => measureGradientNorms(engine, { ...options, outputs: -1 })).toThrow(/outputs/);
+  expect(() => measureGradientNorms(engine, { ...options, outputs: -1 })).toThrow(
+    /^measureGradientNorms: outputs is -1/,
+  );
+  expect(() => measureGradientNorms(engine, { ...options, widths: [3] })).toThrow(
+    /^measureGradientNorms: widths has 1/,
+  );
   const lsuv = findInitializer('lsuv').initializer;
   expect(() => measureGradientNorms(engine, { ...options, initializer: lsuv })).toThrow(/data/);
   measureGradientNorms(engine, options);

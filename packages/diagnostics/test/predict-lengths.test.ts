@@ -24,6 +24,8 @@ describe('meanLengthFactor', () => {
     ['lecun-normal', 0.5],
     ['lecun-uniform', 0.5],
     ['pytorch:linear', 1 / 6],
+    // Glorot's variance, less what the uncorrected truncation takes.
+    ['tfjs:dense', 0.386871],
   ])('%s multiplies the mean length by %d a layer', (name, factor) => {
     expect(meanLengthFactor(named(name), square)).toBeCloseTo(factor, 6);
   });
@@ -44,6 +46,13 @@ describe('predictLengths, second moment of He normal: Π (1 + 5/n)', () => {
   ])('%s: %d', (_name, widths, value) => {
     expect((last(widths, 'he-normal').secondMoment ?? 0) / value).toBeCloseTo(1, 5);
     expect(last(widths, 'he-normal').mean).toBe(1);
+  });
+
+  it('tends to e⁵ for width = depth', () => {
+    const moment = (n: number) => last(constant(n, n, n), 'he-normal').relativeSecondMoment ?? 0;
+    // log(1 + 5/n)^n = 5 − 25/(2n).
+    for (const n of [1000, 20_000]) expect(moment(n) / (Math.E ** 5 * (1 - 12.5 / n))).toBeCloseTo(1, 3);
+    expect(Math.abs(moment(20_000) - 148.413)).toBeLessThan(0.1);
   });
 
   it('follows the kurtosis recursion for He uniform: width 5, depth 6, equal inputs: 30.1276 (normal: 64)', () => {

@@ -6,7 +6,7 @@ import {
   widthForBornDead,
 } from '@kindling/diagnostics';
 import { describe, expect, it } from 'vitest';
-import { normals, shareStandardError } from './theory-simulation.js';
+import { dot, normals, sampleMean, shareStandardError } from './theory-simulation.js';
 
 const layers = (count: number, width: number) => new Array<number>(count).fill(width);
 /** N and L affine maps, so L − 1 hidden layers, one input, zero biases. */
@@ -47,6 +47,37 @@ function simulateBornDead(hidden: readonly number[], trials: number, seed: numbe
   return dead / trials;
 }
 
+/**
+ * P(constant) of one input and zero biases without waiting for rare deaths: of what 1 and −1 have become, at an angle θ,
+ * a layer of N neurons kills both with ((π − θ)/2π)^N and either with 2^−N, and one that is alone with 2^−N a layer. Nets are
+ * drawn on condition that both live, and the probabilities of all deaths are added up on the way.
+ */
+function bornDeadByAngles(depth: number, width: number, trials: number) {
+  const normal = normals(depth * 100 + width);
+  const either = 2 ** -width;
+  return sampleMean(
+    Array.from({ length: trials }, () => {
+      let sides: readonly number[][] = [[1], [-1]];
+      let alive = 1;
+      let dead = 0;
+      for (let layer = 1; layer <= depth; layer++) {
+        const [a = [], b = []] = sides;
+        const cosine = dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+        const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
+        const both = ((Math.PI - angle) / (2 * Math.PI)) ** width;
+        const one = 2 * (either - both);
+        dead += alive * (both + one * (1 - (1 - either) ** (depth - layer)));
+        alive *= 1 - both - one;
+        do {
+          const rows = Array.from({ length: width }, () => a.map(normal));
+          sides = [a, b].map((side) => rows.map((row) => Math.max(0, dot(row, side))));
+        } while (sides.some((side) => side.every((x) => x === 0)));
+      }
+      return dead;
+    }),
+  );
+}
+
 describe('predictBornDead', () => {
   it.each(published)('N = %d, L = %d: lower %d, upper %4$d', (width, maps, lower, _, upper) => {
     const found = bounds(width, maps);
@@ -70,13 +101,23 @@ describe('predictBornDead', () => {
     expect(found).toBeGreaterThan(bounds(width, Math.round(maps / 2)).upper);
   });
 
-  it('N = 10, L = 10: simulation finds 0.0013, far from either bound', () => {
-    const trials = 15_000;
-    const found = simulateBornDead(layers(9, 10), trials, 10);
-    const standardError = shareStandardError(0.0013, trials);
-    expect(Math.abs(found - 0.0013)).toBeLessThan(4 * standardError);
-    expect(found).toBeGreaterThan(bounds(10, 10).lower ?? 1);
-    expect(found).toBeLessThan(bounds(10, 10).upper - 4 * standardError);
+  it('N = 10, L = 10: 0.0013, far from either bound', () => {
+    const { mean, standardError } = bornDeadByAngles(9, 10, 2000);
+    expect(standardError).toBeLessThan(3e-5);
+    // As published, to two digits.
+    expect(Math.abs(mean - 0.0013)).toBeLessThan(0.5e-4 + 4 * standardError);
+    expect(mean).toBeGreaterThan((bounds(10, 10).lower ?? 1) + 4 * standardError);
+    expect(mean).toBeLessThan(bounds(10, 10).upper - 4 * standardError);
+    // Negative controls: other depths.
+    for (const depth of [5, 15]) {
+      const other = bornDeadByAngles(depth, 10, 400);
+      expect(Math.abs(other.mean - 0.0013)).toBeGreaterThan(0.5e-4 + 4 * other.standardError);
+    }
+  });
+
+  it('the sum over angles is the share that simulation counts', () => {
+    const { mean, standardError } = bornDeadByAngles(9, 3, 2000);
+    expect(Math.abs(mean - 0.5816)).toBeLessThan(4 * (standardError + shareStandardError(0.5816, 10_000)));
   });
 
   it('has no lower bound beyond one input, zero biases and one width', () => {

@@ -48,6 +48,13 @@ describe('predictDeadProbability', () => {
     expect(p(7, 0)).toBe(0.5);
     expect(p(1000, 1e6)).toBe(0);
     expect(p(3, 1e200)).toBe(0);
+    expect([p(1, Number.POSITIVE_INFINITY), p(9, Number.POSITIVE_INFINITY)]).toEqual([0, 0]);
+    // 1/(πr), 1/(4r²) and, of three dimensions, 2/(3π r³): squares of r leave the range of f64 long before.
+    for (const radius of [1e100, 1e154, 1e160, 1e200, 1e300]) {
+      expect(p(1, radius) * Math.PI * radius).toBeCloseTo(1, 12);
+      if (radius < 1e153) expect(p(2, radius) * 4 * radius * radius).toBeCloseTo(1, 12);
+    }
+    expect(p(3, 1e90) * 1.5 * Math.PI * 1e90 * 1e90 * 1e90).toBeCloseTo(1, 11);
     expect(p(1_000_000, 0.001)).toBeGreaterThan(0);
   });
 

@@ -169,7 +169,11 @@ describe('predictGradientNorms', () => {
     expect(() => predictGradientNorms({ widths: [3], initializer })).toThrow(
       /predictGradientNorms: widths has 1/,
     );
-    expect(() => predictGradientNorms({ widths, initializer, outputs: 0 })).toThrow(/outputs is 0/);
+    expect(() => predictGradientNorms({ widths, initializer, outputs: -1 })).toThrow(/outputs is -1/);
+    expect(() => predictGradientNorms({ widths, initializer, outputs: 1.5 })).toThrow(/outputs is 1.5/);
+    // As for `measureGradientNorms`: no output layer.
+    const none = predictGradientNorms({ widths, initializer });
+    expect(predictGradientNorms({ widths, initializer, outputs: 0 })).toEqual(none);
   });
 });
 

@@ -74,5 +74,18 @@ describe('interpolateExactly', () => {
     expect(make([[1], [2]], [1, Number.NaN])).toThrow(/targets\[1\] is NaN/);
     expect(make([[1], [2]], [1, 2], [1, 2])).toThrow(/direction/);
     expect(make([[1], [1]], [1, 2])).toThrow(/inputs leaves two points/);
+    // Finite points, a slope that is not.
+    expect(make([[-1e308], [1e308]], [1e308, -1e308])).toThrow(/beyond the range of f64/);
+    expect(make([[0], [1e-300]], [0, 1e300])).toThrow(/beyond the range of f64/);
+    expect(
+      make(
+        [
+          [-1.5e308, -1.5e308],
+          [1.5e308, 1.5e308],
+        ],
+        [1, 2],
+        [1, 1],
+      ),
+    ).toThrow(/beyond the range/);
   });
 });

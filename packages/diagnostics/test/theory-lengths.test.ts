@@ -2,7 +2,13 @@
  * Mean and second moment of the lengths against simulation, within 4 standard errors. Those of means come from theory;
  * those of second moments from theory where fourth moments are exact, else from the sample, with S below ½.
  */
-import { predictLengths, predictMomentStandardErrors } from '@kindling/diagnostics';
+import {
+  lengthTheory,
+  predictLengths,
+  predictLengthVariance,
+  predictLengthVarianceStandardError,
+  predictMomentStandardErrors,
+} from '@kindling/diagnostics';
 import type { BiasLaw, Initializer, WeightLaw } from '@kindling/initializers';
 import { describe, expect, it } from 'vitest';
 import {
@@ -256,4 +262,50 @@ it('predictMomentStandardErrors: refusals and absences', () => {
     /predictMomentStandardErrors: trials is 0/,
   );
   expect(() => predictMomentStandardErrors({ ...options, trials: Number.NaN })).toThrow(/trials is NaN/);
+});
+
+describe('an input of any length', () => {
+  const widths = [3, 8, 12];
+  it.each([1e-300, 1e-200, 1e-160, 1e160, 1e200, 1e300])('of %d: what is relative stays', (inputLength) => {
+    for (const distribution of ['normal', 'uniform', 'laplace'] as const) {
+      const one = predictLengths({ widths, initializer: he(distribution) });
+      predictLengths({ widths, initializer: he(distribution), inputLength }).forEach((layer, j) => {
+        expect((layer.mean ?? 0) / inputLength).toBeCloseTo(one[j]?.mean ?? 0, 12);
+        expect(layer.relativeSecondMoment).toBe(one[j]?.relativeSecondMoment);
+        // Out of range, or nearly.
+        expect(inputLength < 1 ? (layer.secondMoment ?? 1) < 1e-300 : layer.secondMoment === Infinity).toBe(
+          true,
+        );
+      });
+      const variance =
+        predictLengthVariance({ widths, initializer: he(distribution), inputLength }) ?? Number.NaN;
+      expect(inputLength < 1 ? variance < 1e-300 : variance === Infinity).toBe(true);
+    }
+  });
+
+  it('has a fourth moment that is compared with the square of its own length', () => {
+    const second = (options: { inputLength: number; inputFourthMoment: number }) =>
+      predictLengths({ widths, initializer: he('uniform'), ...options })[1]?.relativeSecondMoment;
+    expect(second({ inputLength: 1e-100, inputFourthMoment: 2e-200 })).toBeCloseTo(
+      second({ inputLength: 1, inputFourthMoment: 2 }) ?? 0,
+      12,
+    );
+    expect(() => second({ inputLength: 1e-100, inputFourthMoment: 0.5e-200 })).toThrow(/inputFourthMoment/);
+    expect(() => second({ inputLength: 2, inputFourthMoment: Number.NaN })).toThrow(/inputFourthMoment/);
+    // It does not matter to Gaussian weights, however short the input.
+    const options = { widths, initializer: he('normal'), trials: 10 };
+    const short = { ...options, inputLength: 1e-4, inputFourthMoment: 1e-8 };
+    expect(predictLengthVarianceStandardError(short)).toBeCloseTo(
+      1e-8 * (predictLengthVarianceStandardError(options) ?? 0),
+      20,
+    );
+  });
+});
+
+it('a message names the function that was called, and weights too small for f64 are zeros', () => {
+  const wrong: WeightLaw = { kind: 'stated-variance', distribution: 'normal', variance: -1 };
+  expect(() => predictLengths({ widths, initializer: wrong })).toThrow(/^predictLengths: variance is -1/);
+  const sparse: WeightLaw = { kind: 'sparse', sparsity: 0.5, deviation: 1e-170 };
+  expect(lengthTheory(sparse, [8, 8]).secondMoment).toBe(true);
+  expect(predictLengths({ widths: [8, 8], initializer: sparse })[0]?.mean).toBe(0);
 });

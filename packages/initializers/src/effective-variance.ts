@@ -23,7 +23,8 @@ export interface EffectiveVariance {
   readonly symmetric: boolean;
   /**
    * `independent`: all weights and biases of the layer are, and are alike; `orthogonal`: weights are entries of one Haar
-   * matrix; `structured`: neither (identity, sparse, delta-orthogonal, RAI), and no closed form for lengths holds by itself.
+   * matrix (a delta-orthogonal kernel of side 1 is one, too); `structured`: neither (identity, sparse, larger delta-orthogonal
+   * kernels, RAI), and no closed form for lengths holds by itself.
    */
   readonly dependence: 'independent' | 'orthogonal' | 'structured';
 }
@@ -61,7 +62,11 @@ export function effectiveVariance(
   };
 }
 
-/** Var(w) · fan-in, the number whose critical value for ReLU is 2, and its half, the factor of the mean length. */
+/**
+ * Var(w) · fan-in, the number whose critical value for ReLU is 2: its half is the factor of the mean length.
+ *
+ * @throws InvalidArgumentError as `effectiveVariance`
+ */
 export function varianceRatio(initializer: Initializer | WeightLaw, shape: Fans): number {
   return effectiveVariance(initializer, shape).variance * shape.fanIn;
 }
@@ -75,7 +80,8 @@ const initializerKinds: readonly string[] = [
 ] satisfies readonly Initializer['kind'][];
 
 function isInitializer(value: Initializer | WeightLaw): value is Initializer {
-  return initializerKinds.includes(value.kind);
+  // What is no object is refused as an initializer.
+  return value?.kind === undefined || initializerKinds.includes(value.kind);
 }
 
 function asBias({ mean, variance, excessKurtosis }: EntryMoments) {

@@ -35,9 +35,8 @@ export {
   type SignFlip,
 } from './initializer.js';
 export type { BiasLaw, InverseRootFanIn, ZeroBiases } from './laws/bias-law.js';
-export { checkBiasLaw, checkInitializer, checkWeightLaw } from './laws/check-law.js';
+export { checkInitializer } from './laws/check-law.js';
 export { type Distribution, distributions, truncatedNormalMoments } from './laws/distribution.js';
-export { nominalVariance } from './laws/entry-moments.js';
 export type { FanMode, Fans, LayerShape } from './laws/layer-shape.js';
 export type {
   ConstantValue,
@@ -52,3 +51,4 @@ export type {
 } from './laws/weight-law.js';
 export { type FixupOptions, fixupScale, skipInitScale } from './residual/residual-scales.js';
 export { drawBiases, drawLayer, drawWeights } from './sampling/draw-layer.js';
+export { hasZeroBiases } from './zero-biases.js';

@@ -10,7 +10,8 @@ import { drawLayer } from './sampling/draw-layer.js';
 
 /**
  * Draws every weight matrix and every bias of a network, the linear output layer included. Layer j (from 0) uses the keys
- * `weights`/j and `biases`/j under `key`, so two nets that share a key and a layer's shape share its parameters.
+ * `weights`/j and `biases`/j under `key`, so two nets that share a key and a layer's shape share its parameters. RAI draws a
+ * layer at once: its biases come from `weights`/j too.
  *
  * @param data for initializers that look at data (`needsData`); others leave it alone
  * @throws InvalidArgumentError for an initializer out of range, or data that is missing, empty or of another width
@@ -35,7 +36,7 @@ export function initializeNetwork(
       { details: { kind: initializer.kind } },
     );
   }
-  checkInitializationData(engine, network, data);
+  checkInitializationData(engine, network, initializer, data);
   switch (initializer.kind) {
     case 'lsuv':
       initializeLsuv(engine, network, initializer, key, data);

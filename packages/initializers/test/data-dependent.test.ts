@@ -3,6 +3,7 @@ import {
   type DataDependent,
   dataDependentSquare,
   findInitializer,
+  type Initializer,
   initializeNetwork,
 } from '@kindling/initializers';
 import { describe, expect, it } from 'vitest';
@@ -202,18 +203,33 @@ it('without targets the outputs have mean square 1; targets of zero give an outp
   ).toBe(true);
 });
 
-it('keeps the data apart in a deep net: the lengths neither vanish nor explode over 30 layers', () => {
+it('keeps lengths and data apart in a deep net: they neither vanish nor explode nor meet over 30 layers', () => {
   const inputs = normalData(engine, 40, 20, 6);
-  const net = initialized(
-    { kind: 'data-dependent', anchors: 'cycle' },
-    [20, ...new Array<number>(30).fill(40)],
-    inputs,
-    1,
-  );
-  const last = activationsOn(engine, net, inputs)[29] ?? new Float32Array();
-  const length = last.reduce((sum, value) => sum + value * value, 0) / last.length;
-  expect(length).toBeGreaterThan(0.01);
-  expect(length).toBeLessThan(100);
+  /** The mean square of the last layer, and the share of it in which points differ. */
+  const lastOf = (initializer: Initializer) => {
+    const net = network(engine, [20, ...new Array<number>(30).fill(40)]);
+    initializeNetwork(engine, net, initializer, deriveKey(rootKey(12), 77, 1), { inputs });
+    const last = activationsOn(engine, net, inputs)[29] ?? new Float32Array();
+    const length = last.reduce((sum, value) => sum + value * value, 0) / last.length;
+    let apart = 0;
+    for (let unit = 0; unit < 40; unit++) {
+      const values = last.filter((_, i) => i % 40 === unit);
+      const center = values.reduce((sum, value) => sum + value, 0) / values.length;
+      apart += values.reduce((sum, value) => sum + (value - center) ** 2, 0) / last.length;
+    }
+    return { length, apart: apart / length };
+  };
+  // A factor of at most 2^(1/3) a layer; a variance that is wrong by 2 makes 2^±30.
+  const [least, most] = [2 ** -10, 2 ** 10];
+  const anchored: DataDependent = { kind: 'data-dependent', anchors: 'cycle' };
+  const { length, apart } = lastOf(anchored);
+  expect(length).toBeGreaterThan(least);
+  expect(length).toBeLessThan(most);
+  expect(lastOf({ ...anchored, weightDeviation: Math.sqrt(1 / 40) }).length).toBeLessThan(least);
+  expect(lastOf({ ...anchored, weightDeviation: Math.sqrt(4 / 40) }).length).toBeGreaterThan(most);
+  // Over a fifth is in the differences. Weights of the same size without anchors leave half of that.
+  expect(apart).toBeGreaterThan(0.2);
+  expect(lastOf(findInitializer('he-normal').initializer).apart).toBeLessThan(0.2);
 });
 
 it('refuses data that overflow on the way, naming the layer', () => {
@@ -230,4 +246,28 @@ it('refuses targets that do not fit', () => {
   expect(() => initializeNetwork(engine, net, initializer, rootKey(1), { inputs, targets })).toThrow(
     /targets are 1 × 1; expected 2 × 1/,
   );
+  const infinite = matrixOf(engine, [[1], [Number.POSITIVE_INFINITY]]);
+  expect(() =>
+    initializeNetwork(engine, net, initializer, rootKey(1), { inputs, targets: infinite }),
+  ).toThrow(/targets hold NaN or Infinity/);
+});
+
+it('takes data of any targets where nobody looks at them: no output layer, or another initializer', () => {
+  const inputs = matrixOf(engine, [[1], [2]]);
+  const targets = matrixOf(engine, [[1, 2, 3]]);
+  for (const [name, outputs] of [
+    ['data-dependent', 0],
+    ['lsuv', 2],
+    ['sign-flip', 2],
+  ] as const) {
+    const [without, withTargets] = [{ inputs }, { inputs, targets }].map((data) => {
+      const net = network(engine, [1, 3], outputs);
+      initializeNetwork(engine, net, findInitializer(name).initializer, rootKey(1), data);
+      return net.layers.map(({ weights, biases }) => [
+        readMatrix(engine, weights),
+        readMatrix(engine, biases),
+      ]);
+    });
+    expect(withTargets).toEqual(without);
+  }
 });

@@ -78,6 +78,7 @@ describe('expressions', () => {
     ['student-t:variance=2,degrees-of-freedom=10', { variance: 2, excessKurtosis: 1 }],
     ['sparse:sparsity=0.5,deviation=0.1', { variance: 0.005, excessKurtosis: 3 }],
     ['variance-scaling:scale=2,mode=fan-out,distribution=uniform', { variance: 0.02, excessKurtosis: -1.2 }],
+    ['variance-scaling:degrees-of-freedom=10,distribution=student-t', { variance: 0.01, excessKurtosis: 1 }],
     ['pytorch:linear:bias-variance=0', { biasVariance: 0 }],
     ['tfjs:heNormal:bias=1', { biasMean: 1 }],
   ])('%s', (expression, expected) => {
@@ -150,6 +151,16 @@ describe('messages are one line that names the argument', () => {
     ['sign-flip:base=lsuv', 'base is "lsuv"; expected the name of an initializer that needs no data'],
     ['sign-flip:base=rai', 'base is "rai"'],
     ['he-normal:gain=1e200', 'scale is Infinity'],
+    [
+      'uniform:low=-1,variance=4',
+      'initializer "uniform": low is set beside variance; expected one of the two',
+    ],
+    ['uniform:variance=4,high=1', 'high is set beside variance'],
+    ['he-normal:bias=1,bias-variance=2', 'bias is set beside bias-variance'],
+    ['he-normal:bias-variance=0,bias=0', 'bias is set beside bias-variance'],
+    ['he-normal:slope=0.1,slope=0.2', 'slope is set twice; expected each key once'],
+    ['variance-scaling:degrees-of-freedom=7', 'the distribution is truncated-normal, which has none'],
+    ['variance-scaling:distribution=laplace,degrees-of-freedom=7', 'the distribution is laplace'],
   ])('%s', (expression, message) => {
     expect(errorOf(expression).message).toContain(message);
     expect(errorOf(expression).message).not.toContain('\n');

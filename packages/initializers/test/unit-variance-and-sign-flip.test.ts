@@ -55,6 +55,21 @@ describe('LSUV', () => {
   });
 });
 
+describe('LSUV far from 1', () => {
+  it('says which way to scale data that are too small for weights in f32', () => {
+    const { initializer } = findInitializer('lsuv');
+    const initialize = (size: number) => {
+      const inputs = matrixOf(engine, [
+        [size, 0],
+        [0, -size],
+      ]);
+      initializeNetwork(engine, network(engine, [2, 3]), initializer, rootKey(3), { inputs });
+    };
+    expect(() => initialize(1e-42)).toThrow(/^initializeNetwork: layer 1 .* scale the data up$/);
+    expect(() => initialize(1e-36)).not.toThrow();
+  });
+});
+
 describe('sign flip', () => {
   const { initializer } = findInitializer('sign-flip');
   if (initializer.kind !== 'sign-flip') throw new Error('expected a sign flip');

@@ -296,6 +296,17 @@ describe('a directory of something else', () => {
     await (await open()).close(); // the lock was given back
   });
 
+  it('of another study is refused by its name alone', async () => {
+    await (await open()).close();
+    const other = { ...fakeStudy(), name: 'other' };
+    const error = await failure(
+      openStudyDirectory(dir, other, { ...fakeSpec, study: 'other' }, fakeProvenance),
+    );
+    expect(error).toBeInstanceOf(StudyMismatchError);
+    expect(error.message).toContain(`holds the study ${fakeSpec.study}, not other`);
+    expect(error.message).not.toContain(';');
+  });
+
   it('is refused when other kernels or another version made it', async () => {
     await prepare('');
     const other = { kernels: `strict-${'0'.repeat(16)}`, version: '9.9.9' };

@@ -110,8 +110,10 @@ describe('a small study', () => {
       expect(markup).not.toMatch(/NaN|Infinity|undefined/);
     }
     const [map] = verdictAgreement.figures(summary).map((figure) => svgText(figure, emptyDocument()));
-    // A ground a tile, and four in the legend.
-    expect(map?.match(/class="band"/g)).toHaveLength(8 + 4);
+    // A ground a tile, and seven in the legend: five shares, a cross, a frame.
+    expect(map?.match(/class="band"/g)).toHaveLength(8 + 7);
+    // One row of panels: no higher than it needs.
+    expect(Number(/height="(\d+)"/.exec(map ?? '')?.[1])).toBeLessThan(240);
     expect(verdictAgreement.findings(summary)[0]).toMatch(/The verdict agrees .* of 8 nets/);
     expect(verdictAgreement.tables(summary).at(-1)?.rows).toHaveLength(8);
   });

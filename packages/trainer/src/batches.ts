@@ -134,9 +134,12 @@ export function allocateBatch(engine: Engine, data: ResidentDataset, rows: numbe
 /** Draws the order of one epoch (epochs count from 1) into `order`: the key `batch-order`/epoch under `key`. */
 export function shuffle(engine: Engine, key: RandomKey, epoch: number, count: number, order: Pointer): void {
   const mark = engine.arena.mark();
-  const stream = openStream(engine, deriveKey(key, keyPurpose.batchOrder, epoch));
-  engine.kernels.fill_permutation(stream, count, order);
-  engine.arena.release(mark);
+  try {
+    const stream = openStream(engine, deriveKey(key, keyPurpose.batchOrder, epoch));
+    engine.kernels.fill_permutation(stream, count, order);
+  } finally {
+    engine.arena.release(mark);
+  }
 }
 
 /**

@@ -31,7 +31,11 @@ export function findDeadActivations(
   return null;
 }
 
-/** The same after a pass of `inputs` through the network. Room is taken and given back, unless a workspace is given. */
+/**
+ * The same after a pass of `inputs` through the network. Room is taken and given back, unless a workspace is given.
+ *
+ * @throws InvalidArgumentError when inputs or workspace do not fit
+ */
 export function findDeadLayerOn(
   engine: Engine,
   network: DenseNetwork,
@@ -39,11 +43,13 @@ export function findDeadLayerOn(
   workspace?: ForwardWorkspace,
 ): number | null {
   const mark = engine.arena.mark();
-  const room = workspace ?? allocateForward(engine, network, inputs.rows);
-  forward(engine, network, inputs, room);
-  const dead = findDeadActivations(engine, network, room, inputs.rows);
-  engine.arena.release(mark);
-  return dead;
+  try {
+    const room = workspace ?? allocateForward(engine, network, inputs.rows);
+    forward(engine, network, inputs, room);
+    return findDeadActivations(engine, network, room, inputs.rows);
+  } finally {
+    engine.arena.release(mark);
+  }
 }
 
 /** The settings of `isConstant`. */
@@ -71,20 +77,30 @@ export function isConstant(
   }
   const { arena } = engine;
   const mark = arena.mark();
-  const room = workspace ?? allocateForward(engine, network, inputs.rows);
-  const { pointer, rows, columns, stride } = forward(engine, network, inputs, room);
-  const values = arena.floats(pointer, rows * stride);
-  let constant = true;
-  for (let j = 0; j < columns && constant; j++) {
-    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let i = 0; i < rows; i++) {
-      const value = values[i * stride + j] ?? Number.NaN;
-      least = Math.min(least, value);
-      most = Math.max(most, value);
-    }
-    // NaN fails every comparison; ∞ − ∞ is NaN. No rows at all are constant.
-    constant = rows === 0 || most - least <= tolerance;
+  try {
+    const room = workspace ?? allocateForward(engine, network, inputs.rows);
+    const answers = forward(engine, network, inputs, room);
+    const values = arena.floats(answers.pointer, answers.rows * answers.stride);
+    return Array.from({ length: answers.columns }, (_, j) => j).every((j) =>
+      isConstantColumn(values, answers, j, tolerance),
+    );
+  } finally {
+    arena.release(mark);
   }
-  arena.release(mark);
-  return constant;
+}
+
+function isConstantColumn(
+  values: Float32Array,
+  { rows, stride }: Matrix,
+  column: number,
+  tolerance: number,
+): boolean {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < rows; i++) {
+    const value = values[i * stride + column] ?? Number.NaN;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  // NaN fails every comparison; ∞ − ∞ is NaN. No rows at all are constant.
+  return rows === 0 || most - least <= tolerance;
 }

@@ -29,11 +29,10 @@ export {
   shuffle,
 } from './batches.js';
 export * from './data/index.js';
-export { type ConstantTest, findDeadActivations, findDeadLayerOn, isConstant } from './dead-outputs.js';
+export { type ConstantTest, findDeadLayerOn, isConstant } from './dead-outputs.js';
 export { type Evaluation, evaluate, findDeadLayer } from './evaluate.js';
 export { type Loss, meanSquaredError, softmaxCrossEntropy } from './loss.js';
 export {
-  checkOptimizer,
   type NetworkOptimizerState,
   type Optimizer,
   type OptimizerState,

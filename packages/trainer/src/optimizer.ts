@@ -25,7 +25,7 @@ export type Optimizer =
   | {
       /** θ ← θ − rate·g. */
       readonly kind: 'sgd';
-      /** > 0, finite. */
+      /** > 0, finite, and both in f32 too. */
       readonly learningRate: number;
     }
   | {
@@ -81,8 +81,8 @@ export function checkOptimizer(caller: string, optimizer: Optimizer): void {
   if (kind !== 'sgd' && kind !== 'momentum' && kind !== 'adam') {
     refuse('the optimizer', kind, 'sgd, momentum or adam');
   }
-  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-    refuse('learningRate', learningRate, 'a positive finite number');
+  if (!isPositiveFloat(learningRate)) {
+    refuse('learningRate', learningRate, `a positive finite number, ${floatRange}`);
   }
   if (kind === 'sgd') return;
   const { beta1, beta2, epsilon } = withDefaults(optimizer);
@@ -90,9 +90,13 @@ export function checkOptimizer(caller: string, optimizer: Optimizer): void {
   for (const [name, value] of Object.entries(decays)) {
     if (!(value >= 0 && Math.fround(value) < 1)) refuse(name, value, 'a number from 0 to less than 1');
   }
-  if (!(Math.fround(epsilon) > 0 && Number.isFinite(epsilon))) {
-    refuse('epsilon', epsilon, 'a positive finite number, at least 1.5e-45');
-  }
+  if (!isPositiveFloat(epsilon)) refuse('epsilon', epsilon, `a positive finite number, ${floatRange}`);
+}
+
+const floatRange = 'from 1.5e-45 to 3.4e38 as f32 holds them';
+
+function isPositiveFloat(value: number): boolean {
+  return Math.fround(value) > 0 && Number.isFinite(Math.fround(value));
 }
 
 /** Adam's settings with its paper's defaults; for the others numbers that nobody reads. */

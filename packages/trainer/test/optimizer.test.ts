@@ -178,6 +178,9 @@ describe('openOptimizer', () => {
 
   it.each<[string, Optimizer]>([
     ['learningRate is 0', { kind: 'sgd', learningRate: 0 }],
+    ['learningRate is 1e-60', { kind: 'sgd', learningRate: 1e-60 }],
+    ['learningRate is 1e+39', { kind: 'momentum', learningRate: 1e39, momentum: 0 }],
+    ['epsilon is 1e+39', { kind: 'adam', learningRate: 1, epsilon: 1e39 }],
     ['learningRate is Infinity', { kind: 'adam', learningRate: Number.POSITIVE_INFINITY }],
     ['momentum is 1', { kind: 'momentum', learningRate: 1, momentum: 1 }],
     ['momentum is NaN', { kind: 'momentum', learningRate: 1, momentum: Number.NaN }],

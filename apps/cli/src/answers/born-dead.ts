@@ -1,13 +1,13 @@
 /** How often nets are born dead, for the terminal and as JSON. */
 import { type BornDeadBounds, predictBornDead } from '@kindling/diagnostics';
-import { type NamedInitializer, needsData } from '@kindling/initializers';
+import { hasZeroBiases, type NamedInitializer, needsData } from '@kindling/initializers';
 import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
 import { networkText } from '../options/network-choice.js';
 import { type Fact, factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Output } from '../output/output.js';
 import { probabilityText } from '../output/probability-text.js';
 import { proseColumns } from '../output/wrap-text.js';
-import { boundsJson, hasZeroBiases } from './prediction.js';
+import { boundsJson } from './prediction.js';
 
 /** What was asked, what theory says, and what was measured. */
 export interface BornDeadAnswer {

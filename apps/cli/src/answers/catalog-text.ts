@@ -5,7 +5,7 @@ import { type Fact, factsText, headlineText, remarksText } from '../output/facts
 import type { Output } from '../output/output.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns } from '../output/wrap-text.js';
-import { type CatalogRow, isCritical, varianceRatioOf } from './catalog.js';
+import { type CatalogRow, dependsOnFans, isCritical, varianceRatioOf } from './catalog.js';
 
 /** From this width on the table has room for titles. */
 const columnsForTitles = 120;
@@ -17,8 +17,8 @@ export function catalogText(rows: readonly CatalogRow[], { colors, columns }: Ou
   const { fanIn = 0, fanOut = 0 } = rows[0]?.fans ?? {};
   const critical = rows.filter((row) => isCritical(row) === true).length;
   const headline = `${rows.length} initializers; ${critical} keep the mean length of a ReLU net.`;
-  const table = {
-    title: `Delivered on a layer of ${countText(fanIn)} inputs and ${countText(fanOut)} units`,
+  const table = (title: string, shown: readonly CatalogRow[]) => ({
+    title,
     columns: [
       'name',
       'variance ratio',
@@ -27,7 +27,7 @@ export function catalogText(rows: readonly CatalogRow[], { colors, columns }: Ou
       'bias variance',
       ...(titled ? ['title'] : []),
     ],
-    rows: rows.map((row) => [
+    rows: shown.map((row) => [
       row.named.name,
       cell(varianceRatioOf(row), 3),
       cell(row.delivered?.excessKurtosis ?? null, 3),
@@ -35,14 +35,24 @@ export function catalogText(rows: readonly CatalogRow[], { colors, columns }: Ou
       cell(row.delivered?.biasVariance ?? null, 3),
       ...(titled ? [row.named.title] : []),
     ]),
-  };
+  });
+  const layer = `on a layer of ${countText(fanIn)} inputs and ${countText(fanOut)} units`;
+  const own = rows.filter(({ named }) => named.preset === undefined);
+  const presets = rows.filter(({ named }) => named.preset !== undefined);
+  const tables = [
+    tableText(table(`Delivered ${layer}`, own), room, colors),
+    ...(presets.length === 0
+      ? []
+      : [tableText(table('Defaults of other libraries, on the same layer', presets), room, colors)]),
+  ].join('\n');
   const remarks = [
     'Variance ratio: Var(w) / (2/fan-in), by which each layer multiplies the mean length when weights are symmetric about 0. ' +
       'At 1 lengths stay: critical. Below they vanish with depth, above they explode.',
+    '*: at these fans only, because the weights do not scale with them.',
     'One in words: kindling initializers NAME. With settings: he-normal:slope=0.2, normal:variance=0.01,bias-variance=0.1',
   ];
   const prose = proseColumns(columns());
-  return `${headlineText(headline, prose, colors)}${tableText(table, room, colors)}\n${remarksText(remarks, prose)}`;
+  return `${headlineText(headline, prose, colors)}${tables}\n${remarksText(remarks, prose)}`;
 }
 
 /** One in words. */
@@ -96,8 +106,9 @@ function effectText(row: CatalogRow): string {
   if (needsData(row.named.initializer)) return 'from data';
   if (row.delivered === null || ratio === null) return 'not here';
   if (!row.delivered.symmetric) return 'not symmetric';
-  if (isCritical(row) === true) return 'critical';
-  return ratio < 1 ? 'vanish' : 'explode';
+  const mark = dependsOnFans(row) ? '*' : '';
+  if (isCritical(row) === true) return `critical${mark}`;
+  return `${ratio < 1 ? 'vanish' : 'explode'}${mark}`;
 }
 
 function momentsText(mean: number, variance: number, excessKurtosis: number): string {

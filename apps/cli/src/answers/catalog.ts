@@ -47,6 +47,18 @@ export function isCritical(row: CatalogRow): boolean | null {
   return row.delivered.symmetric && Math.abs(ratio - 1) < rounding;
 }
 
+/** How much larger a layer is looked at to see whether weights scale with it. */
+const scaled = 4;
+
+/** True when the effect holds for these fans only, because the weights do not scale with them. */
+export function dependsOnFans(row: CatalogRow): boolean {
+  const ratio = varianceRatioOf(row);
+  if (ratio === null || ratio === 0) return false;
+  const { fanIn, fanOut } = row.fans;
+  const larger = varianceRatioOf(catalogRow(row.named, { fanIn: scaled * fanIn, fanOut: scaled * fanOut }));
+  return larger !== null && Math.abs(larger / ratio - 1) > rounding;
+}
+
 /** One initializer as `kindling initializers --json` has it. */
 export function catalogJson(row: CatalogRow): { readonly [key: string]: JsonValue } {
   const { named, delivered, reason } = row;

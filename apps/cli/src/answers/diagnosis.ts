@@ -1,5 +1,13 @@
 /** A diagnosis for the terminal, and as JSON: the verdict in words, the evidence, and what to change. */
-import type { Diagnosis, DiagnosisNumbers, Evidence, Remedy, VerdictCode } from '@kindling/diagnostics';
+import {
+  type Diagnosis,
+  type DiagnosisNumbers,
+  type Evidence,
+  lengthTheory,
+  type Remedy,
+  type VerdictCode,
+} from '@kindling/diagnostics';
+import { type Initializer, needsData } from '@kindling/initializers';
 import { countOf, type JsonValue, numberText } from '@kindling/studies';
 import { commandLine } from '../options/command-line.js';
 import type { MeasuredData } from '../options/measured-data.js';
@@ -7,7 +15,7 @@ import { type NetworkChoice, networkText } from '../options/network-choice.js';
 import { widthsText } from '../options/widths.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Colors, Output } from '../output/output.js';
-import { probabilityText, shareText } from '../output/probability-text.js';
+import { probabilityText, sampledShareText, shareText } from '../output/probability-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
 import { predictNetwork } from './prediction.js';
 import { predictionPlot } from './prediction-text.js';
@@ -23,9 +31,14 @@ export interface DiagnosisAnswer {
 }
 
 /** The answer of `kindling diagnose --json`. */
-export function diagnosisJson({ verdict, verdicts, evidence, remedy }: Diagnosis): JsonValue {
+export function diagnosisJson(diagnosis: Diagnosis): JsonValue {
+  const { verdict, verdicts, numbers, evidence, remedy, method, trials, notes } = diagnosis;
+  const { startingShare } = numbers;
   // All of it is plain JSON; interfaces cannot say so.
-  return { verdict, verdicts, evidence, remedy } as unknown as JsonValue;
+  return {
+    ...{ verdict, verdicts, startingShare, evidence, remedy },
+    ...{ method, trials, notes },
+  } as unknown as JsonValue;
 }
 
 /** The answer for the terminal, ending in a newline. */
@@ -45,7 +58,7 @@ export function diagnosisText(answer: DiagnosisAnswer, { colors, columns }: Outp
   ].join('');
 }
 
-/** The verdicts as a practitioner says them. */
+/** The verdicts as a practitioner says them; how often a net is born dead is said where it is less than half. */
 const verdictTexts: Readonly<Record<VerdictCode, string>> = {
   starts: 'nothing stands in its way',
   'fm1-vanishing': 'signals vanish with depth',
@@ -57,9 +70,21 @@ const verdictTexts: Readonly<Record<VerdictCode, string>> = {
   'zero-output': 'the output is zero and gradients with it',
 };
 
-function headlineOf({ verdict, verdicts }: Diagnosis): string {
+/** Failures that many nets get over, long after the epochs that were meant for them: see docs/verdicts.md. */
+const lateVerdicts: readonly VerdictCode[] = ['fm1-vanishing', 'vanishing-gradients', 'fm2-length-variance'];
+
+function headlineOf({ verdict, verdicts, numbers }: Diagnosis): string {
   if (verdict === 'starts') return '✓ Training should start.';
-  return `✗ Training is unlikely to start: ${verdicts.map((code) => verdictTexts[code]).join('; ')}.`;
+  const doubt = lateVerdicts.includes(verdict) ? 'will start late, if at all' : 'is unlikely to start';
+  const texts = verdicts.map((code) => {
+    const often = code === 'born-dead' && numbers.bornDeadProbability < 0.5;
+    return often ? bornDeadText(numbers.bornDeadProbability) : verdictTexts[code];
+  });
+  return `✗ Training ${doubt}: ${texts.join('; ')}.`;
+}
+
+function bornDeadText(probability: number): string {
+  return `the net is often (${probabilityText(probability)}) a constant function before the first step`;
 }
 
 function factsOf({ choice, outputs, data, diagnosis }: DiagnosisAnswer) {
@@ -71,8 +96,8 @@ function factsOf({ choice, outputs, data, diagnosis }: DiagnosisAnswer) {
     ...(data === null ? [] : [['data', data.description] as const]),
     ['verdict', verdicts.join(', ')],
     [
-      'nets that start',
-      `${shareText(numbers.startingShare)}, ${method === 'theory' ? 'by theory alone' : `by theory and ${countOf(trials, 'random net')}`}`,
+      'nets that start in time',
+      `${startingShareText(numbers, trials, hasSignalTheory(named.initializer, widths))}, ${method === 'theory' ? 'by theory alone' : `by theory and ${countOf(trials, 'random net')}`}`,
     ],
   ] as const;
 }
@@ -85,16 +110,17 @@ function evidenceText({ code, text }: Evidence, verdict: VerdictCode, room: numb
 }
 
 function remedyText(
-  { text, change, starts, before, after }: Remedy,
+  remedy: Remedy,
   number: number,
   { choice, outputs }: DiagnosisAnswer,
   room: number,
   colors: Colors,
 ): string {
+  const { text, change, starts } = remedy;
   const label = `  ${number}. `;
   const indent = ' '.repeat(label.length);
   const effect = wrapText(
-    `${starts ? 'Then it starts' : 'That helps, but is not enough'}: ${effectOf(before, after)}.`,
+    `${starts ? 'Then it starts' : 'That helps, but is not enough'}: ${effectOf(remedy, choice)}.`,
     room,
     indent,
   );
@@ -117,11 +143,52 @@ function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }
 
+/** A share of nets born dead that is worth a word. */
+const leastBornDead = 0.001;
+/** How many random nets judge at least, where there is no formula. */
+const fewestTrials = 16;
+
+/** The share before or after a change, whose number of nets is not told. */
+function changedShareText(
+  numbers: DiagnosisNumbers,
+  initializer: Initializer,
+  widths: readonly number[],
+): string {
+  const hasTheory = hasSignalTheory(initializer, widths);
+  return startingShareText(numbers, hasTheory ? 0 : fewestTrials, hasTheory);
+}
+
+/** The share, as far as so many random nets can tell it. @param trials 0 where theory alone decided */
+function startingShareText({ startingShare }: DiagnosisNumbers, trials: number, hasTheory: boolean): string {
+  if (trials === 0) return shareText(startingShare);
+  // Where theory knows the signal, nets only told how many are alive: too small a signal is as sure as theory.
+  const sure = startingShare < 0.5 && hasTheory;
+  return sure ? shareText(startingShare) : sampledShareText(startingShare, trials);
+}
+
+/** Whether the signal of such a net has a formula. */
+function hasSignalTheory(initializer: Initializer, widths: readonly number[]): boolean {
+  return !needsData(initializer) && lengthTheory(initializer, widths).mean === true;
+}
+
 /** The numbers that changed, before and after. */
-function effectOf(before: DiagnosisNumbers, after: DiagnosisNumbers): string {
+function effectOf({ before, after, change }: Remedy, { widths, named }: NetworkChoice): string {
   const changes = [
-    ['nets that start', shareText(before.startingShare), shareText(after.startingShare)],
-    ['born dead', probabilityText(before.bornDeadProbability), probabilityText(after.bornDeadProbability)],
+    [
+      'nets that start in time',
+      changedShareText(before, named.initializer, widths),
+      changedShareText(after, change.initializer ?? named.initializer, change.widths ?? widths),
+    ],
+    // Beside what the eye takes for none, a change is noise.
+    ...(Math.max(before.bornDeadProbability, after.bornDeadProbability) > leastBornDead
+      ? [
+          [
+            'born dead',
+            probabilityText(before.bornDeadProbability),
+            probabilityText(after.bornDeadProbability),
+          ] as const,
+        ]
+      : []),
     ['factor a layer', factorText(before.lengthFactor), factorText(after.lengthFactor)],
     ['S', numberText(before.sumReciprocalWidths), numberText(after.sumReciprocalWidths)],
   ] as const;

@@ -1,12 +1,12 @@
 /** Measures a net: lengths on random nets, and how often such nets are born dead. Yields how far it is. */
 import type { Engine, RandomKey } from '@kindling/core';
-import { measureBornDead, measureLengthStatistics } from '@kindling/diagnostics';
+import { bornDeadBounds, measureBornDead, measureLengthStatistics } from '@kindling/diagnostics';
 import { needsData } from '@kindling/initializers';
 import { type MeasuredData, writeImages } from '../options/measured-data.js';
 import type { NetworkChoice } from '../options/network-choice.js';
 import type { StepProgress } from '../progress/run-steps.js';
 import type { NetworkMeasurement } from './measurement.js';
-import { bornDeadBounds, predictNetwork } from './prediction.js';
+import { predictNetwork } from './prediction.js';
 
 /** What is to be measured. */
 export interface MeasurementRequest extends NetworkChoice {

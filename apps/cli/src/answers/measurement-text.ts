@@ -8,15 +8,9 @@ import type { Output } from '../output/output.js';
 import { probabilityText } from '../output/probability-text.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns } from '../output/wrap-text.js';
+import { cellText, typicalText } from './length-text.js';
 import type { NetworkMeasurement } from './measurement.js';
-import {
-  boundsText,
-  cellText,
-  meanLogs,
-  plainPlotColumns,
-  typicalLogs,
-  typicalText,
-} from './prediction-text.js';
+import { boundsText, meanLogs, plainPlotColumns, typicalLogs } from './prediction-text.js';
 
 /** The whole answer, ending in a newline. */
 export function measurementText(measurement: NetworkMeasurement, { colors, columns }: Output): string {
@@ -40,7 +34,7 @@ export function measurementText(measurement: NetworkMeasurement, { colors, colum
         label: 'typical',
         logs: [
           Math.log10(inputLength),
-          ...layers.map(({ meanLogLength }) => (meanLogLength ?? Number.NaN) / Math.LN10),
+          ...layers.map((layer) => (measuredTypical(layer, statistics.trials) ?? Number.NaN) / Math.LN10),
         ],
         style: 'rings',
       },
@@ -48,7 +42,13 @@ export function measurementText(measurement: NetworkMeasurement, { colors, colum
     columns() ?? plainPlotColumns,
     colors,
   );
-  const remarks = [...statistics.refusals.map(refusalText), ...prediction.notes];
+  const remarks = [
+    ...statistics.refusals.map(refusalText),
+    ...(layers.some(({ meanLogLength }) => meanLogLength !== null)
+      ? ['×/÷: by this factor a typical length may be off, one standard error.']
+      : []),
+    ...prediction.notes,
+  ];
   return [
     headlineText(headlineOf(measurement), room, colors),
     factsText(factsOf(measurement), room, colors),
@@ -70,6 +70,22 @@ function refusalText({ layers, reason }: NetworkMeasurement['statistics']['refus
 /** A measurement this many standard errors from theory is worth a word. */
 const notableDeviation = 4;
 
+/** Of fewer nets alive the typical length is an anecdote. */
+const fewestAlive = 10;
+
+type MeasuredLayer = NetworkMeasurement['statistics']['layers'][number];
+
+/** The typical length, where enough nets are alive. */
+function measuredTypical(layer: MeasuredLayer | undefined, trials: number): number | null {
+  return layer === undefined || trials - layer.deadTrials < fewestAlive ? null : layer.meanLogLength;
+}
+
+/** What a typical length is multiplied and divided by for one standard error of its logarithm. */
+function errorFactor(layer: MeasuredLayer | undefined, trials: number): number | null {
+  const error = layer?.meanLogLengthStandardError ?? null;
+  return error === null || measuredTypical(layer, trials) === null ? null : Math.exp(error);
+}
+
 function headlineOf({ prediction, statistics }: NetworkMeasurement): string {
   const { named } = prediction;
   const { trials, layers } = statistics;
@@ -78,13 +94,19 @@ function headlineOf({ prediction, statistics }: NetworkMeasurement): string {
   const nets = countOf(trials, 'net');
   if (last === undefined) return '';
   const start = `${named.title}: after ${countOf(layers.length, 'layer')}`;
-  if (last.deadTrials === trials) return `${start} all ${nets} are dead.`;
+  if (last.deadTrials === trials)
+    return `${start} ${trials === 1 ? 'the only net is' : `all ${nets} are`} dead.`;
   if (last.meanLength === null) {
-    const typical = last.meanLogLength === null ? null : typicalText(last.meanLogLength);
+    const alive = trials - last.deadTrials;
+    if (last.meanLogLength === null || alive < fewestAlive) {
+      const left = last.deadTrials === 0 ? `${nets} are` : `${countText(alive)} of ${nets} alive are`;
+      return `${start} lengths cannot be told: ${left} too few.`;
+    }
     const predicted =
       theory?.meanLog === null || theory === undefined ? '' : `; theory says ${typicalText(theory.meanLog)}`;
-    const told = typical === null ? 'lengths cannot be told' : `a typical length is ${typical}${predicted}`;
-    return `${start} ${told}. ${nets} are too few for the mean.`;
+    const factor = errorFactor(last, trials);
+    const error = factor === null ? '' : ` (×/÷ ${numberText(factor)})`;
+    return `${start} a typical length is ${typicalText(last.meanLogLength)}${error}${predicted}. ${nets} are too few for the mean.`;
   }
   const error = last.standardError === null ? '' : ` ± ${numberText(last.standardError, 2)}`;
   const found = `${start} the mean length of ${nets} is ${numberText(last.meanLength)}${error}`;
@@ -141,7 +163,8 @@ function layerTable({ prediction, statistics: { layers, trials } }: NetworkMeasu
       cellText(found?.meanLength),
       found?.standardError == null ? '–' : numberText(found.standardError, 2),
       ...(predicted ? [cellText(theory?.mean)] : []),
-      typicalText(found?.meanLogLength),
+      typicalText(measuredTypical(found, trials)),
+      cellText(errorFactor(found, trials)),
       ...(predictedLogs ? [typicalText(theory?.meanLog)] : []),
       ...(anyDead ? [countText(found?.deadTrials ?? 0)] : []),
     ];
@@ -154,7 +177,7 @@ function layerTable({ prediction, statistics: { layers, trials } }: NetworkMeasu
     columns: [
       ...['layer', 'width', 'mean length', '± std. error'],
       ...(predicted ? ['theory'] : []),
-      'typical length',
+      ...['typical length', '×/÷'],
       ...(predictedLogs ? ['theory'] : []),
       ...(anyDead ? ['dead'] : []),
     ],

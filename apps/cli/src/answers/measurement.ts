@@ -20,6 +20,12 @@ export interface NetworkMeasurement {
   readonly data: string | null;
 }
 
+function whyNoDead(method: LengthStatistics['method']): string {
+  return method === 'exact-law'
+    ? 'the exact law draws no nets'
+    : 'not looked for: data decide over the net, or theory leaves no room for a dead one';
+}
+
 /** The answer of `kindling measure --json`. */
 export function measurementJson({ prediction, statistics, bornDead, seed }: NetworkMeasurement): JsonValue {
   const { layers, trials, deadTrials, method, refusals } = statistics;
@@ -43,10 +49,14 @@ export function measurementJson({ prediction, statistics, bornDead, seed }: Netw
     deadTrials,
     method,
     seed,
-    refusals: refusals.map(({ quantity, layers: refused, reason }) => ({
-      quantity,
-      layers: refused,
-      reason,
-    })),
+    refusals: [
+      ...refusals.map(({ quantity, layers: refused, reason }) => ({
+        quantity,
+        // Of the net as a whole: of no layer.
+        layers: refused.filter((layer) => layer > 0),
+        reason,
+      })),
+      ...(bornDead === null ? [{ quantity: 'bornDead', layers: [], reason: whyNoDead(method) }] : []),
+    ],
   };
 }

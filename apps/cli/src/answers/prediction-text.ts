@@ -1,6 +1,6 @@
 /** Theory's answer for the terminal: what it comes to, the numbers, a table of layers and a plot. */
 import type { BornDeadBounds, LengthPrediction } from '@kindling/diagnostics';
-import { countText, numberText, powerOfTenText } from '@kindling/studies';
+import { countText, numberText } from '@kindling/studies';
 import { commandLine } from '../options/command-line.js';
 import { networkText } from '../options/network-choice.js';
 import { widthsText } from '../options/widths.js';
@@ -11,6 +11,7 @@ import type { Colors, Output } from '../output/output.js';
 import { probabilityText } from '../output/probability-text.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns } from '../output/wrap-text.js';
+import { cellText, typicalText } from './length-text.js';
 import type { NetworkPrediction } from './prediction.js';
 import { predictionHeadline } from './prediction-headline.js';
 
@@ -108,19 +109,6 @@ function layerTable(prediction: NetworkPrediction) {
 /** E[M²] / E[M]², which says nothing of lengths that are all zero. */
 function tailOf(layer: LengthPrediction | undefined): number | null {
   return layer === undefined || layer.mean === 0 ? null : layer.relativeSecondMoment;
-}
-
-/** A number, or a dash where there is none. */
-export function cellText(value: number | null | undefined): string {
-  return value === null || value === undefined ? '–' : numberText(value);
-}
-
-/** The length with this natural logarithm, also beyond the range of numbers; a dash where there is none. */
-export function typicalText(log: number | null | undefined): string {
-  if (log === null || log === undefined) return '–';
-  if (Math.abs(log) < 700) return numberText(Math.exp(log));
-  const exponent = Math.floor(log / Math.LN10);
-  return `${(10 ** (log / Math.LN10 - exponent)).toFixed(2)} × ${powerOfTenText(exponent)}`;
 }
 
 /** log₁₀ of the mean lengths, the input's first. */

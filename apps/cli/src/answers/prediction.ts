@@ -1,9 +1,9 @@
 /** What theory says of a net, gathered from the formulas, and as JSON. */
 import {
   type BornDeadBounds,
+  bornDeadBounds,
   type LengthPrediction,
   lengthTheory,
-  predictBornDead,
   predictLengths,
   predictLengthVariance,
   sumReciprocalWidths,
@@ -42,30 +42,6 @@ export function predictNetwork(choice: NetworkChoice, inputLength: number): Netw
   };
 }
 
-/**
- * Bounds on the probability that the whole net is a constant function. They are made for continuous symmetric weights, the
- * lower one for independent ones; where they say nothing, `upper` is 1.
- */
-export function bornDeadBounds(initializer: Initializer, widths: readonly number[]): BornDeadBounds {
-  const [inputDimension = 1, ...hidden] = widths;
-  if (needsData(initializer) || lengthTheory(initializer, widths).deadProbability !== true)
-    return { upper: 1 };
-  const { variance, dependence } = effectiveVariance(initializer, {
-    fanIn: inputDimension,
-    fanOut: hidden[0] ?? 1,
-  });
-  if (variance === 0) return { lower: 1, upper: 1 };
-  const bounds = predictBornDead({ inputDimension, hidden, zeroBiases: hasZeroBiases(initializer) });
-  return dependence === 'independent' ? bounds : { upper: bounds.upper };
-}
-
-/** True when every bias starts at zero. */
-export function hasZeroBiases(initializer: Initializer): boolean {
-  if (needsData(initializer)) return false;
-  const { biasMean, biasVariance } = effectiveVariance(initializer, { fanIn: 1, fanOut: 1 });
-  return biasMean === 0 && biasVariance === 0;
-}
-
 function notesOf(
   initializer: Initializer,
   widths: readonly number[],
@@ -83,10 +59,24 @@ function notesOf(
   for (const [what, reason] of missing) {
     if (reason !== true) byReason.set(reason, [...(byReason.get(reason) ?? []), `no ${what}`]);
   }
-  return [...byReason].map(([reason, what]) => {
+  const reasons = [...byReason].map(([reason, what]) => {
     const text = listText(what).replaceAll(/(, | and )no formula for /g, '$1');
     return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}: ${reason}.`;
   });
+  const assumed = theory.secondMoment === true && dependsOnDirection(initializer, widths);
+  return assumed
+    ? [
+        ...reasons,
+        'Second moments are for an input in a random direction: for weights that are not normal they depend on it.',
+      ]
+    : reasons;
+}
+
+/** True when more than the input's length matters: for independent weights with excess kurtosis. */
+function dependsOnDirection(initializer: Initializer, [fanIn = 1, fanOut = 1]: readonly number[]): boolean {
+  if (needsData(initializer)) return false;
+  const { variance, excessKurtosis, dependence } = effectiveVariance(initializer, { fanIn, fanOut });
+  return variance > 0 && dependence === 'independent' && excessKurtosis !== 0;
 }
 
 /** The answer of `kindling predict --json`. */

@@ -1,14 +1,14 @@
 /** `kindling born-dead`: how often a net is a constant function before training begins, bounded and measured. */
 import { createEngine, rootKey } from '@kindling/core';
-import { measureBornDead } from '@kindling/diagnostics';
+import { bornDeadBounds, measureBornDead } from '@kindling/diagnostics';
 import { Command } from 'commander';
 import { type BornDeadAnswer, bornDeadJson, bornDeadText } from '../answers/born-dead.js';
-import { bornDeadBounds } from '../answers/prediction.js';
 import type { ExitCode } from '../exit-codes.js';
 import { defaultOption } from '../options/default-option.js';
 import { initializerHelp, parseInitializer } from '../options/initializer-choice.js';
-import { parseSeed } from '../options/network-choice.js';
+import { checkInitializerFits, parseSeed } from '../options/network-choice.js';
 import { parseRealNumber } from '../options/real-number.js';
+import { checkWeights } from '../options/weight-limit.js';
 import { parseWholeNumber } from '../options/whole-number.js';
 import { parseWidths } from '../options/widths.js';
 import { jsonText } from '../output/json-text.js';
@@ -85,6 +85,9 @@ async function runBornDead(
   });
   const key = rootKey(parseSeed(flags.seed));
   const { initializer } = named;
+  checkInitializerFits('--init', { widths: [inputDimension, ...hidden], named });
+  if (trials > 0)
+    checkWeights({ argument: '--hidden', hint: '--trials 0 needs no weights' }, [inputDimension, ...hidden]);
   const bounds = bornDeadBounds(initializer, [inputDimension, ...hidden]);
   const answer = (measured: BornDeadAnswer['measured']) => ({
     inputDimension,

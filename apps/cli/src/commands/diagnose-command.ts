@@ -1,6 +1,6 @@
 /** `kindling diagnose`: will a net start training, why not, and what to change. */
-import { createEngine, rootKey } from '@kindling/core';
-import { diagnose } from '@kindling/diagnostics';
+import { createEngine, type Engine, KindlingError, rootKey } from '@kindling/core';
+import { type DiagnoseOptions, type Diagnosis, diagnose } from '@kindling/diagnostics';
 import { Command } from 'commander';
 import { diagnosisJson, diagnosisText } from '../answers/diagnosis.js';
 import { type ExitCode, exitCodes, exitCodesHelp } from '../exit-codes.js';
@@ -12,6 +12,7 @@ import {
   readNetworkFlags,
   withNetworkOptions,
 } from '../options/network-choice.js';
+import { checkWeights } from '../options/weight-limit.js';
 import { parseWholeNumber } from '../options/whole-number.js';
 import { jsonText } from '../output/json-text.js';
 import type { Surroundings } from '../surroundings.js';
@@ -43,7 +44,7 @@ export function diagnoseCommand(surroundings: Surroundings, finish: (code: ExitC
       defaultOption('--seed <n>', 'where random numbers come from, where something must be measured', '1'),
     )
     .option('--fail-on-verdict', `exit code ${exitCodes.verdict} unless the verdict is that training starts`)
-    .option('--json', 'as JSON: verdict, verdicts, evidence, remedy')
+    .option('--json', 'as JSON: verdict, verdicts, startingShare, evidence, remedy, method, trials, notes')
     .addHelpText(
       'after',
       `
@@ -69,7 +70,7 @@ ${exitCodesHelp}`,
             );
       const { stdout } = surroundings;
       const engine = createEngine();
-      const diagnosis = diagnose(engine, {
+      const diagnosis = diagnoseOrExplain(engine, {
         widths: choice.widths,
         outputs,
         initializer,
@@ -81,4 +82,14 @@ ${exitCodesHelp}`,
       stdout.write(flags.json === true ? jsonText(diagnosisJson(diagnosis)) : diagnosisText(answer, stdout));
       if (flags.failOnVerdict === true && diagnosis.verdict !== 'starts') finish(exitCodes.verdict);
     });
+}
+
+/** Only where theory does not suffice are nets drawn, so only then may they be too large. */
+function diagnoseOrExplain(engine: Engine, options: DiagnoseOptions): Diagnosis {
+  try {
+    return diagnose(engine, options);
+  } catch (error) {
+    if (KindlingError.isInstance(error)) checkWeights({ argument: '--widths' }, options.widths);
+    throw error;
+  }
 }

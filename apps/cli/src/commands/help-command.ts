@@ -26,7 +26,8 @@ function findCommand(parent: Command, name: string): Command {
   const near = [...parent.commands, ...parent.commands.flatMap(({ commands }) => commands)];
   const found = near.find((command) => command.name() === name);
   if (found !== undefined) return found;
-  const names = near.map((command) => command.name());
+  // A study may be called like a command.
+  const names = [...new Set(near.map((command) => command.name()))];
   const hint = names.length === 0 ? `"${parent.name()}" has no commands` : suggestion(name, names);
   throw new UsageError(`unknown command "${name}"; ${hint}`);
 }

@@ -2,7 +2,6 @@
 import { createEngine, rootKey } from '@kindling/core';
 import { hasExactLaw } from '@kindling/diagnostics';
 import { needsData } from '@kindling/initializers';
-import { countText, numberText } from '@kindling/studies';
 import { Command } from 'commander';
 import { type MeasurementRequest, measureNetwork } from '../answers/measure-network.js';
 import { measurementJson } from '../answers/measurement.js';
@@ -18,6 +17,7 @@ import {
   readNetworkFlags,
   withNetworkOptions,
 } from '../options/network-choice.js';
+import { checkWeights } from '../options/weight-limit.js';
 import { parseWholeNumber } from '../options/whole-number.js';
 import { jsonText } from '../output/json-text.js';
 import { runSteps } from '../progress/run-steps.js';
@@ -35,8 +35,6 @@ interface MeasureFlags extends NetworkFlags {
 
 const methods = ['matrices', 'exact-law'] as const;
 const mostTrials = 1_000_000;
-/** Weights of one layer and their packed copy must fit into the kernels' 4 GiB. */
-const mostWeights = 2 ** 28;
 
 /** The command. */
 export function measureCommand(surroundings: Surroundings, finish: (code: ExitCode) => void): Command {
@@ -116,7 +114,9 @@ async function readFlags(flags: MeasureFlags, surroundings: Surroundings): Promi
       `--data is missing: ${name} needs data; expected --data embedded, mnist or a directory`,
     );
   }
-  if (method === 'matrices') checkWeights(choice.widths);
+  if (method === 'matrices') {
+    checkWeights({ argument: '--widths', hint: '--method exact-law needs no weights' }, choice.widths);
+  }
   const data =
     flags.data === undefined
       ? null
@@ -126,15 +126,4 @@ async function readFlags(flags: MeasureFlags, surroundings: Surroundings): Promi
           surroundings,
         );
   return { ...choice, trials, seed, key: rootKey(seed), method, inputLength: inputLength ?? 1, data };
-}
-
-function checkWeights(widths: readonly number[]): void {
-  for (const [i, width] of widths.slice(1).entries()) {
-    const fanIn = widths[i] ?? 0;
-    if (fanIn * width <= mostWeights) continue;
-    throw new UsageError(
-      `--widths asks for ${countText(fanIn)} × ${countText(width)} weights in layer ${i + 1}; expected at most ` +
-        `${numberText(mostWeights, 2)}, which memory holds – --method exact-law needs no weights`,
-    );
-  }
 }

@@ -45,7 +45,9 @@ export function trainabilityCommand({ stdout }: Surroundings): Command {
       `
 Examples:
   $ kindling trainability --input-dim 1 --radius 1.7320508 --width 8 --needed 4
-  $ kindling trainability --input-dim 10 --radius 1 --width 64 --needed 64 --json`,
+  $ kindling trainability --input-dim 10 --radius 1 --width 64 --needed 64 --json
+
+See also: kindling study trainability, which trains such nets and puts their success rate under this bound.`,
     )
     .action((flags: TrainabilityFlags) => {
       const choices = readFlags(flags);

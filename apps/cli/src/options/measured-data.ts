@@ -2,10 +2,11 @@
 import { allocateMatrix, type Engine, type Matrix, writeMatrix } from '@kindling/core';
 import { countOf, countText } from '@kindling/studies';
 import type { LabelledImages } from '@kindling/trainer';
-import { loadDataset } from '@kindling/trainer/node';
+import { DatasetNotFoundError, loadDataset } from '@kindling/trainer/node';
 import type { Surroundings } from '../surroundings.js';
 import { UsageError } from '../usage-error.js';
-import { resolveDataRequest } from './data-request.js';
+import { datasetNames, resolveDataRequest } from './data-request.js';
+import { orText } from './nearest-names.js';
 
 /** Images of a data set. */
 export interface MeasuredData {
@@ -35,11 +36,7 @@ export async function loadMeasuredData(
   { directory, env }: Pick<Surroundings, 'directory' | 'env'>,
 ): Promise<MeasuredData> {
   const request = await resolveDataRequest(text, directory);
-  const { dataset, source } = await loadDataset(request, {
-    env,
-    cwd: directory,
-    resolveFrom: [import.meta.url],
-  });
+  const { dataset, source } = await loadOrExplain(request, text, { directory, env });
   const { train } = dataset;
   const features = train.rows * train.columns;
   if (features !== width) {
@@ -53,6 +50,23 @@ export async function loadMeasuredData(
     images: train,
     count,
   };
+}
+
+/** A directory without images is a flag's fault; that a data set known by name is not installed is told at length. */
+async function loadOrExplain(
+  request: string,
+  text: string,
+  { directory, env }: Pick<Surroundings, 'directory' | 'env'>,
+) {
+  try {
+    return await loadDataset(request, { env, cwd: directory, resolveFrom: [import.meta.url] });
+  } catch (error) {
+    const named = datasetNames.some((name) => name === request);
+    if (named || !(error instanceof DatasetNotFoundError)) throw error;
+    throw new UsageError(
+      `--data is "${text}", which holds no idx files; expected train-images-idx3-ubyte and its like, or ${orText(datasetNames)}`,
+    );
+  }
 }
 
 /** Writes the images into the engine's memory, one a row, pixels from 0 to 1. */

@@ -1,7 +1,9 @@
 /** What every question about a net starts with: its widths, its initializer and the seed. */
-import type { NamedInitializer } from '@kindling/initializers';
+import { InvalidArgumentError } from '@kindling/core';
+import { effectiveVariance, type NamedInitializer, needsData } from '@kindling/initializers';
 import { countOf, countText } from '@kindling/studies';
 import type { Command } from 'commander';
+import { UsageError } from '../usage-error.js';
 import { initializerHelp, parseInitializer } from './initializer-choice.js';
 import { parseRealNumber } from './real-number.js';
 import { parseWholeNumber } from './whole-number.js';
@@ -32,18 +34,41 @@ export function withNetworkOptions(command: Command): Command {
 
 /** Reads the flags. @throws UsageError naming the flag that cannot be obeyed */
 export function readNetworkFlags({ widths, init }: NetworkFlags): NetworkChoice {
-  return {
+  const choice = {
     widths: parseWidths({ argument: '--widths', least: 2 }, widths),
     named: parseInitializer('--init', init),
   };
+  checkInitializerFits('--init', choice);
+  return choice;
 }
 
-/** Reads `--input-length`: the mean square of the input's numbers, above 0. */
+/** Refuses an initializer that some layer of the net cannot have. @throws UsageError naming `argument` and the layer */
+export function checkInitializerFits(argument: string, { widths, named }: NetworkChoice): void {
+  if (needsData(named.initializer)) return;
+  let before = '';
+  for (const [index, fanOut] of widths.slice(1).entries()) {
+    const fanIn = widths[index] ?? 0;
+    if (before === `${fanIn} ${fanOut}`) continue;
+    before = `${fanIn} ${fanOut}`;
+    try {
+      effectiveVariance(named.initializer, { fanIn, fanOut });
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      const reason = error.message.replace(/^\w+: /, '').replaceAll('\n', ' ');
+      throw new UsageError(
+        `${argument} ${named.name} does not go with layer ${index + 1} of ${countOf(fanIn, 'input')} and ${countOf(fanOut, 'unit')}: ${reason}`,
+      );
+    }
+  }
+}
+
+/** Reads `--input-length`: the mean square of the input's numbers, 1e−100 … 1e100. */
 export function parseInputLength(text: string): number {
   return parseRealNumber('--input-length', text, {
-    least: 0,
-    exclusive: true,
-    expected: 'a length above 0: the mean square of the input, such as 1',
+    // Squares of lengths, and what many layers make of them, must be numbers.
+    least: 1e-100,
+    most: 1e100,
+    expected: 'a length from 1e-100 to 1e100: the mean square of the input, such as 1',
   });
 }
 

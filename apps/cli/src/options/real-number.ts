@@ -7,6 +7,8 @@ export interface RealBounds {
   readonly least: number;
   /** True when the least number itself is not allowed. */
   readonly exclusive?: boolean;
+  /** The largest number allowed. Default: any finite one. */
+  readonly most?: number;
   /** What is expected, in words, such as `a length above 0`. */
   readonly expected: string;
 }
@@ -20,6 +22,6 @@ export interface RealBounds {
 export function parseRealNumber(argument: string, text: string, bounds: RealBounds): number {
   const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   const enough = bounds.exclusive === true ? value > bounds.least : value >= bounds.least;
-  if (enough && Number.isFinite(value)) return value;
+  if (enough && value <= (bounds.most ?? Number.MAX_VALUE)) return value;
   throw new UsageError(`${argument} is "${text}"; expected ${bounds.expected}`);
 }

@@ -11,6 +11,20 @@ export function probabilityText(probability: number): string {
   return digits > 10 ? '100 %' : `${Number(percent.toPrecision(digits))} %`;
 }
 
+/** Of a normal law: 97.5 % of it lies below so many deviations. */
+const quantile = 1.96;
+
+/**
+ * A share of `trials` random nets: where none or all of them do, what so many can tell, such as `over 80.6 %` of 16 (the
+ * end of Wilson's 95 % interval). @param share 0 … 1
+ */
+export function sampledShareText(share: number, trials: number): string {
+  const unseen = (quantile * quantile) / (trials + quantile * quantile);
+  const told = `${Number(((share < 0.5 ? unseen : 1 - unseen) * 100).toPrecision(3))} %`;
+  if (share * trials < 0.5) return `under ${told}`;
+  return (1 - share) * trials < 0.5 ? `over ${told}` : shareText(share);
+}
+
 /** The same where only its size matters: `26.5 %`, `under 0.1 %`, `over 99.9 %`. @param share 0 … 1 */
 export function shareText(share: number): string {
   if (share < 0.001) return 'under 0.1 %';

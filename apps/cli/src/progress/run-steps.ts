@@ -63,13 +63,16 @@ export async function runSteps<Result>(
   }
 }
 
+/** Of the work done, before the time left is told: the first trials also make the engine ready. */
+const leastShare = 0.05;
+
 /** Trials cost alike, so the time left is the time so far in proportion. */
-function workState({ done, total }: StepProgress, elapsedMs: number) {
+export function workState({ done, total }: StepProgress, elapsedMs: number) {
   return {
     doneTrials: done,
     totalTrials: total,
     resumedTrials: 0,
     fraction: total === 0 ? 1 : done / total,
-    secondsLeft: done === 0 ? null : ((elapsedMs / done) * (total - done)) / 1000,
+    secondsLeft: done < total * leastShare ? null : ((elapsedMs / done) * (total - done)) / 1000,
   };
 }

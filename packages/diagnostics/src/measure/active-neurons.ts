@@ -13,9 +13,16 @@ import {
   type RandomKey,
   readMatrix,
 } from '@kindling/core';
-import { type InitializationData, type Initializer, initializeNetwork } from '@kindling/initializers';
+import {
+  checkInitializer,
+  type InitializationData,
+  type Initializer,
+  initializeNetwork,
+} from '@kindling/initializers';
+import { checkHidden } from './check-sizes.js';
 import { measureDeadNeurons } from './dead-neurons.js';
 import { checkBall, type InputBall, usualRadius, writeDomainPoints } from './domain-points.js';
+import { holdArena } from './held-arena.js';
 import { checkTrials, type MeasurementProgress } from './measurement-progress.js';
 
 /** The settings of `measureActiveNeurons`. */
@@ -40,9 +47,11 @@ export interface ActiveNeurons {
 
 /**
  * Counts active neurons in `trials` nets; with normal weights and biases of one variance the first layer is
- * `predictTrainability`'s Binomial(n, 1 − p_d(r)). A generator: it reports after every net, and returns the counts.
+ * `predictTrainability`'s Binomial(n, 1 − p_d(r)). A generator: it reports after every net, and returns the counts. Between
+ * two reports the arena may be used, and must be left as it was.
  *
- * @throws InvalidArgumentError at the first step: for sizes, a radius, an initializer, trials or data that cannot be
+ * @throws InvalidArgumentError at the first step: for sizes, a radius, an initializer, trials or data that cannot be; later, when
+ *   the arena was changed between two reports
  */
 export function* measureActiveNeurons(
   engine: Engine,
@@ -51,8 +60,9 @@ export function* measureActiveNeurons(
   const { inputDimension, hidden, initializer, trials, key, radius = usualRadius } = options;
   checkTrials('measureActiveNeurons', trials);
   checkBall('measureActiveNeurons', options);
-  const mark = engine.arena.mark();
-  try {
+  checkHidden('measureActiveNeurons', hidden);
+  checkInitializer('measureActiveNeurons', initializer);
+  return yield* holdArena(engine, 'measureActiveNeurons', function* () {
     const network = allocateDenseNetwork(engine, { widths: [inputDimension, ...hidden], outputs: 0 });
     const points = writeDomainPoints(engine, options);
     const data = options.data ?? { inputs: points };
@@ -69,9 +79,7 @@ export function* measureActiveNeurons(
     }
     yield { done: trials, total: trials };
     return { trials, counts };
-  } finally {
-    engine.arena.release(mark);
-  }
+  });
 }
 
 /** Neurons with ‖w‖ r + b > 0: the largest pre-activation on the ball. */

@@ -6,7 +6,6 @@
  */
 import {
   allocateMatrix,
-  checkArchitecture,
   deriveKey,
   type Engine,
   InvalidArgumentError,
@@ -19,15 +18,17 @@ import {
 } from '@kindling/core';
 import {
   checkInitializer,
+  hasZeroBiases,
   type InitializationData,
   type Initializer,
   needsData,
 } from '@kindling/initializers';
+import { checkHidden } from './check-sizes.js';
 import { checkBall, type InputBall, usualRadius, writeDomainPoints } from './domain-points.js';
 import { type DrawnLayers, largestLayer, openDrawnLayers, widest } from './drawn-layers.js';
+import { holdArena } from './held-arena.js';
 import { intervalPieces, keepsSlope, type LineLayer } from './line-pieces.js';
 import { checkTrials, type MeasurementProgress } from './measurement-progress.js';
-import { hasZeroBiases } from './net-input.js';
 import { passLayer, type ScaledActivations, settle } from './scaled-layer.js';
 
 /** The settings of `measureBornDead`. */
@@ -58,9 +59,11 @@ type DeathTest = (key: RandomKey) => boolean;
 
 /**
  * Draws `trials` nets and counts the dead. A generator: it reports now and then how many are done, may be left at any
- * report, and returns the measurement. Compare with `predictBornDead`.
+ * report, and returns the measurement. Compare with `predictBornDead`. Between two reports the arena may be used, and must be
+ * left as it was.
  *
- * @throws InvalidArgumentError at the first step: for sizes, a radius, an initializer, trials or data that cannot be
+ * @throws InvalidArgumentError at the first step: for sizes, a radius, an initializer, trials or data that cannot be; later, when
+ *   the arena was changed between two reports
  */
 export function* measureBornDead(
   engine: Engine,
@@ -69,15 +72,10 @@ export function* measureBornDead(
   const { inputDimension, hidden, initializer, trials, key } = options;
   checkTrials('measureBornDead', trials);
   checkBall('measureBornDead', options);
-  if (hidden.length === 0) {
-    throw new InvalidArgumentError('measureBornDead: hidden is empty; expected at least one width');
-  }
-  const widths = [inputDimension, ...hidden];
-  checkArchitecture({ widths, outputs: 0 });
+  checkHidden('measureBornDead', hidden);
   checkInitializer('measureBornDead', initializer);
-  const mark = engine.arena.mark();
-  try {
-    const isDead = openDeathTest(engine, options, widths);
+  return yield* holdArena(engine, 'measureBornDead', function* () {
+    const isDead = openDeathTest(engine, options, [inputDimension, ...hidden]);
     let dead = 0;
     for (let trial = 0; trial < trials; trial++) {
       if (trial % 64 === 0) yield { done: trial, total: trials };
@@ -91,9 +89,7 @@ export function* measureBornDead(
       trials,
       dead,
     };
-  } finally {
-    engine.arena.release(mark);
-  }
+  });
 }
 
 function openDeathTest(

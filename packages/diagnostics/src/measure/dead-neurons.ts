@@ -20,6 +20,7 @@ import {
   InvalidArgumentError,
   type Matrix,
   readMatrix,
+  sumSquares,
 } from '@kindling/core';
 
 /** What a neuron is on the data. */
@@ -58,7 +59,7 @@ const chunkRows = 256;
  * "Permanent" is a certainty for gradient descent without weight decay, "tentative" a possibility.
  *
  * @param data points × widths[0], at least one
- * @throws InvalidArgumentError for data of another width or without points
+ * @throws InvalidArgumentError for data of another width, without points, or with a number that is not finite
  */
 export function measureDeadNeurons(engine: Engine, network: DenseNetwork, data: Matrix): DeadNeurons {
   const [inputWidth] = network.architecture.widths;
@@ -66,6 +67,9 @@ export function measureDeadNeurons(engine: Engine, network: DenseNetwork, data: 
     throw new InvalidArgumentError(
       `measureDeadNeurons: data is ${data.rows} × ${data.columns}; expected at least 1 × ${inputWidth}`,
     );
+  }
+  if (!Number.isFinite(sumSquares(engine, data))) {
+    throw new InvalidArgumentError('measureDeadNeurons: data hold NaN or Infinity; expected finite numbers');
   }
   const hidden = network.layers.filter(({ relu }) => relu);
   const active = hidden.map(({ fanOut }) => new Uint8Array(fanOut));

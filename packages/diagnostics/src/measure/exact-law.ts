@@ -7,7 +7,6 @@
  * n′ random numbers a layer instead of n·n′. The square sum of the positive among n′ normals is χ²_K with K ~ Binomial(n′, ½).
  */
 import {
-  checkArchitecture,
   deriveKey,
   type Engine,
   InvalidArgumentError,
@@ -17,8 +16,9 @@ import {
   type RandomKey,
   type Stream,
 } from '@kindling/core';
-import { effectiveVariance, type Initializer } from '@kindling/initializers';
+import { effectiveVariance, hasZeroBiases, type Initializer } from '@kindling/initializers';
 import { hasNormalWeights } from '../theory/length-law.js';
+import { checkWidths } from './check-sizes.js';
 import { widest } from './drawn-layers.js';
 import type { LengthMeasurement } from './length-walk.js';
 import { powerOfTwo } from './power-of-two.js';
@@ -61,8 +61,8 @@ export function sampleLengths(engine: Engine, options: SampleLengthsOptions): Le
 /** Whether the lengths of such nets follow the exact law of `sampleLengths`. */
 export function hasExactLaw(initializer: Initializer): boolean {
   if (initializer.kind !== 'layerwise' || !hasNormalWeights(initializer)) return false;
+  if (hasZeroBiases(initializer)) return true;
   const { biases } = initializer;
-  if (biases.kind === 'zeros' || (biases.kind === 'constant' && biases.value === 0)) return true;
   return 'distribution' in biases && biases.distribution === 'normal';
 }
 
@@ -76,7 +76,7 @@ export function openLengthSampler(
   caller: string,
   { widths, initializer, inputLength = 1 }: Omit<SampleLengthsOptions, 'key'>,
 ): LengthSampler {
-  checkArchitecture({ widths, outputs: 0 });
+  checkWidths(caller, widths);
   if (!hasExactLaw(initializer)) {
     throw new InvalidArgumentError(
       `${caller}: the exact law needs normal weights and zero or normal biases; got ${describe(initializer)} — draw matrices instead`,

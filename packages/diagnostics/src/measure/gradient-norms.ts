@@ -18,8 +18,15 @@ import {
   readMatrix,
   sumSquares,
 } from '@kindling/core';
-import { type Initializer, initializeNetwork, needsData } from '@kindling/initializers';
-import { checkNetInput, hasZeroBiases, type NetInputOptions, writeNetInput } from './net-input.js';
+import {
+  checkInitializer,
+  hasZeroBiases,
+  type Initializer,
+  initializeNetwork,
+  needsData,
+} from '@kindling/initializers';
+import { checkOutputs, checkWidths } from './check-sizes.js';
+import { checkNetInput, type NetInputOptions, writeNetInput } from './net-input.js';
 import { powerOfTwo } from './power-of-two.js';
 import { passLayer, type ScaledActivations, settle } from './scaled-layer.js';
 
@@ -78,13 +85,16 @@ export function measureGradientNorms(
 export function openGradientWalk(engine: Engine, caller: string, options: GradientNetOptions): GradientWalk {
   const { widths, outputs = 0, initializer, data } = options;
   const { arena } = engine;
-  const network = allocateDenseNetwork(engine, { widths, outputs });
+  checkWidths(caller, widths);
+  checkOutputs(caller, outputs);
+  checkInitializer(caller, initializer);
   checkNetInput(engine, caller, widths[0] ?? 0, options);
   if (needsData(initializer) && data === undefined) {
     throw new InvalidArgumentError(
       `${caller}: ${initializer.kind} looks at data and got none; expected data: {inputs}`,
     );
   }
+  const network = allocateDenseNetwork(engine, { widths, outputs });
   const hidden = network.layers.filter(({ relu }) => relu);
   const input = allocateMatrix(engine, 1, widths[0] ?? 0);
   const activations = hidden.map(({ fanOut }) => allocateMatrix(engine, 1, fanOut));

@@ -111,11 +111,11 @@ export function beyondRange(
 }
 
 /** Three significant digits, without zeros at the end. */
-function rounded(x: number): string {
+export function rounded(x: number): string {
   return String(Number(x.toPrecision(3)));
 }
 
 /** 1000 as "1,000". */
-function grouped(count: number): string {
+export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -4,7 +4,9 @@
  * are zeros in the means, and only the mean of log M, which has no value for them, is over the nets that are alive.
  */
 import { deriveKey, type Engine, InvalidArgumentError, keyPurpose, type RandomKey } from '@kindling/core';
+import { checkWidths } from './check-sizes.js';
 import { openLengthSampler } from './exact-law.js';
+import { holdArena } from './held-arena.js';
 import { emptyLayer, type LayerSums, type LengthStatistics, summarizeLengths } from './length-summary.js';
 import { empiricalLengthVariance } from './length-variance.js';
 import { type LengthWalkOptions, openLengthWalk, type WalkedLengths } from './length-walk.js';
@@ -29,10 +31,10 @@ const numbersPerReport = 300_000;
 /**
  * Measures `trials` random nets. A generator: it reports now and then how many are done, may be left at any report, and
  * returns the statistics. Means with a relative standard error above ½ (`largestRelativeError`) are refused: by theory's
- * standard error where there is one, else by the sample's.
+ * standard error where there is one, else by the sample's. Between two reports the arena may be used, and must be left as it was.
  *
  * @throws InvalidArgumentError at the first step: for widths, an initializer, an input, data or trials that cannot be, and
- *   where the method `exact-law` does not hold
+ *   where the method `exact-law` does not hold; later, when the arena was changed between two reports
  */
 export function* measureLengthStatistics(
   engine: Engine,
@@ -40,8 +42,8 @@ export function* measureLengthStatistics(
 ): Generator<MeasurementProgress, LengthStatistics> {
   const { widths, trials, key, method = 'matrices' } = options;
   checkTrials('measureLengthStatistics', trials);
-  const mark = engine.arena.mark();
-  try {
+  checkWidths('measureLengthStatistics', widths);
+  return yield* holdArena(engine, 'measureLengthStatistics', function* () {
     const measure = openMethod(engine, options);
     const layers = widths.slice(1).map(emptyLayer);
     const variance = emptyMoments();
@@ -51,13 +53,11 @@ export function* measureLengthStatistics(
       if (trial % every === 0) yield { done: trial, total: trials };
       const net = measure(deriveKey(key, keyPurpose.trial, trial));
       addToMoments(inputs, net.inputLength);
-      addToMoments(variance, addNet(engine, layers, net));
+      addToMoments(variance, addNet(layers, net));
     }
     yield { done: trials, total: trials };
     return summarizeLengths(options, { layers, variance, inputLength: inputs.mean });
-  } finally {
-    engine.arena.release(mark);
-  }
+  });
 }
 
 function openMethod(engine: Engine, options: LengthStatisticsOptions): (key: RandomKey) => WalkedLengths {
@@ -74,7 +74,8 @@ function openMethod(engine: Engine, options: LengthStatisticsOptions): (key: Ran
     );
   }
   const sample = openLengthSampler(engine, 'measureLengthStatistics', options);
-  return (key) => ({ ...sample(key), inputLength });
+  const logInputLength = engine.kernels.log_f64(inputLength);
+  return (key) => ({ ...sample(key), inputLength, logInputLength });
 }
 
 function numbersPerNet(widths: readonly number[], method: string): number {
@@ -84,12 +85,11 @@ function numbersPerNet(widths: readonly number[], method: string): number {
 }
 
 /** Takes a net in and returns its V̂. */
-function addNet(engine: Engine, layers: readonly LayerSums[], net: WalkedLengths): number {
-  const logInput = engine.kernels.log_f64(net.inputLength);
+function addNet(layers: readonly LayerSums[], net: WalkedLengths): number {
   const lengths = net.lengths.map((length) => length * net.inputLength);
   layers.forEach((sums, index) => {
     const length = lengths[index] ?? Number.NaN;
-    const log = (net.logLengths[index] ?? Number.NaN) + logInput;
+    const log = (net.logLengths[index] ?? Number.NaN) + net.logInputLength;
     addToMoments(sums.lengths, length);
     addToMoments(sums.squares, length * length);
     if (log === Number.NEGATIVE_INFINITY) sums.dead += 1;

@@ -143,6 +143,8 @@ export function summarizeLengths(options: LengthStatisticsOptions, sums: LengthS
 function expectationOf(options: LengthStatisticsOptions, inputLength: number): ExpectedErrors | null {
   const { widths, initializer, input, data, trials } = options;
   if (input === undefined && data !== undefined) return null;
+  // An input whose square f64 cannot hold has logarithms only.
+  if (!(inputLength > 0 && Number.isFinite(inputLength))) return null;
   if (input === undefined) return expectedErrors({ widths, initializer, inputLength }, trials);
   let fourth = 0;
   for (let i = 0; i < input.length; i++) {

@@ -1,21 +1,9 @@
 /** Passes one input through one random net after the other and tells the length of every layer. */
-import {
-  allocateMatrix,
-  checkArchitecture,
-  type Engine,
-  type Matrix,
-  type Pointer,
-  type RandomKey,
-} from '@kindling/core';
-import { checkInitializer, type Initializer } from '@kindling/initializers';
+import { allocateMatrix, type Engine, type Matrix, type Pointer, type RandomKey } from '@kindling/core';
+import { checkInitializer, hasZeroBiases, type Initializer } from '@kindling/initializers';
+import { checkWidths } from './check-sizes.js';
 import { type DrawnLayers, largestLayer, openDrawnLayers, widest } from './drawn-layers.js';
-import {
-  checkNetInput,
-  hasZeroBiases,
-  type NetInput,
-  type NetInputOptions,
-  writeNetInput,
-} from './net-input.js';
+import { checkNetInput, type NetInput, type NetInputOptions, writeNetInput } from './net-input.js';
 import { powerOfTwo } from './power-of-two.js';
 import { passLayer, type ScaledActivations, settle } from './scaled-layer.js';
 
@@ -38,6 +26,8 @@ export interface LengthMeasurement {
 export interface WalkedLengths extends LengthMeasurement {
   /** M₀ of the true input; of a data point that is zero 1, so that lengths have something to be relative to. */
   readonly inputLength: number;
+  /** Its natural logarithm, finite also where f64 cannot hold M₀. */
+  readonly logInputLength: number;
 }
 
 /** Measures the net of a key. Takes no memory that it does not give back. */
@@ -50,7 +40,7 @@ export type LengthWalk = (key: RandomKey) => WalkedLengths;
  */
 export function openLengthWalk(engine: Engine, caller: string, options: LengthWalkOptions): LengthWalk {
   const { widths, initializer } = options;
-  checkArchitecture({ widths, outputs: 0 });
+  checkWidths(caller, widths);
   checkInitializer(caller, initializer);
   checkNetInput(engine, caller, widths[0] ?? 0, options);
   const { arena } = engine;
@@ -99,5 +89,6 @@ function walk(engine: Engine, { widths, key, input, rooms, scratch, draw }: Walk
     logLengths.push(engine.kernels.log_f64(relative) + doublings * Math.LN2);
     current = settle(engine, passed);
   }
-  return { lengths, logLengths, inputLength: isZero ? 1 : input.length };
+  if (isZero) return { lengths, logLengths, inputLength: 1, logInputLength: 0 };
+  return { lengths, logLengths, inputLength: input.length, logInputLength: input.logLength };
 }

@@ -44,20 +44,49 @@ export function intervalPieces(radius: number): readonly LinePiece[] {
   ];
 }
 
-/** True if the piece, which enters layer `index`, leaves the last layer with a slope somewhere. */
-export function keepsSlope(walk: LineWalk, piece: LinePiece, index = 0): boolean {
-  if (index === walk.depth) return true;
-  const layer = walk.layerOf(index);
+/** True if the piece leaves the last layer with a slope somewhere. The path is kept in a list: nets are deeper than stacks. */
+export function keepsSlope(walk: LineWalk, piece: LinePiece): boolean {
+  /** What is cut at layers 0, 1, … on the way to where the walk is. */
+  const path: CutPiece[] = [];
+  let arriving: LinePiece | null = piece;
+  for (;;) {
+    if (arriving !== null) {
+      if (path.length === walk.depth) return true;
+      path.push(cut(walk.layerOf(path.length), arriving));
+    }
+    const last = path.at(-1);
+    if (last === undefined) return false;
+    arriving = nextPiece(last, walk.zeroBiases);
+    if (arriving === null) path.pop();
+  }
+}
+
+/** A piece in front of a layer's ReLU, cut at the kinks. */
+interface CutPiece {
+  readonly values: readonly number[];
+  readonly slopes: readonly number[];
+  readonly kinks: readonly number[];
+  /** The part between two kinks that is followed next. */
+  next: number;
+}
+
+function cut(layer: LineLayer, piece: LinePiece): CutPiece {
   const values = preActivations(layer, piece.value, layer.biases);
   const slopes = preActivations(layer, piece.slope, null);
-  const kinks = kinksOf(values, slopes, piece.duration);
-  for (let i = 0; i + 1 < kinks.length; i++) {
-    const start = kinks[i] ?? 0;
-    const duration = (kinks[i + 1] ?? 0) - start;
-    const next = behindRelu(values, slopes, start, duration);
-    if (next !== null && keepsSlope(walk, rescaled(next, walk.zeroBiases), index + 1)) return true;
+  return { values, slopes, kinks: kinksOf(values, slopes, piece.duration), next: 0 };
+}
+
+/** The next part that has a slope behind ReLU; null when there is none left. */
+function nextPiece(piece: CutPiece, zeroBiases: boolean): LinePiece | null {
+  const { values, slopes, kinks } = piece;
+  while (piece.next + 1 < kinks.length) {
+    const start = kinks[piece.next] ?? 0;
+    const duration = (kinks[piece.next + 1] ?? 0) - start;
+    piece.next += 1;
+    const behind = behindRelu(values, slopes, start, duration);
+    if (behind !== null) return rescaled(behind, zeroBiases);
   }
-  return false;
+  return null;
 }
 
 function preActivations(

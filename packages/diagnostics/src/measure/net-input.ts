@@ -12,7 +12,7 @@ import {
   sumSquares,
   writeMatrix,
 } from '@kindling/core';
-import type { InitializationData, Initializer } from '@kindling/initializers';
+import type { InitializationData } from '@kindling/initializers';
 import { halvingsToOne, powerOfTwo } from './power-of-two.js';
 import type { ScaledActivations } from './scaled-layer.js';
 
@@ -29,17 +29,10 @@ export interface NetInputOptions {
 /** An input as it lies in memory. */
 export interface NetInput {
   readonly activations: ScaledActivations;
-  /** M₀, the mean square of the true input: 0 for a data point that is zero. */
+  /** M₀, the mean square of the true input: 0 for a data point that is zero. Beyond the range of f64 it is 0 or Infinity. */
   readonly length: number;
-}
-
-/** True when every bias of such a net is zero, so that its lengths do not depend on the input's. */
-export function hasZeroBiases(initializer: Initializer): boolean {
-  if (initializer.kind === 'sign-flip') return hasZeroBiases(initializer.base);
-  if (initializer.kind === 'lsuv') return true;
-  if (initializer.kind !== 'layerwise') return false;
-  const { biases } = initializer;
-  return biases.kind === 'zeros' || (biases.kind === 'constant' && biases.value === 0);
+  /** log M₀, natural; −Infinity only for a data point that is zero. */
+  readonly logLength: number;
 }
 
 /**
@@ -71,8 +64,8 @@ export function checkNetInput(
   if (input.length !== width) {
     throw new InvalidArgumentError(`${caller}: the input has ${input.length} numbers; expected ${width}`);
   }
-  const square = meanSquare(input);
-  if (!(square > 0 && Number.isFinite(square))) {
+  const largest = largestSize(input);
+  if (!(largest > 0 && Number.isFinite(largest))) {
     throw new InvalidArgumentError(
       `${caller}: the input is zero or not finite; expected a finite nonzero vector`,
     );
@@ -102,7 +95,10 @@ export function writeNetInput(
   // A normal vector has a uniform direction.
   engine.kernels.fill_normal(openStream(engine, inputKey), room.columns, room.pointer, 1);
   const square = sumSquares(engine, room) / room.columns;
-  if (zeroBiases) return { activations: { matrix: room, exponent: 0, square }, length: inputLength };
+  if (zeroBiases) {
+    const logLength = engine.kernels.log_f64(inputLength);
+    return { activations: { matrix: room, exponent: 0, square }, length: inputLength, logLength };
+  }
   const factor = Math.sqrt(inputLength / square);
   const scaled = Float64Array.from(readMatrix(engine, room), (x) => x * factor);
   return writeVector(engine, room, scaled);
@@ -110,16 +106,47 @@ export function writeNetInput(
 
 /** Near 1 before it is rounded to f32: a power of two changes no digit, and it is carried along. */
 function writeVector(engine: Engine, room: Matrix, vector: ArrayLike<number>): NetInput {
-  const length = meanSquare(vector);
-  const exponent = halvingsToOne(length);
-  const factor = powerOfTwo(-exponent);
-  writeMatrix(
-    engine,
-    room,
-    Float64Array.from(vector, (x) => x * factor),
-  );
-  const square = sumSquares(engine, room) / room.columns;
-  return { activations: { matrix: room, exponent, square }, length };
+  const squared = meanSquare(vector);
+  if (squared < smallestSquare || squared === Number.POSITIVE_INFINITY) {
+    return writeFarVector(engine, room, vector);
+  }
+  const exponent = halvingsToOne(squared);
+  const activations = writeScaled(engine, room, vector, exponent);
+  return { activations, length: squared, logLength: engine.kernels.log_f64(squared) };
+}
+
+/** Below it squares in f64 lose digits. */
+const smallestSquare = 1e-280;
+
+/** The squares of finite numbers may leave f64: the largest number tells the scale. */
+function writeFarVector(engine: Engine, room: Matrix, vector: ArrayLike<number>): NetInput {
+  // Of a number, twice as many halvings as of a square.
+  const exponent = 2 * halvingsToOne(largestSize(vector));
+  const activations = writeScaled(engine, room, vector, exponent);
+  const { square } = activations;
+  const length = square * powerOfTwo(exponent) * powerOfTwo(exponent);
+  return { activations, length, logLength: engine.kernels.log_f64(square) + 2 * exponent * Math.LN2 };
+}
+
+/** 2^−exponent · vector, the power in two parts: 2^1074, which the smallest number needs, is beyond f64. */
+function writeScaled(
+  engine: Engine,
+  room: Matrix,
+  vector: ArrayLike<number>,
+  exponent: number,
+): ScaledActivations {
+  const half = Math.trunc(exponent / 2);
+  const [one, other] = [powerOfTwo(-half), powerOfTwo(half - exponent)];
+  const values = Float64Array.from(vector, (x) => x * one * other);
+  writeMatrix(engine, room, values);
+  return { matrix: room, exponent, square: sumSquares(engine, room) / room.columns };
+}
+
+/** Largest |x|; NaN where a number is. */
+function largestSize(vector: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i] ?? Number.NaN));
+  return largest;
 }
 
 /** (1/n) Σ x². */

@@ -12,7 +12,8 @@ import {
   type RandomKey,
   readMatrix,
 } from '@kindling/core';
-import { type Initializer, initializeNetwork } from '@kindling/initializers';
+import { checkInitializer, type Initializer, initializeNetwork, needsData } from '@kindling/initializers';
+import { holdArena } from './held-arena.js';
 import { checkTrials, type MeasurementProgress } from './measurement-progress.js';
 
 /** The settings of `measureSecondLayerDeath`. */
@@ -53,9 +54,10 @@ const rounding = 1e-12;
 
 /**
  * Counts neurons that are dead everywhere; compare with `predictSecondLayerDeadProbability`. A generator: it reports now and
- * then, and returns the measurement.
+ * then, and returns the measurement. Between two reports the arena may be used, and must be left as it was.
  *
- * @throws InvalidArgumentError at the first step, for sizes, trials or an initializer that cannot be
+ * @throws InvalidArgumentError at the first step, for sizes, trials or an initializer that cannot be; later, when the arena was
+ *   changed between two reports
  */
 export function* measureSecondLayerDeath(
   engine: Engine,
@@ -73,8 +75,13 @@ export function* measureSecondLayerDeath(
       `measureSecondLayerDeath: firstWidth is ${firstWidth}; expected an integer ≥ inputDimension = ${inputDimension}`,
     );
   }
-  const mark = engine.arena.mark();
-  try {
+  checkInitializer('measureSecondLayerDeath', initializer);
+  if (needsData(initializer)) {
+    throw new InvalidArgumentError(
+      `measureSecondLayerDeath: ${initializer.kind} looks at data; expected an initializer that needs none`,
+    );
+  }
+  return yield* holdArena(engine, 'measureSecondLayerDeath', function* () {
     const network = allocateDenseNetwork(engine, { widths: [inputDimension, firstWidth, 1], outputs: 0 });
     let dead = 0;
     for (let trial = 0; trial < trials; trial++) {
@@ -95,9 +102,7 @@ export function* measureSecondLayerDeath(
     const share = (dead + 0.5) / (trials + 1);
     const standardError = Math.sqrt((share * (1 - share)) / trials);
     return { probability: dead / trials, standardError, trials, dead };
-  } finally {
-    engine.arena.release(mark);
-  }
+  });
 }
 
 function isDeadEverywhere(net: TwoLayers, inputDimension: 1 | 2): boolean {

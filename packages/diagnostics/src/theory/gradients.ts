@@ -17,8 +17,8 @@ export interface PredictGradientOptions {
   /** The input's width, then every ReLU layer's. */
   readonly widths: readonly number[];
   readonly initializer: Initializer | WeightLaw;
-  /** Width of a linear output layer of the same initializer; y is one of its outputs. Default: none. */
-  readonly outputs?: number;
+  /** Width of a linear output layer of the same initializer; y is one of its outputs. Default 0: none. */
+  readonly outputs?: number | undefined;
 }
 
 /**
@@ -35,13 +35,13 @@ export interface PredictGradientOptions {
  * @throws InvalidArgumentError for widths that are not integers ≥ 1
  */
 export function predictGradientNorms(options: PredictGradientOptions): number[] | null {
-  const { widths, initializer, outputs } = options;
+  const { widths, initializer, outputs = 0 } = options;
   const law = readLengthLaw('predictGradientNorms', initializer, widths);
-  if (outputs !== undefined) checkCount('predictGradientNorms', 'outputs', outputs);
+  checkCount('predictGradientNorms', 'outputs', outputs, { least: 0 });
   const alive = passes(law);
   if (alive === null) return null;
   const norms = [1];
-  if (outputs !== undefined) {
+  if (outputs > 0) {
     const fanIn = widths.at(-1) ?? 0;
     norms[0] = effectiveVariance(initializer, { fanIn, fanOut: outputs }).variance * fanIn;
   }
@@ -50,7 +50,7 @@ export function predictGradientNorms(options: PredictGradientOptions): number[] 
 }
 
 /** P(M_j > 0) where masks above layer j need it, for j = 0 … d; null where there is no closed form. */
-function passes(law: LengthLaw): readonly number[] | null {
+export function passes(law: LengthLaw): readonly number[] | null {
   const dead = deadProbabilities(law, 0);
   if (law.theory.mean !== true || dead === null) return null;
   // The last layer has no mask above it, and a layer with biases in front has masks that are coins in any case.

@@ -36,8 +36,8 @@ const triedDirections = 32;
  * The parameters of a ReLU net of width m − 1 that passes through m points, up to rounding in f64. The closer two
  * projections are, the steeper the net and the larger the rounding.
  *
- * @throws InvalidArgumentError for no points, points of different dimensions, numbers that are not finite, or points the
- *   direction does not tell apart
+ * @throws InvalidArgumentError for no points, points of different dimensions, numbers that are not finite, points the direction
+ *   does not tell apart, or points so far apart (or targets on points so close) that a parameter leaves the range of f64
  */
 export function interpolateExactly(options: InterpolateExactlyOptions): InterpolatingNetwork {
   const { inputs, targets } = options;
@@ -62,6 +62,11 @@ export function interpolateExactly(options: InterpolateExactlyOptions): Interpol
     biases.push(-here.place);
     outputWeights.push(wanted - slope);
     slope = wanted;
+  }
+  if (![...biases, ...outputWeights].every(Number.isFinite)) {
+    throw new InvalidArgumentError(
+      'interpolateExactly: inputs and targets lead to a parameter beyond the range of f64; expected them scaled nearer to 1',
+    );
   }
   return {
     width: biases.length,

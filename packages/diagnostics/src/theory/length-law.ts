@@ -3,7 +3,14 @@
  * the weights and biases of a neuron change sign together without changing their law, ReLU halves every even moment of
  * its pre-activation.
  */
-import { effectiveVariance, type Initializer, type LayerShape, type WeightLaw } from '@kindling/initializers';
+import {
+  checkInitializer,
+  effectiveVariance,
+  type Initializer,
+  type LayerShape,
+  layerwise,
+  type WeightLaw,
+} from '@kindling/initializers';
 import { checkWidths } from './check-numbers.js';
 import { lengthFactorMoments, orthogonalLengthFactorMoments } from './log-length-factor.js';
 import { halvings } from './second-layer.js';
@@ -46,7 +53,7 @@ export interface LengthLaw {
 /**
  * Checks `widths` (the input's, then every ReLU layer's) and reads the initializer.
  *
- * @throws InvalidArgumentError naming the entry of `widths` that is no integer ≥ 1
+ * @throws InvalidArgumentError naming the entry of `widths` that is no integer ≥ 1, or what is wrong with the initializer
  */
 export function readLengthLaw(
   caller: string,
@@ -54,6 +61,7 @@ export function readLengthLaw(
   widths: readonly number[],
 ): LengthLaw {
   checkWidths(caller, widths);
+  checkInitializer(caller, isWeightLaw(initializer) ? layerwise(initializer) : initializer);
   const shapes = widths.slice(1).map((width, index) => ({ fanIn: widths[index] ?? 0, fanOut: width }));
   return readShapesLaw(initializer, shapes);
 }
@@ -106,14 +114,21 @@ function unknown(reason: string): LengthLaw {
 /** The law of an initializer's weights; null where data or the layers before have a say. */
 export function weightsOf(initializer: Initializer | WeightLaw): WeightLaw | null {
   if (initializer.kind === 'layerwise') return initializer.weights;
-  switch (initializer.kind) {
+  return isWeightLaw(initializer) ? initializer : null;
+}
+
+function isWeightLaw(initializer: Initializer | WeightLaw): initializer is WeightLaw {
+  // What comes from JSON may lack anything; `checkInitializer` says so.
+  switch (initializer?.kind) {
+    case undefined:
+    case 'layerwise':
     case 'randomized-asymmetric':
     case 'lsuv':
     case 'sign-flip':
     case 'data-dependent':
-      return null;
+      return false;
     default:
-      return initializer;
+      return true;
   }
 }
 
@@ -130,7 +145,8 @@ function sparseMoments(
   variance: number,
   fanIn: number,
 ): { readonly weightKurtosis: number; readonly squareExcess: number } {
-  const read = Math.round((variance / (deviation * deviation)) * fanIn);
+  // Weights so small that their variance underflows are zeros in f32.
+  const read = variance === 0 ? fanIn : Math.round((variance / (deviation * deviation)) * fanIn);
   if (read === fanIn) return { weightKurtosis: 0, squareExcess: 0 };
   const share = read / fanIn;
   // What two given places are both read with, over share².

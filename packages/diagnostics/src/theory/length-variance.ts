@@ -86,10 +86,12 @@ export function predictLengthVarianceStandardError(
     (products[2]?.[0] ?? 0) / (d * d) -
     (2 * (products[1]?.[2] ?? 0)) / (d * d * d) +
     (products[0]?.[4] ?? 0) / (d * d * d * d);
-  const mean = predictLengthVariance({ ...options, inputLength: 1 }) ?? 0;
+  // These laws have no use for the input's fourth moment.
+  const { widths, initializer } = options;
+  const mean = predictLengthVariance({ widths, initializer }) ?? 0;
   const variance = square - mean * mean;
   if (!Number.isFinite(variance)) return Number.POSITIVE_INFINITY;
-  return length * length * Math.sqrt(Math.max(0, variance) / options.trials);
+  return length * (length * Math.sqrt(Math.max(0, variance) / options.trials));
 }
 
 /** n over k for n ≤ 4. */

@@ -110,16 +110,18 @@ export function inputMoments(
   const { inputLength = 1 } = options;
   const inputWidth = options.widths[0] ?? 0;
   checkNonNegative(caller, 'inputLength', inputLength);
-  const { inputFourthMoment = ((3 * inputWidth) / (inputWidth + 2)) * inputLength * inputLength } = options;
-  if (!(inputFourthMoment >= inputLength * inputLength * (1 - 1e-12) && Number.isFinite(inputFourthMoment))) {
+  const { inputFourthMoment } = options;
+  // As a ratio, not by squares: those of 10±200 are out of range, which the lengths themselves are not.
+  if (inputFourthMoment === undefined) {
+    return { length: inputLength, fourth: (3 * inputWidth) / (inputWidth + 2) };
+  }
+  const fourth = inputLength === 0 ? 1 : inputFourthMoment / inputLength / inputLength;
+  if (!(inputFourthMoment >= 0 && fourth >= 1 - 1e-12 && Number.isFinite(fourth))) {
     throw new InvalidArgumentError(
       `${caller}: inputFourthMoment is ${inputFourthMoment}; expected a finite number ≥ inputLength² = ${inputLength * inputLength} (Cauchy & Schwarz)`,
     );
   }
-  return {
-    length: inputLength,
-    fourth: inputLength === 0 ? 1 : inputFourthMoment / (inputLength * inputLength),
-  };
+  return { length: inputLength, fourth };
 }
 
 /** Moments of log ξ of every layer; null where the exact law does not hold. */

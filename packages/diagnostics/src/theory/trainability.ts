@@ -5,7 +5,7 @@
  */
 import { binomialProbabilities, upperTail } from './binomial.js';
 import { checkCount } from './check-numbers.js';
-import { type BallDomain, predictDeadProbability } from './dead-probability.js';
+import { type BallDomain, checkBall, predictDeadProbability } from './dead-probability.js';
 
 /** The settings of `predictTrainability`. */
 export interface PredictTrainabilityOptions extends BallDomain {
@@ -32,7 +32,7 @@ export interface TrainabilityPrediction {
  */
 export function predictTrainability(options: PredictTrainabilityOptions): TrainabilityPrediction {
   const { inputDimension, radius, width, needed } = options;
-  checkCount('predictTrainability', 'inputDimension', inputDimension, { most: 1_000_000 });
+  checkBall('predictTrainability', options);
   checkCount('predictTrainability', 'width', width, { most: 1_000_000 });
   checkCount('predictTrainability', 'needed', needed, { least: 0 });
   const deadProbability = predictDeadProbability({ inputDimension, radius });

@@ -17,7 +17,7 @@ export interface Findings {
 export interface Assessment {
   /** Main one first; `['starts']` when nothing holds. */
   readonly verdicts: readonly VerdictCode[];
-  /** P(alive) · P(signal in range | alive), 0 … 1; 0 where units cannot differ. */
+  /** P(alive) · P(signal in range | alive), 0 … 1; 0 where units cannot differ or pass nothing on. */
   readonly startingShare: number;
 }
 
@@ -29,10 +29,13 @@ export interface Assessment {
  */
 export function assess({ symmetry, bornDead, signal }: Findings): Assessment {
   if (symmetry !== null) {
-    const more: VerdictCode[] = symmetry.zero ? ['zero-output'] : [];
+    const more: VerdictCode[] = [
+      ...(symmetry.equalUnits ? (['no-symmetry-breaking'] as const) : []),
+      ...(symmetry.zero ? (['zero-output'] as const) : []),
+    ];
     if (signal !== null && signal.above >= startingShare) more.push('fm1-exploding');
     if (signal !== null && signal.below >= startingShare) more.push('fm1-vanishing');
-    return { verdicts: ['no-symmetry-breaking', ...more], startingShare: 0 };
+    return { verdicts: more, startingShare: 0 };
   }
   const below = signal?.below ?? 0;
   const above = signal?.above ?? 0;

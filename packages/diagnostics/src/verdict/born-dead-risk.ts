@@ -1,8 +1,7 @@
 /** How likely a net is born dead: bounds where there are any, measured where they leave it open. */
 import type { Engine, RandomKey } from '@kindling/core';
 import type { InitializationData, Initializer } from '@kindling/initializers';
-import { predictBornDead } from '../theory/born-dead.js';
-import { lengthTheory } from '../theory/length-law.js';
+import { bornDeadBounds } from '../theory/born-dead-bounds.js';
 import { type SimulatedNet, simulateNets } from './simulate-nets.js';
 import { negligibleBornDead } from './thresholds.js';
 
@@ -29,7 +28,7 @@ export interface BornDeadRiskOptions {
 }
 
 /**
- * Bounds for symmetric continuous laws (`predictBornDead`, whatever the data); measured where the upper one is not
+ * Bounds for symmetric continuous laws (`bornDeadBounds`, whatever the data); measured where the upper one is not
  * negligible, and where there are none.
  *
  * @param nets what a simulation of the same net has already found
@@ -40,9 +39,10 @@ export function bornDeadRisk(
   nets: readonly SimulatedNet[] | null,
 ): BornDeadRisk {
   const { widths, initializer } = options;
-  const bounds = boundsOf(widths, initializer);
-  if (nets === null && bounds.upper !== undefined && bounds.upper <= negligibleBornDead) {
-    return { ...bounds, probability: bounds.upper, standardError: null };
+  const known = bornDeadBounds(initializer, widths);
+  const bounds = known.lower === undefined && known.upper >= 1 ? {} : known;
+  if (nets === null && known.upper <= negligibleBornDead) {
+    return { ...bounds, probability: known.upper, standardError: null };
   }
   const found = nets ?? simulateNets(engine, { ...options, gradients: false });
   const probability = found.filter(({ dead }) => dead).length / found.length;
@@ -51,11 +51,4 @@ export function bornDeadRisk(
     probability,
     standardError: Math.sqrt((probability * (1 - probability)) / found.length),
   };
-}
-
-function boundsOf(widths: readonly number[], initializer: Initializer): { lower?: number; upper?: number } {
-  if (initializer.kind !== 'layerwise') return {};
-  if (lengthTheory(initializer, widths).deadProbability !== true) return {};
-  const zeroBiases = initializer.biases.kind === 'zeros';
-  return predictBornDead({ inputDimension: widths[0] ?? 1, hidden: widths.slice(1), zeroBiases });
 }

@@ -3,20 +3,14 @@
  * where there is a formula, a few random nets where there is none; remedies are applied and judged again before they are
  * offered. Which verdict agrees how often with real trainings is in docs/verdicts.md.
  */
-import {
-  checkArchitecture,
-  type Engine,
-  InvalidArgumentError,
-  type RandomKey,
-  rootKey,
-  sumSquares,
-} from '@kindling/core';
+import { type Engine, InvalidArgumentError, type RandomKey, rootKey, sumSquares } from '@kindling/core';
 import {
   checkInitializer,
   type InitializationData,
   type Initializer,
   needsData,
 } from '@kindling/initializers';
+import { checkCount, checkWidths } from '../theory/check-numbers.js';
 import { lengthTheory } from '../theory/length-law.js';
 import type { Diagnosis } from './diagnosis.js';
 import { evidenceOf } from './evidence.js';
@@ -73,7 +67,8 @@ export function diagnose(engine: Engine, options: DiagnoseOptions): Diagnosis {
 
 function readOptions(engine: Engine, options: DiagnoseOptions): Setting {
   const { widths, outputs = 10, initializer, weightScales, data, trials } = options;
-  checkArchitecture({ widths, outputs });
+  checkWidths('diagnose', widths);
+  checkCount('diagnose', 'outputs', outputs, { least: 0 });
   checkInitializer('diagnose', initializer);
   if (trials !== undefined && !(Number.isSafeInteger(trials) && trials >= 2 && trials <= mostTrials)) {
     throw new InvalidArgumentError(
@@ -137,8 +132,8 @@ function notesOf({ setting, findings, trials }: Judgment): readonly string[] {
     );
   }
   if (findings.signal?.source === 'simulation') {
-    const { mean, secondMoment } = lengthTheory(initializer, widths);
-    const reason = needsData(initializer) ? '' : whyNot(mean, secondMoment);
+    const { mean, secondMoment, logLength } = lengthTheory(initializer, widths);
+    const reason = needsData(initializer) ? '' : whyNot(mean, secondMoment, logLength);
     notes.push(
       `There is no formula for this initializer${reason === '' ? '' : ` (${reason})`}: ${countWord(trials)} random nets were measured on ${inputs} instead.`,
     );

@@ -48,25 +48,22 @@ function spoken(code: VerdictCode, verdicts: readonly VerdictCode[]): VerdictCod
   return verdicts.includes(code) ? code : 'starts';
 }
 
-function symmetryEvidence({ value, zero, differentBiases }: UnbrokenSymmetry): readonly Evidence[] {
+function symmetryEvidence({ value, zero, equalUnits }: UnbrokenSymmetry): readonly Evidence[] {
   const same: Evidence = {
     code: 'no-symmetry-breaking',
     quantity: 'distinctUnits',
     value: 1,
     threshold: 2,
-    text: `All weights are ${numberWord(value)}: every unit of a layer reads its inputs alike${differentBiases ? ' but for its bias' : ''}, gets the same gradient and learns the same, so a layer is worth one unit.`,
+    text: `All weights are ${numberWord(value)}: every unit of a layer reads its inputs alike, gets the same gradient and learns the same, so a layer is worth one unit.`,
   };
-  if (!zero) return [same];
-  return [
-    same,
-    {
-      code: 'zero-output',
-      quantity: 'gradientNorm',
-      value: 0,
-      threshold: powerOfTen(vanishingLine(false)),
-      text: 'Weights of zero pass nothing on: the output does not depend on the input, and only the last layer gets a gradient.',
-    },
-  ];
+  const silent: Evidence = {
+    code: 'zero-output',
+    quantity: 'gradientNorm',
+    value: 0,
+    threshold: powerOfTen(vanishingLine(false)),
+    text: 'Weights of zero pass nothing on: the output does not depend on the input, and only the last layer gets a gradient.',
+  };
+  return [...(equalUnits ? [same] : []), ...(zero ? [silent] : [])];
 }
 
 function signalEvidence(
@@ -78,6 +75,7 @@ function signalEvidence(
   const depth = options.widths.length - 1;
   const line = vanishingLine(biased);
   const fm1: VerdictCode = meanDecades < 0 ? 'fm1-vanishing' : 'fm1-exploding';
+  const ofLength: VerdictCode = lengthDecades < 0 ? 'fm1-vanishing' : 'fm1-exploding';
   const measured = source === 'simulation' ? ' (measured)' : '';
   const factor = powerOfTen(meanDecades / depth);
   const limit = meanDecades < 0 ? line : explodingDecades;
@@ -91,7 +89,7 @@ function signalEvidence(
       text: `${factorSentence(signal, factor, depth)}${measured}; 1 is critical, and over ${depth} ${depth === 1 ? 'layer' : 'layers'} ${meanDecades < 0 ? 'less' : 'more'} than ${numberWord(powerOfTen(limit / depth))} is too ${meanDecades < 0 ? 'little' : 'much'}.`,
     },
     {
-      code: spoken(biased && lengthDecades <= explodingDecades ? 'vanishing-gradients' : fm1, verdicts),
+      code: spoken(biased && lengthDecades <= explodingDecades ? 'vanishing-gradients' : ofLength, verdicts),
       quantity: 'outputLength',
       value: powerOfTen(lengthDecades),
       threshold: powerOfTen(lengthDecades < 0 ? line : explodingDecades),
@@ -200,9 +198,9 @@ function shareEvidence({ verdicts, startingShare: share }: Assessment): Evidence
     threshold: startingShare,
     text:
       verdicts[0] === 'starts'
-        ? `${percentWord(share)} of random nets are alive and carry a signal that trains, by these numbers.`
+        ? `${percentWord(share)} of random nets are alive and carry a signal that starts in time, by these numbers.`
         : share >= 0.005
-          ? `Only ${percentWord(share)} of random nets are alive and carry a signal that trains, by these numbers.`
-          : 'Hardly any random net, if one at all, is alive and carries a signal that trains.',
+          ? `Only ${percentWord(share)} of random nets are alive and carry a signal that starts in time, by these numbers.`
+          : 'Hardly any random net, if one at all, is alive and carries a signal that starts in time.',
   };
 }

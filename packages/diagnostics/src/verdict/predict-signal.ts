@@ -1,9 +1,16 @@
 /** What theory says of the signal from the input to the last hidden layer; null where it has no formula. */
 import { portableMath } from '@kindling/core';
-import { effectiveVariance, type Initializer, needsData } from '@kindling/initializers';
-import { approximateLogLengths } from '../theory/approximate-log-lengths.js';
-import { lengthTheory, meanLengthFactor } from '../theory/length-law.js';
-import { predictLengths } from '../theory/lengths.js';
+import {
+  effectiveVariance,
+  type Initializer,
+  type LayerwiseInitializer,
+  needsData,
+  type WeightLaw,
+} from '@kindling/initializers';
+import { approximateLogLengths, logLengthsOfLaw } from '../theory/approximate-log-lengths.js';
+import { lengthTheory, meanLengthFactor, readLengthLaw } from '../theory/length-law.js';
+import { walkMoments } from '../theory/length-moments.js';
+import { inputMoments, predictLengths } from '../theory/lengths.js';
 import { normalShareBelow } from './normal-law.js';
 import { biasedDecades, biasedVanishingDecades, explodingDecades, vanishingDecades } from './thresholds.js';
 
@@ -59,69 +66,91 @@ export function predictFactors({
   return factors.includes(0) ? null : factors;
 }
 
+/** A logarithm that is taken as normal over nets; natural. */
+interface LogNormal {
+  readonly mean: number;
+  readonly variance: number;
+}
+
 /**
  * Predicts the signal: with g_j = s_j² Var(w) n_{j−1}/2 the mean is Π g_j whatever the symmetric biases (Hanin & Rolnick,
  * Theorem 1, and `predictGradientNorms`); its logarithm is exact for Gaussian and orthogonal weights and nearly log-normal
- * for other symmetric ones (`approximateLogLengths`).
+ * for other symmetric ones (`approximateLogLengths`). A net is too large if its signal is, or the length that its biases
+ * make.
  *
- * @returns null for laws that are not symmetric, have no fourth moment, look at data, or have zero weights
+ * @returns null for laws that are not symmetric, have no fourth moment or a large one, look at data, or have zero weights
  */
 export function predictSignal(options: SignalOptions): Signal | null {
-  const { widths, initializer, inputLength } = options;
+  const { widths, initializer } = options;
   const factors = predictFactors(options);
   if (factors === null || needsData(initializer) || initializer.kind !== 'layerwise') return null;
-  if (lengthTheory(initializer, widths).secondMoment !== true) return null;
-  const { log } = portableMath;
-  let mean = 0;
-  let length = log(inputLength);
-  for (const [index, factor] of factors.entries()) {
-    const shape = { fanIn: widths[index] ?? 0, fanOut: widths[index + 1] ?? 0 };
-    const shift = effectiveVariance(initializer, shape).biasVariance / 2;
-    mean += log(factor);
-    // log(g M + h) without leaving the range of f64.
-    length += log(factor);
-    if (shift > 0) {
-      const larger = Math.max(length, log(shift));
-      length = larger + log(portableMath.exp(length - larger) + portableMath.exp(log(shift) - larger));
-    }
-  }
-  const { deficit, variance } = logSpread(initializer.weights, widths);
-  const decades = { mean: mean / Math.LN10, length: (length - log(inputLength)) / Math.LN10 };
-  const spread = deficit / Math.LN10;
-  const deviation = Math.sqrt(variance) / Math.LN10;
-  const biased = decades.length - decades.mean > biasedDecades;
-  const typical = decades.mean + spread;
-  const shareBelow = (line: number) =>
-    deviation > 0 ? normalShareBelow((line - typical) / deviation) : typical < line ? 1 : 0;
+  const spread = logSpread(initializer.weights, widths);
+  const length = spread === null ? null : predictLength(options, initializer, factors);
+  if (spread === null || length === null) return null;
+  const mean = factors.reduce((sum, factor) => sum + portableMath.log(factor), 0);
+  const typical = mean + spread.mean;
+  const lengths = length.typical ?? { mean: typical, variance: spread.variance };
+  const biased = length.logMean - mean > biasedDecades * Math.LN10;
   return {
     source: 'theory',
     factors,
-    meanDecades: decades.mean,
-    spreadDecades: spread,
-    deviationDecades: deviation,
-    lengthDecades: decades.length,
+    meanDecades: mean / Math.LN10,
+    spreadDecades: spread.mean / Math.LN10,
+    deviationDecades: Math.sqrt(spread.variance) / Math.LN10,
+    lengthDecades: length.logMean / Math.LN10,
     biased,
-    below: shareBelow(vanishingLine(biased)),
-    above: 1 - shareBelow(explodingDecades),
+    below: shareBelow({ mean: typical, variance: spread.variance }, vanishingLine(biased)),
+    above: Math.max(
+      1 - shareBelow({ mean: typical, variance: spread.variance }, explodingDecades),
+      1 - shareBelow(lengths, explodingDecades),
+    ),
   };
 }
 
-/** E log − log E and Var log of the bias-free length, natural: scaling weights or adding biases does not change them. */
-function logSpread(
-  weights: Parameters<typeof predictLengths>[0]['initializer'],
-  widths: readonly number[],
-): { readonly deficit: number; readonly variance: number } {
+function shareBelow({ mean, variance }: LogNormal, decades: number): number {
+  const distance = decades * Math.LN10 - mean;
+  if (variance > 0) return normalShareBelow(distance / Math.sqrt(variance));
+  return distance > 0 ? 1 : 0;
+}
+
+/**
+ * log(M_d/M₀), biases included: of the mean, and of a typical net, null where that is the signal's; null where there is no
+ * formula.
+ */
+function predictLength(
+  { widths, inputLength }: SignalOptions,
+  initializer: LayerwiseInitializer,
+  factors: readonly number[],
+): { readonly logMean: number; readonly typical: LogNormal | null } | null {
+  const law = readLengthLaw('diagnose', initializer, widths);
+  const layers = law.layers.map((layer, index) => ({ ...layer, factor: factors[index] ?? 0 }));
+  const input = inputMoments('diagnose', { widths, initializer, inputLength });
+  const logInput = portableMath.log(inputLength);
+  const logMean =
+    (walkMoments({ ...law, layers }, input.length, input.fourth).at(-1)?.logMean ?? 0) - logInput;
+  if (layers.every(({ shift }) => shift === 0)) return { logMean, typical: null };
+  const last = logLengthsOfLaw({ ...law, layers }, input)?.at(-1);
+  return last === undefined
+    ? null
+    : { logMean, typical: { mean: last.meanLog - logInput, variance: last.varianceLog } };
+}
+
+/**
+ * E log − log E and Var log of the bias-free length: scaling weights or adding biases does not change them. Null where
+ * there is no formula.
+ */
+function logSpread(weights: WeightLaw, widths: readonly number[]): LogNormal | null {
   const last = predictLengths({ widths, initializer: weights }).at(-1);
   const found =
     last?.meanLog == null || last.varianceLog === null
       ? approximateLogLengths({ widths, initializer: weights })?.at(-1)
       : last;
-  if (found?.meanLog == null || found.varianceLog === null) return { deficit: 0, variance: 0 };
+  if (found?.meanLog == null || found.varianceLog === null) return null;
   // Not from `last.mean`, which may have left the range of f64.
   let logMean = 0;
   for (const [index, width] of widths.slice(1).entries()) {
     const fanIn = widths[index] ?? 0;
     logMean += portableMath.log((effectiveVariance(weights, { fanIn, fanOut: width }).variance * fanIn) / 2);
   }
-  return { deficit: found.meanLog - logMean, variance: found.varianceLog };
+  return { mean: found.meanLog - logMean, variance: found.varianceLog };
 }

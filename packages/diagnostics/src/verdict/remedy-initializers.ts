@@ -6,6 +6,7 @@ import type { Judgment } from './judge.js';
 import { decadesWord } from './number-words.js';
 import type { Candidate } from './remedy-candidate.js';
 import { bornDeadChange } from './remedy-widths.js';
+import { explodingDecades } from './thresholds.js';
 
 /** What weights can do about the verdicts of a judgment. */
 export function initializerCandidates(judgment: Judgment): readonly Candidate[] {
@@ -62,14 +63,20 @@ const criticalNames: Readonly<Record<Distribution, string>> = {
   'student-t': 'he-student-t',
 };
 
-/** He's variance with the same shape; biases stay where they are random or zero. */
-function criticalLaw({ setting, assessment }: Judgment): readonly Candidate[] {
+/** He's variance with the same shape; biases stay where they are random and do not explode. */
+function criticalLaw({ setting, findings, assessment }: Judgment): readonly Candidate[] {
   const { initializer } = setting;
   const name = criticalNames[distributionOf(initializer)];
   const critical = findInitializer(name).initializer;
   const biases = initializer.kind === 'layerwise' ? initializer.biases : { kind: 'zeros' as const };
+  // Biases alone may be what explodes: then weights do not help.
+  const { signal } = findings;
+  const harmful =
+    signal !== null && signal.lengthDecades > explodingDecades && signal.meanDecades <= explodingDecades;
   const kept =
-    critical.kind === 'layerwise' && biases.kind !== 'zeros' && biases.kind !== 'constant' ? biases : null;
+    critical.kind === 'layerwise' && biases.kind !== 'zeros' && biases.kind !== 'constant' && !harmful
+      ? biases
+      : null;
   return [
     {
       code: fm1Of(assessment.verdicts),
@@ -78,7 +85,7 @@ function criticalLaw({ setting, assessment }: Judgment): readonly Candidate[] {
           ? { initializer: critical, initializerName: name }
           : { initializer: layerwise(critical.weights, kept) },
       text: (after) =>
-        `use ${name} for the weights${kept === null ? '' : ' and keep the biases'}: variance 2/fan-in keeps the mean length, a typical one is ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
+        `use ${name} for the weights${harmful ? ' and zero biases' : kept === null ? '' : ' and keep the biases'}: variance 2/fan-in keeps the mean length, a typical one is ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
     },
   ];
 }

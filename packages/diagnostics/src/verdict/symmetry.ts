@@ -1,23 +1,24 @@
 /** Initializers that make all units of a layer alike. */
-import type { Initializer } from '@kindling/initializers';
+import { effectiveVariance, type Initializer } from '@kindling/initializers';
 
 /** What constant weights do; null for all other initializers. */
 export interface UnbrokenSymmetry {
   readonly value: number;
   /** Weights are zero: the signal ends in the first layer, forward and backward. */
   readonly zero: boolean;
-  /** Random biases make units differ, but not in what they read. */
-  readonly differentBiases: boolean;
+  /** Units start equal and stay so: biases are constant too. Else the weights are zero. */
+  readonly equalUnits: boolean;
 }
 
 /**
- * Units with equal weights compute the same and get the same gradient, so they stay equal: a layer acts as one unit.
- * Random biases only shift them; units that are active on the same inputs still get the same gradient.
+ * Units with equal weights and biases compute the same and get the same gradient, so they stay equal: a layer acts as one
+ * unit. Random biases make them differ: what reads them then gets gradients that differ, and weights part at the first
+ * step. They do not wake zero weights.
  */
 export function unbrokenSymmetry(initializer: Initializer): UnbrokenSymmetry | null {
   const layerwise = initializer.kind === 'sign-flip' ? initializer.base : initializer;
   if (layerwise.kind !== 'layerwise') return null;
-  const { weights, biases } = layerwise;
+  const { weights } = layerwise;
   const value =
     weights.kind === 'constant'
       ? weights.value
@@ -25,5 +26,7 @@ export function unbrokenSymmetry(initializer: Initializer): UnbrokenSymmetry | n
         ? 0
         : null;
   if (value === null) return null;
-  return { value, zero: value === 0, differentBiases: !['zeros', 'constant'].includes(biases.kind) };
+  // Of an initializer whose biases do not depend on the shape, or are random for every shape.
+  const equalUnits = effectiveVariance(layerwise, { fanIn: 1, fanOut: 1 }).biasVariance === 0;
+  return value === 0 || equalUnits ? { value, zero: value === 0, equalUnits } : null;
 }

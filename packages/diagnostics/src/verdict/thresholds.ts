@@ -5,7 +5,8 @@
  */
 
 /**
- * Below this a net does not start: 10⁻⁵. Pre-activations are then √10⁻⁵ = 0.003 of the input's size, and the noise of SGD
+ * Below this a net starts late, if at all: 10⁻⁵. How far below a late start ends depends on the width (docs/verdicts.md: near
+ * 10⁻⁶·⁵ at width 20, 10⁻⁹·⁵ at width 100), which this line does not know. Pre-activations are then √10⁻⁵ = 0.003 of the input's size, and the noise of SGD
  * moves the biases by as much within some hundred steps (rate 0.01 × √steps / √batch), so units are switched on or off
  * for good before the input has had a say. All layers' gradients carry the same factor, so no layer escapes.
  */

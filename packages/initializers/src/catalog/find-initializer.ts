@@ -11,7 +11,7 @@ import {
   isInitializerName,
 } from './catalog.js';
 import type { CatalogEntry, PresetOf } from './catalog-entry.js';
-import { setParameter } from './parameters.js';
+import { contradiction, setParameter } from './parameters.js';
 
 /** An initializer with what people call it. Plain JSON. */
 export interface NamedInitializer {
@@ -29,8 +29,8 @@ export interface NamedInitializer {
  * The initializer of a name (`he-normal`, `pytorch:linear`), of an alias (`kaiming-normal`, `tfjs:heNormal`) or of an
  * expression `name:key=value,key=value` (`normal:variance=0.01`, `he-normal:slope=0.2,bias-variance=0.1`).
  *
- * @throws InvalidArgumentError in one line: for an unknown name, naming the nearest; for a key the name does not take,
- *   listing those it takes; for a value out of range
+ * @throws InvalidArgumentError in one line: for an unknown name, listing all; for a key the name does not take, listing
+ *   those it takes; for a value out of range; for a key that is set twice, or beside one that it contradicts
  */
 export function findInitializer(expression: string): NamedInitializer {
   const { name, settings } = split(expression);
@@ -38,6 +38,7 @@ export function findInitializer(expression: string): NamedInitializer {
   const { source, preset } = entry;
   let { initializer } = entry;
   for (const setting of settings) initializer = apply(initializer, name, entry, setting);
+  checkTogether(initializer, name, settings);
   if (settings.length > 0) checkInitializer(`initializer "${expression}"`, initializer);
   const suffix = settings.join(',');
   return {
@@ -89,6 +90,16 @@ function apply(
     );
   }
   return result;
+}
+
+/** Settings that are fine one by one. */
+function checkTogether(initializer: Initializer, name: InitializerName, settings: readonly string[]): void {
+  const keys = settings.map((setting) => setting.slice(0, setting.indexOf('=')).trim());
+  const found = contradiction(initializer, keys);
+  if (found === null) return;
+  throw new InvalidArgumentError(`initializer "${name}": ${found.key} is set ${found.problem}`, {
+    details: { name, key: found.key },
+  });
 }
 
 function layerwiseOf(typed: string) {

@@ -35,6 +35,39 @@ export function setParameter(
   return setters[key](initializer, text);
 }
 
+/** Keys that say the same thing in two ways. */
+const rivals: readonly (readonly [string, string])[] = [
+  ['low', 'variance'],
+  ['high', 'variance'],
+  ['bias', 'bias-variance'],
+];
+
+/**
+ * The first key that cannot have its way beside the others, or null; what was ignored in silence would be taken for done.
+ *
+ * @param initializer with all keys set
+ * @param keys in the order they were typed
+ * @returns the key and the rest of the sentence "… is set …"
+ */
+export function contradiction(
+  initializer: Initializer,
+  keys: readonly string[],
+): { readonly key: string; readonly problem: string } | null {
+  const twice = keys.find((key, index) => keys.indexOf(key) < index);
+  if (twice !== undefined) return { key: twice, problem: 'twice; expected each key once' };
+  const rival = rivals.find((pair) => pair.every((key) => keys.includes(key)));
+  if (rival !== undefined) {
+    return { key: rival[0], problem: `beside ${rival[1]}; expected one of the two` };
+  }
+  if (!keys.includes('degrees-of-freedom') || initializer.kind !== 'layerwise') return null;
+  const { weights } = initializer;
+  if (!('distribution' in weights) || weights.distribution === 'student-t') return null;
+  return {
+    key: 'degrees-of-freedom',
+    problem: `but the distribution is ${weights.distribution}, which has none; expected distribution=student-t beside it`,
+  };
+}
+
 const positive = { expected: 'a positive finite number', accepts: (x: number) => x > 0 };
 const notNegative = { expected: 'a finite number ≥ 0', accepts: (x: number) => x >= 0 };
 const finite = { expected: 'a finite number', accepts: () => true };

@@ -6,6 +6,7 @@ import {
   type Matrix,
   sumSquares,
 } from '@kindling/core';
+import type { Initializer } from '../initializer.js';
 
 /** Data in the kernels' memory: a row a point. */
 export interface InitializationData {
@@ -16,13 +17,14 @@ export interface InitializationData {
 }
 
 /**
- * Checks that the data fit the network.
+ * Checks that the data fit the network. Targets are looked at where the initializer does so: others take data of any targets.
  *
  * @throws InvalidArgumentError for no points, another width, numbers that are not finite, or targets that do not fit
  */
 export function checkInitializationData(
   engine: Engine,
   network: DenseNetwork,
+  initializer: Initializer,
   data: InitializationData,
 ): void {
   const { inputs, targets } = data;
@@ -34,7 +36,8 @@ export function checkInitializationData(
     );
   }
   checkFinite(engine, 'inputs', inputs);
-  if (targets === undefined) return;
+  // The same data serve nets that have no output layer yet.
+  if (targets === undefined || initializer.kind !== 'data-dependent' || outputs === 0) return;
   if (targets.rows !== inputs.rows || targets.columns !== outputs) {
     throw new InvalidArgumentError(
       `initializeNetwork: the data's targets are ${targets.rows} × ${targets.columns}; expected ${inputs.rows} × ${outputs}`,

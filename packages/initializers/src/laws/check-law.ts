@@ -13,8 +13,11 @@ import type { StatedVariance, VarianceScaling, WeightLaw } from './weight-law.js
  * @throws InvalidArgumentError naming the field, what it is and what was expected
  */
 export function checkInitializer(caller: string, initializer: Initializer): void {
-  switch (initializer.kind) {
+  // What comes from JSON may lack anything.
+  switch (initializer?.kind) {
     case 'layerwise':
+      present(caller, 'weights', initializer.weights, 'a law such as {"kind":"orthogonal","gain":1}');
+      present(caller, 'biases', initializer.biases, 'a law such as {"kind":"zeros"}');
       checkWeightLaw(caller, initializer.weights);
       checkBiasLaw(caller, initializer.biases);
       return;
@@ -50,7 +53,7 @@ export function checkInitializer(caller: string, initializer: Initializer): void
  * @throws InvalidArgumentError naming the field, what it is and what was expected
  */
 export function checkWeightLaw(caller: string, law: WeightLaw): void {
-  switch (law.kind) {
+  switch (law?.kind) {
     case 'identity':
       finite(caller, 'gain', law.gain);
       return;
@@ -75,14 +78,14 @@ export function checkWeightLaw(caller: string, law: WeightLaw): void {
  * @throws InvalidArgumentError naming the field, what it is and what was expected
  */
 export function checkBiasLaw(caller: string, law: BiasLaw): void {
-  if (law.kind !== 'zeros' && law.kind !== 'inverse-root-fan-in') checkIndependentLaw(caller, law);
+  if (law?.kind !== 'zeros' && law?.kind !== 'inverse-root-fan-in') checkIndependentLaw(caller, law);
 }
 
 function checkIndependentLaw(
   caller: string,
   law: Exclude<BiasLaw, { kind: 'zeros' | 'inverse-root-fan-in' }>,
 ) {
-  switch (law.kind) {
+  switch (law?.kind) {
     case 'variance-scaling':
       checkDistribution(caller, law);
       oneOf(caller, 'mode', law.mode, fanModes);
@@ -119,6 +122,10 @@ function checkDistribution(caller: string, law: VarianceScaling | StatedVariance
   }
 }
 
+function present(caller: string, field: string, value: unknown, expected: string): void {
+  if (value === undefined || value === null) throw refusal(caller, field, value, expected);
+}
+
 function positive(caller: string, field: string, value: number): void {
   if (!(value > 0 && Number.isFinite(value))) throw refusal(caller, field, value, 'a positive finite number');
 }
@@ -132,7 +139,8 @@ function oneOf(caller: string, field: string, value: string, known: readonly str
 }
 
 function kindOf(value: unknown): string {
-  return JSON.stringify((value as { readonly kind?: unknown }).kind) ?? 'missing';
+  const { kind } = Object(value) as { readonly kind?: unknown };
+  return JSON.stringify(kind) ?? 'missing';
 }
 
 function refusal(caller: string, field: string, value: unknown, expected: string): InvalidArgumentError {

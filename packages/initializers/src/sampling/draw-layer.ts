@@ -90,6 +90,7 @@ export function drawBiases(
 /**
  * Draws layer `layerIndex` of a network: the same numbers as `initializeNetwork` with the same key. Weights use the key
  * `weights`/layerIndex under `key`, biases `biases`/layerIndex, so two nets that share a key and a layer's shape share them.
+ * RAI draws both at once, by the key of the weights.
  *
  * @param layerIndex from 0
  * @throws InvalidArgumentError as `drawWeights` and `drawBiases`

@@ -180,6 +180,8 @@ export interface FinishOptions {
   readonly title: string;
   readonly description: string;
   readonly styles: readonly SeriesStyle[];
+  /** Pixels. Default: that of `frame`. */
+  readonly height?: number;
 }
 
 /** Turns Plot's `<svg>` into a standalone figure: xmlns, title and description, own style sheet, ground. */
@@ -201,7 +203,11 @@ export function finishFigure(document: Document, svg: SVGSVGElement, options: Fi
   description.textContent = options.description;
   const style = svgElement(document, 'style', {});
   style.textContent = styleSheet(options);
-  const ground = svgElement(document, 'rect', { class: 'ground', width: frame.width, height: frame.height });
+  const ground = svgElement(document, 'rect', {
+    class: 'ground',
+    width: frame.width,
+    height: options.height ?? frame.height,
+  });
   svg.prepend(title, description, style, ground);
   return svg;
 }

@@ -103,6 +103,14 @@ async function claim(path: string, name: string, spec: StudySpec, provenance: Pr
     await writeFileAtomically(join(path, specName), prettyJson(own));
     return;
   }
+  const foreign = studyOf(known);
+  if (foreign !== null && foreign !== name) {
+    const differences = [`study: expected ${foreign}, got ${name}`];
+    throw new StudyMismatchError(
+      `openStudyDirectory: ${path} holds the study ${foreign}, not ${name} — choose another directory`,
+      { details: { path, differences } },
+    );
+  }
   const differences = [
     ...jsonDifferences(known['spec'], own.spec),
     ...jsonDifferences(known['provenance'], own.provenance, 'provenance'),
@@ -113,6 +121,12 @@ async function claim(path: string, name: string, spec: StudySpec, provenance: Pr
       'choose another directory, or ask for exactly what it was made with',
     { details: { path, differences } },
   );
+}
+
+/** The study that a spec file names, if it does. */
+function studyOf({ spec }: Readonly<Record<string, unknown>>): string | null {
+  const named = typeof spec === 'object' && spec !== null && 'study' in spec ? spec.study : null;
+  return typeof named === 'string' ? named : null;
 }
 
 async function readSpecFile(path: string): Promise<Readonly<Record<string, unknown>> | null> {

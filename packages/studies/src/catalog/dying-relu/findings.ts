@@ -16,15 +16,15 @@ function collapses({ points }: DyingReluSummary): readonly string[] {
   return [...new Set(points.map(({ target }) => target))].map((target) => {
     const row = points.filter((point) => point.target === target);
     const { hiddenLayers = 0, width = 0, runs = 0 } = row[0] ?? {};
-    const texts = row.map(({ initializer, collapsed }, i) => {
-      const interval = `${i === 0 ? '95\u00a0% interval ' : ''}${shareText(collapsed.low)} to ${shareText(collapsed.high)}`;
-      return `${shareText(collapsed.share)} ${i === 0 ? 'of runs ' : ''}with ${initializerTitle(initializer)} (${interval})`;
-    });
+    // Intervals are in the table beside them.
+    const texts = row.map(
+      ({ initializer, collapsed }) => `${initializerTitle(initializer)} ${shareText(collapsed.share)}`,
+    );
     const over = row.find(({ initializer }) => initializer === 'he-normal');
     const sure = over !== undefined ? threshold(over.collapsed) : '';
     return (
-      `On ${targetTitle(target)}, nets of ${countText(hiddenLayers)} ReLU layers of width ${width} collapse to a constant in ` +
-      `${listText(texts)}; ${countText(runs)} runs each.${sure}`
+      `Collapsed to a constant on ${targetTitle(target)}: ${listText(texts)} – ${countText(hiddenLayers)} ReLU layers of width ` +
+      `${width}, ${countOf(runs, 'run')} each.${sure}`
     );
   });
 }

@@ -49,10 +49,10 @@ function rates({ points, curves }: TrainabilitySummary): readonly string[] {
     const ends = [...new Set([row[0], row.at(-1)])].flatMap((point) => (point === undefined ? [] : [point]));
     const texts = ends.map(
       ({ width, success, trainability }) =>
-        `${shareText(success.share)} at width ${width}, where T is ${shareText(trainability)}`,
+        `${shareText(success.share)} of runs at width ${width}, where T is ${shareText(trainability)}`,
     );
     const runs = ends[0]?.runs ?? 0;
-    return `On ${targetTitle(target)}, which needs ${countOf(needed, 'neuron')}, of ${countOf(runs, 'run')} a width succeed ${listText(texts)}.`;
+    return `On ${targetTitle(target)}, which needs ${countOf(needed, 'neuron')}, training succeeds in ${listText(texts)} (${countOf(runs, 'run')} a width).`;
   });
 }
 

@@ -118,7 +118,7 @@ export function sections(_: VerdictAgreementSummary): readonly ReportSection[] {
       title: 'What the verdict is made of',
       paragraphs: [
         'A verdict sees widths and the initializer, no data. It asks how long the signal from the input is in the last hidden layer of a random net, in decades: the mean, Π Var(w)·fan-in/2 (failure mode 1), minus what the spread takes from a typical net, about 5S/(2 ln 10) with S = Σ 1/width (failure mode 2), with a standard deviation of about √(5S)/ln 10.',
-        'A net starts when it is alive and its signal lies between two lines, which theory gives in size and this study checks; a verdict names what takes more than half of the nets out of that range.',
+        'A net starts when it is alive and its signal lies between two lines, which theory gives in size and this study checks; it is said not to start when more than half of the nets lie outside, and its verdicts name what takes a quarter of them or more out of that range.',
         'Where theory has no formula (asymmetric weights) random nets are measured on random inputs; how many nets are born dead is measured where its bounds leave it open.',
       ],
       tables: [],

@@ -17,8 +17,10 @@ import type { Figure } from '../../study.js';
 import type { VerdictAgreementSummary, VerdictPoint } from './summarize.js';
 
 const className = 'kindling-verdict-map';
-/** Pixels: where the panels begin, their gaps, and the most a tile takes. */
-const layout = { left: 34, right: 708, top: 66, bottom: 446, columnGap: 30, rowGap: 38, tile: 34 } as const;
+/** Pixels: where the panels begin, the gaps right of and below them, and the most a tile takes. */
+const layout = { left: 34, right: 708, top: 70, bottomGap: 10, columnGap: 30, axis: 16, tile: 34 } as const;
+/** Titles of panels: a bold letter is at most some 0.66 of its size wide, by the font that there is. */
+const titleFont = { size: 9.5, letter: 0.66, line: 11.5 } as const;
 const mostColumns = 6;
 
 const started: SeriesStyle = {
@@ -52,7 +54,7 @@ export function tileFigure(summary: VerdictAgreementSummary): Figure {
         document,
         className,
         width: frame.width,
-        height: frame.height,
+        height: mapHeight(summary),
         axis: null,
         marks: [
           (_i, _s, _v, _d, context) => panels(context.document, summary),
@@ -65,24 +67,58 @@ export function tileFigure(summary: VerdictAgreementSummary): Figure {
         title,
         description: caption,
         styles: [started, disagreement],
+        height: mapHeight(summary),
       });
     },
   };
 }
 
-/** A short name: long decimals of an expression say nothing. */
-function panelTitle(initializer: string): string {
-  return initializer.replace(/(\d\.\d{2})\d+/g, '$1');
+/** Where the panels lie, and how large they are. */
+interface PanelGrid {
+  readonly columns: number;
+  readonly titles: readonly (readonly string[])[];
+  readonly panelWidth: number;
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  /** Pixels above the tiles of every panel. */
+  readonly titleHeight: number;
+  /** From one row of panels to the next. */
+  readonly rowHeight: number;
 }
 
-function panels(document: Document, { points, spec }: VerdictAgreementSummary): SVGElement {
-  const group = svgElement(document, 'g', {});
+function panelGrid({ spec }: VerdictAgreementSummary): PanelGrid {
   const columns = Math.min(mostColumns, spec.initializers.length);
-  const rows = Math.ceil(spec.initializers.length / columns);
   const panelWidth = (layout.right - layout.left - (columns - 1) * layout.columnGap) / columns;
-  const panelHeight = (layout.bottom - layout.top - rows * layout.rowGap) / rows;
-  const tileWidth = Math.min(layout.tile, panelWidth / spec.depths.length);
-  const tileHeight = Math.min(layout.tile, panelHeight / spec.widths.length);
+  const letters = Math.floor((panelWidth + layout.columnGap - 8) / (titleFont.letter * titleFont.size));
+  const titles = spec.initializers.map((initializer) => panelTitle(initializer, letters));
+  const titleHeight = Math.max(...titles.map(({ length }) => length)) * titleFont.line + 4;
+  const tile = Math.min(layout.tile, panelWidth / spec.depths.length);
+  const rowHeight = titleHeight + spec.widths.length * tile + layout.axis;
+  return { columns, titles, panelWidth, tileWidth: tile, tileHeight: tile, titleHeight, rowHeight };
+}
+
+/** Pixels: as high as the rows of panels need. */
+function mapHeight(summary: VerdictAgreementSummary): number {
+  const { columns, rowHeight } = panelGrid(summary);
+  const rows = Math.ceil(summary.spec.initializers.length / columns);
+  return Math.ceil(layout.top + rows * rowHeight + layout.bottomGap);
+}
+
+/** The name in lines of at most `letters`, broken behind its colon or at hyphens; long decimals of an expression say nothing. */
+function panelTitle(initializer: string, letters: number): readonly string[] {
+  const lines: string[] = [];
+  for (const part of initializer.replace(/(\d\.\d{2})\d+/g, '$1').split(/(?<=[:,-])/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length <= letters) lines[lines.length - 1] = last + part;
+    else lines.push(part);
+  }
+  return lines;
+}
+
+function panels(document: Document, summary: VerdictAgreementSummary): SVGElement {
+  const { points, spec } = summary;
+  const group = svgElement(document, 'g', {});
+  const { columns, titles, panelWidth, tileWidth, tileHeight, titleHeight, rowHeight } = panelGrid(summary);
   const depths = [...spec.depths].sort((a, b) => a - b);
   const widths = [...spec.widths].sort((a, b) => b - a);
   const texts: TextLine[] = [];
@@ -90,11 +126,12 @@ function panels(document: Document, { points, spec }: VerdictAgreementSummary): 
     const column = index % columns;
     const row = Math.floor(index / columns);
     const left = layout.left + column * (panelWidth + layout.columnGap);
-    const top = layout.top + 14 + row * (panelHeight + layout.rowGap);
-    const name = panelTitle(initializer);
-    // A bold letter is some 0.61 of its size wide; a long name must end before the next panel's.
-    const size = Math.min(10, round((panelWidth + layout.columnGap - 6) / (0.61 * name.length)));
-    texts.push({ x: left, y: top - 5, size, pieces: [{ text: name, bold: true }] });
+    const top = layout.top + titleHeight + row * rowHeight;
+    const title = titles[index] ?? [];
+    title.forEach((text, line) => {
+      const y = top - 5 - (title.length - 1 - line) * titleFont.line;
+      texts.push({ x: left, y, size: titleFont.size, pieces: [{ text, bold: true }] });
+    });
     for (const point of points.filter((candidate) => candidate.initializer === initializer)) {
       const x = left + depths.indexOf(point.depth) * tileWidth;
       const y = top + widths.indexOf(point.width) * tileHeight;
@@ -184,26 +221,49 @@ function cross(document: Document, { x, y, width, height }: Box, onDark: boolean
 
 const legendTop = 30;
 
+/** Shares of runs that started, as the legend shows them. */
+const legendShares = [0, 0.25, 0.5, 0.75, 1] as const;
+const swatch = 14;
+/** Where the entries of the legend begin. */
+const legendPlaces = { shares: 14, verdict: 214, disagreement: 356 } as const;
+
 function legendTexts(): readonly TextLine[] {
   const y = legendTop + 11;
+  const beside = (x: number, text: string): TextLine => ({
+    x: x + swatch + 6,
+    y,
+    size: 10,
+    pieces: [{ text }],
+  });
+  const lastShare = legendPlaces.shares + (legendShares.length - 1) * swatch;
   return [
     { x: 14, y: 20, size: 12, pieces: [{ text: '↑ width of every hidden layer; depth →' }] },
-    { x: 34, y, size: 10, pieces: [{ text: 'no run started' }] },
-    { x: 132, y, size: 10, pieces: [{ text: 'all started' }] },
-    { x: 214, y, size: 10, pieces: [{ text: 'verdict: will not start' }] },
-    { x: 348, y, size: 10, pieces: [{ text: 'verdict and majority of runs disagree' }] },
+    beside(lastShare, 'runs that started'),
+    { x: legendPlaces.shares, y: y + 14, size: 9, className: 'quiet', pieces: [{ text: '0 %' }] },
+    {
+      ...{ x: lastShare + swatch, y: y + 14, size: 9, className: 'quiet', anchor: 'end' },
+      pieces: [{ text: '100 %' }],
+    },
+    beside(legendPlaces.verdict, 'verdict: will not start'),
+    beside(legendPlaces.disagreement, 'verdict and majority of runs disagree'),
   ];
 }
 
 function legendTiles(document: Document): SVGElement {
   const group = svgElement(document, 'g', {});
-  const box = (x: number): Box => ({ x, y: legendTop, width: 14, height: 14 });
-  for (const x of [14, 112, 194, 328]) group.appendChild(rectangle(document, box(x), { class: 'band' }));
-  group.appendChild(rectangle(document, box(112), { class: started.className, fill: 'currentColor' }));
-  group.appendChild(cross(document, box(194), false));
+  const box = (x: number): Box => ({ x, y: legendTop, width: swatch, height: swatch });
+  const places = legendShares.map((_, i) => legendPlaces.shares + i * swatch);
+  for (const x of [...places, legendPlaces.verdict, legendPlaces.disagreement]) {
+    group.appendChild(rectangle(document, box(x), { class: 'band' }));
+  }
+  legendShares.forEach((share, i) => {
+    if (share === 0) return;
+    const shade = { class: started.className, fill: 'currentColor', 'fill-opacity': share };
+    group.appendChild(rectangle(document, box(places[i] ?? 0), shade));
+  });
+  group.appendChild(cross(document, box(legendPlaces.verdict), false));
   const line = { class: disagreement.className, fill: 'none', stroke: 'currentColor', 'stroke-width': 2 };
-  group.appendChild(
-    rectangle(document, { ...box(328), x: 329, y: legendTop + 1, width: 12, height: 12 }, line),
-  );
+  const edge = { x: legendPlaces.disagreement + 1, y: legendTop + 1, width: swatch - 2, height: swatch - 2 };
+  group.appendChild(rectangle(document, edge, line));
   return group;
 }

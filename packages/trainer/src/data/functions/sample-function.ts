@@ -40,6 +40,7 @@ export interface RegressionData {
  *
  * @throws InvalidArgumentError for a count or radius out of range
  * @throws OutOfMemoryError when there is no room
+ * @throws what the function throws; nothing stays allocated then
  */
 export function sampleFunction(
   engine: Engine,
@@ -53,28 +54,37 @@ export function sampleFunction(
     throw new InvalidArgumentError(`sampleFunction: radius is ${radius}; expected a positive finite number`);
   }
   const grid = key === undefined ? gridPoints(count, target.inputs, radius) : null;
-  const inputs = allocateMatrix(engine, count, target.inputs);
-  const targets = allocateMatrix(engine, count, target.outputs);
-  if (grid !== null) writeMatrix(engine, inputs, grid);
-  else if (key !== undefined) drawPoints(engine, inputs, radius, key);
-  const points = readMatrix(engine, inputs);
-  const values: number[] = [];
-  for (let i = 0; i < count; i++) {
-    values.push(...target.evaluate([...points.subarray(i * target.inputs, (i + 1) * target.inputs)]));
+  const mark = engine.arena.mark();
+  try {
+    const inputs = allocateMatrix(engine, count, target.inputs);
+    const targets = allocateMatrix(engine, count, target.outputs);
+    if (grid !== null) writeMatrix(engine, inputs, grid);
+    else if (key !== undefined) drawPoints(engine, inputs, radius, key);
+    const points = readMatrix(engine, inputs);
+    const values: number[] = [];
+    for (let i = 0; i < count; i++) {
+      values.push(...target.evaluate([...points.subarray(i * target.inputs, (i + 1) * target.inputs)]));
+    }
+    writeMatrix(engine, targets, values);
+    return { inputs, targets };
+  } catch (error) {
+    engine.arena.release(mark);
+    throw error;
   }
-  writeMatrix(engine, targets, values);
-  return { inputs, targets };
 }
 
 function drawPoints(engine: Engine, inputs: Matrix, radius: number, key: RandomKey): void {
   const { arena, kernels } = engine;
   const mark = arena.mark();
-  const size = inputs.rows * inputs.columns;
-  const stream = openStream(engine, deriveKey(key, keyPurpose.data));
-  const packed = arena.allocateFloats(size);
-  kernels.fill_uniform(stream, size, packed, -radius, radius);
-  writeMatrix(engine, inputs, arena.floats(packed, size));
-  arena.release(mark);
+  try {
+    const size = inputs.rows * inputs.columns;
+    const stream = openStream(engine, deriveKey(key, keyPurpose.data));
+    const packed = arena.allocateFloats(size);
+    kernels.fill_uniform(stream, size, packed, -radius, radius);
+    writeMatrix(engine, inputs, arena.floats(packed, size));
+  } finally {
+    arena.release(mark);
+  }
 }
 
 function gridPoints(count: number, dimensions: number, radius: number): number[] {
