@@ -3,6 +3,7 @@ import { allocateMatrix, createEngine, type Engine, rootKey, writeMatrix } from 
 import {
   measureActiveNeurons,
   measureBornDead,
+  measureGradientStatistics,
   measureLengthStatistics,
   measureSecondLayerDeath,
 } from '@kindling/diagnostics';
@@ -41,6 +42,11 @@ const measurements: readonly [string, (engine: Engine, initializer: Initializer)
       } as const;
       return measureSecondLayerDeath(engine, options);
     },
+  ],
+  [
+    'measureGradientStatistics',
+    (engine, initializer) =>
+      measureGradientStatistics(engine, { widths: [3, 3], initializer, trials: 9, key: rootKey(1) }),
   ],
   [
     'measureLengthStatistics',

@@ -21,6 +21,12 @@ function mixture(share: number, positive: (u: number) => number): (x: number) =>
   return (x) => (1 - share) * normalCdf(x / sigma) + share * positive(Math.min(1, Math.max(0, x)));
 }
 
+it('has the published deviation, that of the formula to the four digits it gives', () => {
+  const formula = Math.sqrt(1 + 8 / (9 * Math.PI)) - (2 * Math.SQRT2) / (3 * Math.sqrt(Math.PI));
+  expect(formula).toBeCloseTo(0.6007473, 7);
+  expect(Math.abs(0.6007 - formula)).toBeLessThan(5e-5);
+});
+
 it.each(['first weight', 'second weight', 'bias'].map((name, i) => [name, i] as const))(
   'the %s of a unit is normal with 2/3, Beta(2, 1) with 1/3 (Kolmogorov–Smirnov, false alarm 1e-6)',
   (_, i) => {

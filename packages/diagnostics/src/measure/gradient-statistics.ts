@@ -3,6 +3,7 @@ import { deriveKey, type Engine, keyPurpose, type RandomKey } from '@kindling/co
 import { gradientStandardErrors } from '../theory/gradient-standard-errors.js';
 import { type GradientNetOptions, openGradientWalk } from './gradient-norms.js';
 import { type GradientRefusal, gradientRefusals, isUntold, type TheoryError } from './gradient-refusals.js';
+import { holdArena } from './held-arena.js';
 import { checkTrials, type MeasurementProgress } from './measurement-progress.js';
 import { addToMoments, emptyMoments, type RunningMoments, standardErrorOf } from './running-moments.js';
 
@@ -51,45 +52,48 @@ export interface GradientStatistics {
  * returns the statistics. Memory does not grow with the trials. Means with a relative standard error above ½ are refused: by
  * theory's for Gaussian weights; for other symmetric ones by the larger of the sample's and that of the lengths' spread.
  *
- * @throws InvalidArgumentError at the first step, as `measureGradientNorms`, and for trials out of range
+ * @throws InvalidArgumentError at the first step, as `measureGradientNorms`, and for trials out of range; between two reports when
+ *   the arena was changed
  */
 export function* measureGradientStatistics(
   engine: Engine,
   options: GradientStatisticsOptions,
 ): Generator<MeasurementProgress, GradientStatistics> {
+  checkTrials('measureGradientStatistics', options.trials);
+  return yield* holdArena(engine, 'measureGradientStatistics', () => walkNets(engine, options));
+}
+
+function* walkNets(
+  engine: Engine,
+  options: GradientStatisticsOptions,
+): Generator<MeasurementProgress, GradientStatistics> {
   const { widths, trials, key } = options;
-  checkTrials('measureGradientStatistics', trials);
-  const mark = engine.arena.mark();
-  try {
-    const measure = openGradientWalk(engine, 'measureGradientStatistics', options);
-    const sums = widths.map(() => ({
-      norms: emptyMoments(),
-      squares: emptyMoments(),
-      logs: emptyMoments(),
-      zero: 0,
-    }));
-    const entries = { squares: emptyMoments(), fourths: emptyMoments() };
-    for (let trial = 0; trial < trials; trial++) {
-      yield { done: trial, total: trials };
-      const net = measure(deriveKey(key, keyPurpose.trial, trial));
-      sums.forEach((layer, j) => {
-        const norm = net.norms[j] ?? Number.NaN;
-        const log = net.logNorms[j] ?? Number.NaN;
-        addToMoments(layer.norms, norm);
-        addToMoments(layer.squares, norm * norm);
-        if (log === Number.NEGATIVE_INFINITY) layer.zero += 1;
-        else addToMoments(layer.logs, log);
-      });
-      for (const entry of net.inputGradient) {
-        addToMoments(entries.squares, entry * entry);
-        addToMoments(entries.fourths, entry * entry * entry * entry);
-      }
+  const measure = openGradientWalk(engine, 'measureGradientStatistics', options);
+  const sums = widths.map(() => ({
+    norms: emptyMoments(),
+    squares: emptyMoments(),
+    logs: emptyMoments(),
+    zero: 0,
+  }));
+  const entries = { squares: emptyMoments(), fourths: emptyMoments() };
+  for (let trial = 0; trial < trials; trial++) {
+    yield { done: trial, total: trials };
+    const net = measure(deriveKey(key, keyPurpose.trial, trial));
+    sums.forEach((layer, j) => {
+      const norm = net.norms[j] ?? Number.NaN;
+      const log = net.logNorms[j] ?? Number.NaN;
+      addToMoments(layer.norms, norm);
+      addToMoments(layer.squares, norm * norm);
+      if (log === Number.NEGATIVE_INFINITY) layer.zero += 1;
+      else addToMoments(layer.logs, log);
+    });
+    for (const entry of net.inputGradient) {
+      addToMoments(entries.squares, entry * entry);
+      addToMoments(entries.fourths, entry * entry * entry * entry);
     }
-    yield { done: trials, total: trials };
-    return summarize(options, sums, entries);
-  } finally {
-    engine.arena.release(mark);
   }
+  yield { done: trials, total: trials };
+  return summarize(options, sums, entries);
 }
 
 /** Sums over the nets of one layer. */
