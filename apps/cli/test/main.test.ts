@@ -1,37 +1,8 @@
 /** The command line from arguments to exit code, in this process: bad usage in one line, help where it was asked for. */
-import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { main } from '../src/main.js';
-import { openOutput } from '../src/output/output.js';
+import { runArguments } from './run-command.js';
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command on streams that are no terminal. */
-async function run(...argv: readonly string[]): Promise<Outcome> {
-  const texts = { stdout: '', stderr: '' };
-  const output = (name: keyof typeof texts) => {
-    const stream = new Writable({
-      decodeStrings: false,
-      write: (text, _, done) => {
-        texts[name] += String(text);
-        done();
-      },
-    });
-    return openOutput(Object.assign(stream, { isTTY: false, columns: 0 }) as NodeJS.WriteStream, {});
-  };
-  const code = await main(argv, {
-    stdout: output('stdout'),
-    stderr: output('stderr'),
-    env: {},
-    directory: import.meta.dirname,
-    invocation: 'kindling',
-  });
-  return { code, ...texts };
-}
+const run = (...argv: readonly string[]) => runArguments(argv);
 
 describe('bad usage', () => {
   it.each([

@@ -11,8 +11,13 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the command on streams that are terminals of `columns`, or none where that is 0. */
+/** Runs the command on streams that are terminals of `columns`, or none where that is 0; the line is split at its blanks. */
 export async function run(line: string, columns = 0): Promise<Outcome> {
+  return await runArguments(line.split(' '), columns);
+}
+
+/** The same from separate arguments. */
+export async function runArguments(argv: readonly string[], columns = 0): Promise<Outcome> {
   const texts = { stdout: '', stderr: '' };
   const output = (name: keyof typeof texts) => {
     const stream = new Writable({
@@ -26,7 +31,7 @@ export async function run(line: string, columns = 0): Promise<Outcome> {
       NO_COLOR: '1',
     });
   };
-  const code = await main(line.split(' '), {
+  const code = await main(argv, {
     stdout: output('stdout'),
     stderr: output('stderr'),
     env: {},

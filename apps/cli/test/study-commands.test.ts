@@ -1,31 +1,9 @@
 /** Every study of the catalog has a command; its help names its flags; what a flag cannot read is refused in one line. */
-import { Writable } from 'node:stream';
 import { studyCatalog } from '@kindling/studies';
 import { describe, expect, it } from 'vitest';
-import { main } from '../src/main.js';
-import { openOutput } from '../src/output/output.js';
+import { runArguments } from './run-command.js';
 
-async function run(...argv: readonly string[]) {
-  const texts = { stdout: '', stderr: '' };
-  const output = (name: keyof typeof texts) => {
-    const stream = new Writable({
-      decodeStrings: false,
-      write: (text, _, done) => {
-        texts[name] += String(text);
-        done();
-      },
-    });
-    return openOutput(Object.assign(stream, { isTTY: false, columns: 0 }) as NodeJS.WriteStream, {});
-  };
-  const code = await main(argv, {
-    stdout: output('stdout'),
-    stderr: output('stderr'),
-    env: {},
-    directory: import.meta.dirname,
-    invocation: 'kindling',
-  });
-  return { code, ...texts };
-}
+const run = (...argv: readonly string[]) => runArguments(argv);
 
 const everyStudy = ['--quick', '--seed', '--workers', '--out', '--json'];
 

@@ -1,6 +1,7 @@
 /**
- * Loss and gradients of a dense ReLU network with a linear output layer. Gradients go to a visitor one layer at a time, last layer first, in room that is used again for the next layer; a
- * visitor may change the layer's parameters, because nothing reads them any more in this pass.
+ * Loss and gradients of a dense ReLU network with a linear output layer. Gradients go to a visitor one layer at a time, last
+ * layer first, in room that is used again for the next layer; a visitor may change the layer's parameters, because nothing
+ * reads them any more in this pass.
  */
 import {
   allocateForward,
