@@ -39,9 +39,11 @@ describe('the estimate', () => {
   const all: readonly [string, Architecture][] = Object.entries({ ...architectures, everything });
   it.each(all)('is what the arena gives, for %s', (_, description) => {
     const architecture = parseArchitecture(description);
-    for (const batch of [1, 6, 33]) {
+    const fresh = createEngine();
+    const mark = fresh.arena.mark();
+    for (const batch of [1, 33]) {
       for (const optimizer of optimizers) {
-        const fresh = createEngine();
+        fresh.arena.release(mark);
         const network = allocateNetwork(fresh, architecture);
         const training = used(fresh.arena, () => allocateNetworkTraining(fresh, network, batch));
         expect(training).toBe(estimateNetworkMemory(architecture, batch).training);
