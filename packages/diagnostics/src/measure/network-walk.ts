@@ -6,6 +6,7 @@ import {
   type Engine,
   forwardNetwork,
   type Images,
+  InvalidArgumentError,
   imagesAt,
   type Layer,
   layerShapes,
@@ -17,7 +18,14 @@ import {
   type TensorShape,
   takenBytes,
 } from '@kindling/core';
-import { checkInitializer, type Initializer, initializeParameters } from '@kindling/initializers';
+import {
+  checkInitializer,
+  drawParameters,
+  type Initializer,
+  type LayerInitializer,
+  needsData,
+  parameterLaws,
+} from '@kindling/initializers';
 import {
   checkNetworkInput,
   type NetworkInputOptions,
@@ -83,6 +91,13 @@ interface Stream {
 export function openNetworkWalk(engine: Engine, caller: string, options: NetworkWalkOptions): NetworkWalk {
   const { architecture, initializer } = options;
   checkInitializer(caller, initializer);
+  if (needsData(initializer)) {
+    throw new InvalidArgumentError(
+      `${caller}: ${initializer.kind} looks at data; expected an initializer that does not — measureLengths has it for dense networks`,
+      { details: { kind: initializer.kind } },
+    );
+  }
+  const laws = parameterLaws(architecture, initializer, caller);
   checkNetworkInput(engine, caller, options);
   const { arena } = engine;
   const batch = networkBatch(options);
@@ -96,7 +111,7 @@ export function openNetworkWalk(engine: Engine, caller: string, options: Network
     const reference = isZero ? 1 : input.square;
     let stream: Stream = input;
     const found = layers.map((layer, index): LayerLength => {
-      const passed = passLayerNetwork(engine, stream, layer, initializer, key, room);
+      const passed = passLayerNetwork(engine, stream, layer, laws, key, room);
       const relative = passed.square / reference;
       const doublings = 2 * (passed.exponent - input.exponent);
       stream = settleStream(engine, passed);
@@ -158,11 +173,11 @@ function passLayerNetwork(
   engine: Engine,
   stream: Stream,
   { network, workspace, biases, normalizes }: LayerNetwork,
-  initializer: Initializer,
+  laws: readonly LayerInitializer[],
   key: RandomKey,
   room: Pointer,
 ): Stream {
-  initializeParameters(engine, network, initializer, key);
+  drawParameters(engine, network.parameters, laws, key);
   const stored = allFloats(stream.images);
   let { exponent } = stream;
   if (normalizes) {

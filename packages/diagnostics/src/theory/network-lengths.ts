@@ -19,7 +19,7 @@ import {
   projectionOf,
   type TensorShape,
 } from '@kindling/core';
-import type { Initializer, WeightLaw } from '@kindling/initializers';
+import { type Initializer, type LayerShape, parameterLaws, type WeightLaw } from '@kindling/initializers';
 import { hasBatchNormalization } from './batch-normalized.js';
 import { checkNonNegative } from './check-numbers.js';
 import { type EnergyMap, energyMap, logMeanOfEnergy, meanOfEnergy, uniformEnergy } from './energy-map.js';
@@ -168,11 +168,29 @@ function readLaws(
   const shapes = compileArchitecture(architecture).parameters.flatMap(({ kind, fans }: ParameterShape) =>
     kind === 'weights' && fans !== null ? [fans] : [],
   );
+  if (initializer.kind === 'fixup') {
+    // A law for every matrix, by its place in its block.
+    return parameterLaws(architecture, initializer, caller).flatMap((law, index) => {
+      const shape = shapes[index];
+      return shape === undefined ? [] : readMatrixLaws(law, [shape]);
+    });
+  }
+  return readMatrixLaws(initializer, shapes);
+}
+
+function readMatrixLaws(
+  initializer: Initializer | WeightLaw,
+  shapes: readonly LayerShape[],
+): readonly WeightsLaw[] {
   const { theory, layers } = readShapesLaw(initializer, shapes);
   const gaussian = hasNormalWeights(initializer);
   const centered = weightsOf(initializer)?.kind === 'delta-orthogonal';
   const why = theory.mean === true ? '' : theory.mean;
-  return shapes.map((_, index) => ({ layer: layers[index] ?? null, why, gaussian, centered }));
+  return shapes.map((_, index) => {
+    const layer = layers[index] ?? null;
+    // Zeros are as good as normal numbers.
+    return { layer, why, gaussian: gaussian || layer?.factor === 0, centered };
+  });
 }
 
 /** The input's width and those of the dense ReLU layers a network begins with; the input's alone where images come in. */
