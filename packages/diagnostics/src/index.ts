@@ -34,6 +34,7 @@ export {
   type LayerGradients,
   measureGradientStatistics,
 } from './measure/gradient-statistics.js';
+export type { LengthMeans } from './measure/length-means.js';
 export { largestRelativeError, type MeasurementRefusal } from './measure/length-refusals.js';
 export { type LengthStatisticsOptions, measureLengthStatistics } from './measure/length-statistics.js';
 export type { LayerStatistics, LengthStatistics } from './measure/length-summary.js';
@@ -42,6 +43,20 @@ export type { LengthMeasurement } from './measure/length-walk.js';
 export { type MeasureLengthsOptions, measureLengths } from './measure/lengths.js';
 export type { MeasurementProgress } from './measure/measurement-progress.js';
 export type { NetInputOptions } from './measure/net-input.js';
+export type { NetworkInputOptions } from './measure/network-input.js';
+export { type MeasureNetworkOptions, measureNetworkLengths } from './measure/network-lengths.js';
+export {
+  measureNetworkStatistics,
+  type NetworkLayerStatistics,
+  type NetworkStatistics,
+  type NetworkStatisticsOptions,
+} from './measure/network-statistics.js';
+export {
+  type LayerLength,
+  type NetworkMeasurement,
+  type NetworkWalkOptions,
+  networkWalkMemory,
+} from './measure/network-walk.js';
 export {
   measureSecondLayerDeath,
   type SecondLayerDeath,
@@ -87,9 +102,16 @@ export {
   sumReciprocalWidths,
 } from './theory/lengths.js';
 export { type LogMoments, predictLogLengthFactor } from './theory/log-length-factor.js';
+export { predictNetworkLengthVariance } from './theory/network-length-variance.js';
+export {
+  type NetworkPrediction,
+  type PredictNetworkOptions,
+  predictNetworkLengths,
+} from './theory/network-lengths.js';
 export { predictZeroPaddingShare, type ZeroPadding } from './theory/padding-leak.js';
 export { predictResidualLengths, type ResidualPrediction } from './theory/residual.js';
 export { predictResidualGrowth, type ResidualGrowth } from './theory/residual-growth.js';
+export { predictResidualLengthVariance } from './theory/residual-length-variance.js';
 export {
   type PredictResidualOptions,
   type ResidualModule,

@@ -6,6 +6,7 @@
 import {
   checkInitializer,
   effectiveVariance,
+  hasZeroBiases,
   type Initializer,
   type LayerShape,
   layerwise,
@@ -61,9 +62,14 @@ export function readLengthLaw(
   widths: readonly number[],
 ): LengthLaw {
   checkWidths(caller, widths);
-  checkInitializer(caller, isWeightLaw(initializer) ? layerwise(initializer) : initializer);
+  checkLaw(caller, initializer);
   const shapes = widths.slice(1).map((width, index) => ({ fanIn: widths[index] ?? 0, fanOut: width }));
   return readShapesLaw(initializer, shapes);
+}
+
+/** @throws InvalidArgumentError for an initializer or a law out of range */
+export function checkLaw(caller: string, initializer: Initializer | WeightLaw): void {
+  checkInitializer(caller, isWeightLaw(initializer) ? layerwise(initializer) : initializer);
 }
 
 /** The same for layers of any shape; their width is the fan-out. Of convolutions only what concerns the mean is meant. */
@@ -115,6 +121,11 @@ function unknown(reason: string): LengthLaw {
 export function weightsOf(initializer: Initializer | WeightLaw): WeightLaw | null {
   if (initializer.kind === 'layerwise') return initializer.weights;
   return isWeightLaw(initializer) ? initializer : null;
+}
+
+/** Whether all biases start at zero. */
+export function lacksBiases(initializer: Initializer | WeightLaw): boolean {
+  return isWeightLaw(initializer) || hasZeroBiases(initializer);
 }
 
 function isWeightLaw(initializer: Initializer | WeightLaw): initializer is WeightLaw {
