@@ -1,7 +1,7 @@
 /** Changes that make a net start, or start more often: each is applied and judged again, and only offered if it helps. */
 import type { Engine } from '@kindling/core';
-import type { Remedy, VerdictCode } from './diagnosis.js';
 import { applyChange } from './apply-change.js';
+import type { Remedy, VerdictCode } from './diagnosis.js';
 import { type Judgment, judge } from './judge.js';
 import type { Candidate } from './remedy-candidate.js';
 import { initializerCandidates } from './remedy-initializers.js';
@@ -49,13 +49,15 @@ export function remediesFor(engine: Engine, before: Judgment): readonly Remedy[]
 /** What widths can do where critical weights alone are not enough. */
 function combinations({ candidate: first, after }: Trial): readonly Candidate[] {
   const { initializer, initializerName } = first.change;
-  if (initializer === undefined || first.code === 'born-dead') return [];
-  return [...residualCandidates(after), ...widthCandidates(after), ...networkCandidates(after)].map((second) => ({
-    code: first.code,
-    change: { ...first.change, ...second.change },
-    text: (both, before) =>
-      `use ${initializerName ?? 'critical weights'}, and ${second.text(both, { ...before, numbers: after.numbers })}`,
-  }));
+  if (initializer === undefined || first.code === 'born-dead' || first.combines === false) return [];
+  return [...residualCandidates(after), ...widthCandidates(after), ...networkCandidates(after)].map(
+    (second) => ({
+      code: first.code,
+      change: { ...first.change, ...second.change },
+      text: (both, before) =>
+        `use ${initializerName ?? 'critical weights'}, and ${second.text(both, { ...before, numbers: after.numbers })}`,
+    }),
+  );
 }
 
 function remedyOf(before: Judgment, { candidate, after }: Trial): Remedy {

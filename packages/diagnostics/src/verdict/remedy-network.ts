@@ -7,11 +7,13 @@ import { withCircularPadding } from './network-findings.js';
 import { decadesWord, numberWord } from './number-words.js';
 import type { Candidate } from './remedy-candidate.js';
 import { bornDeadChange } from './remedy-widths.js';
+import { networkOperations } from './simulate-network.js';
+import { isCostly } from './trials.js';
 
 /** Remedies beside scales and initializers. */
 export function networkCandidates(judgment: Judgment): readonly Candidate[] {
   if (judgment.setting.kind !== 'network') return [];
-  return [...paddingCandidates(judgment), ...widerCandidates(judgment)];
+  return [...paddingCandidates(judgment), ...shallowerCandidates(judgment), ...widerCandidates(judgment)];
 }
 
 /** A leak worth a remedy, in decades. */
@@ -38,6 +40,7 @@ function paddingCandidates({ setting, assessment, network, depth }: Judgment): r
   const gain: Candidate = {
     code,
     change: { initializer },
+    combines: false,
     text: (after) =>
       `draw the weights with the variance ${numberWord(scale)}/fan, which makes up for the padding layer by layer: a typical length is then ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
   };
@@ -54,6 +57,31 @@ function withScale(
   return { initializer: { ...initializer, weights: { ...initializer.weights, scale } }, scale };
 }
 
+/** What fewer layers aim at: a typical length of a hundredth of the input's, far from both lines. */
+const comfortableDecades = -2;
+
+/** The first layers alone, as many as typical lengths allow; only where what is left ends in the same shape. */
+function shallowerCandidates({ setting, assessment, network, numbers }: Judgment): readonly Candidate[] {
+  const typical = numbers.log10Typical;
+  const scattered = assessment.verdicts.includes('fm2-length-variance');
+  if (setting.kind !== 'network' || network === null || typical === null || !scattered) return [];
+  const { architecture } = setting;
+  const { depth } = network.structure;
+  const kept = Math.floor((depth * comfortableDecades) / typical);
+  const shapes = layerShapes(architecture);
+  const [shape, last] = [shapes[kept - 1], shapes[depth - 1]];
+  if (!(kept >= 1 && kept < depth) || JSON.stringify(shape) !== JSON.stringify(last)) return [];
+  const { input, layers } = architecture;
+  return [
+    {
+      code: 'fm2-length-variance',
+      change: { architecture: { input, layers: [...layers.slice(0, kept), ...layers.slice(depth)] } },
+      text: (after) =>
+        `use ${kept} hidden ${kept === 1 ? 'layer' : 'layers'} instead of ${depth}: a typical length is then ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
+    },
+  ];
+}
+
 /** By how much all hidden layers are widened, the least first. */
 const widenings = [2, 4];
 
@@ -67,7 +95,7 @@ function widerCandidates({ setting, assessment, network }: Judgment): readonly C
   const end = network.structure.depth;
   return widenings.flatMap((times): readonly Candidate[] => {
     const wider = widened(architecture, end, times);
-    if (wider === null) return [];
+    if (wider === null || isCostly(networkOperations(wider, network.structure.normalizes))) return [];
     const words = `make every hidden layer ${times} times as wide`;
     return [
       {
