@@ -138,7 +138,7 @@ function passLayer(signal: Signal, layer: Layer, walk: Walk): Signal {
   const shortcut =
     layer.shortcut === 'identity'
       ? signal
-      : passWeights(signal, take(walk), 'linear', behind, projectionBetween(shape, behind));
+      : passWeights(signal, withoutBiases(take(walk)), 'linear', behind, projectionBetween(shape, behind));
   const scale = typeof layer.scale === 'number' ? layer.scale : layer.scale.learned;
   return passBlock({ input: signal, shortcut, branch, scale, layer, law });
 }
@@ -148,6 +148,11 @@ function take(walk: Walk): WeightsLaw {
   walk.next += 1;
   if (law === undefined) throw new RangeError('there are more layers with weights than laws');
   return law;
+}
+
+/** Projections have none. */
+function withoutBiases(law: WeightsLaw): WeightsLaw {
+  return law.layer === null ? law : { ...law, layer: { ...law.layer, shift: 0 } };
 }
 
 function shapeBehind(layer: Layer, { height, width, channels }: TensorShape): TensorShape {
