@@ -121,7 +121,7 @@ describe('convolutions', () => {
   });
 
   it('knows that a net of one channel often dies, and that more channels help', () => {
-    const diagnosis = diagnoseWith(convolutions(3, 1, 20), 'he-normal', 60, true);
+    const diagnosis = diagnoseWith(convolutions(2, 1, 12, 'circular'), 'he-normal', 60, true);
     expect(diagnosis.numbers.bornDeadProbability).toBeGreaterThan(0.2);
     const wider = diagnosis.remedy.find(({ text }) => /4 times as wide/.test(text));
     expect(wider?.after.bornDeadProbability).toBeLessThan(0.1);

@@ -36,25 +36,26 @@ function paddingCandidates({ setting, assessment, network, depth }: Judgment): r
   const missing = (-(decay.weights + decay.padding) * Math.LN10) / Math.max(1, depth);
   const amplified = withScale(setting.initializer, portableMath.exp(missing));
   if (amplified === null || missing <= 0) return [circular];
-  const { initializer, scale } = amplified;
+  const { initializer, law } = amplified;
   const gain: Candidate = {
     code,
     change: { initializer },
     combines: false,
     text: (after) =>
-      `draw the weights with the variance ${numberWord(scale)}/fan, which makes up for the padding layer by layer: a typical length is then ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
+      `draw the weights with the variance ${law}, which makes up for the padding layer by layer: a typical length is then ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
   };
   return [circular, gain];
 }
 
-/** The same law with its variance multiplied; null for laws that have no scale. */
+/** The same law with its variance multiplied, and that in words; null for laws that have no scale. */
 function withScale(
   initializer: Initializer,
   factor: number,
-): { readonly initializer: Initializer; readonly scale: number } | null {
+): { readonly initializer: Initializer; readonly law: string } | null {
   if (initializer.kind !== 'layerwise' || initializer.weights.kind !== 'variance-scaling') return null;
   const scale = initializer.weights.scale * factor;
-  return { initializer: { ...initializer, weights: { ...initializer.weights, scale } }, scale };
+  const law = `${numberWord(scale)}/${initializer.weights.mode}`;
+  return { initializer: { ...initializer, weights: { ...initializer.weights, scale } }, law };
 }
 
 /** What fewer layers aim at: a typical length of a hundredth of the input's, far from both lines. */
