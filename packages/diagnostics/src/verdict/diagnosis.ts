@@ -1,4 +1,5 @@
 /** What a diagnosis says: a verdict, the numbers behind it, and changes that were tried. All of it is plain JSON. */
+import type { Architecture, ResidualScaleRule } from '@kindling/core';
 import type { Initializer } from '@kindling/initializers';
 
 /**
@@ -25,11 +26,16 @@ export type VerdictCode =
 /** Which number an `Evidence` holds. */
 export type EvidenceQuantity =
   | 'startingShare'
+  | 'eventualShare'
   | 'lengthFactor'
   | 'outputLength'
   | 'gradientNorm'
   | 'typicalLength'
   | 'sumReciprocalWidths'
+  | 'sumScales'
+  | 'logDeviation'
+  | 'weightsLength'
+  | 'paddingLength'
   | 'lengthVarianceAcrossLayers'
   | 'bornDeadLower'
   | 'bornDeadUpper'
@@ -55,19 +61,25 @@ export interface DiagnosisNumbers {
   readonly verdict: VerdictCode;
   /** Share of random nets that are alive and whose length lies in the range that trains, 0 … 1. */
   readonly startingShare: number;
+  /** The same of nets that start at all, in time or late, 0 … 1; at least `startingShare`. */
+  readonly eventualShare: number;
   /** What a hidden layer multiplies the mean squared signal by, in the geometric mean over the layers. */
   readonly lengthFactor: number | null;
   /** log₁₀ of the mean squared gain from the input to the last hidden layer; with zero biases of E[M_d]/M₀. */
   readonly log10Mean: number | null;
   /** The same for a typical net: the mean of log₁₀. */
   readonly log10Typical: number | null;
-  /** S = Σ 1/n_j. */
-  readonly sumReciprocalWidths: number;
+  /** Standard deviation of log₁₀ over nets. */
+  readonly log10Deviation: number | null;
+  /** S = Σ 1/n_j of a fully connected net; null for others. */
+  readonly sumReciprocalWidths: number | null;
+  /** Of a net with residual blocks: Σ η_l where branches end in ReLU, else Σ η_l². Null for nets without. */
+  readonly sumScales: number | null;
   /** Probability that a net is born dead: measured where that was needed, else its upper bound. */
   readonly bornDeadProbability: number;
 }
 
-/** A change of the setting, in a form `diagnose` takes. What is absent stays as it was. */
+/** A change of the setting, in a form `diagnose` or `diagnoseNetwork` takes. What is absent stays as it was. */
 export interface Change {
   readonly initializer?: Initializer;
   /** The catalog's name of `initializer`, where it has one. */
@@ -76,6 +88,10 @@ export interface Change {
   readonly widths?: readonly number[];
   /** What the weights of each hidden layer are multiplied by after they are drawn. */
   readonly weightScales?: readonly number[];
+  /** The whole network as changed, from `diagnoseNetwork`. */
+  readonly architecture?: Architecture;
+  /** The rule that gave the blocks of `architecture` their scales. */
+  readonly scaleRule?: ResidualScaleRule;
 }
 
 /** A change that was applied and diagnosed again, and helps. */
@@ -96,6 +112,8 @@ export interface Diagnosis {
   readonly verdict: VerdictCode;
   /** All that hold, the main one first; `['starts']` when none does. */
   readonly verdicts: readonly VerdictCode[];
+  /** The diagnosis in a sentence: whether it starts, in time, late or not at all, and what is wrong. */
+  readonly headline: string;
   readonly evidence: readonly Evidence[];
   /** The surest first, at most five. Empty for `starts`. */
   readonly remedy: readonly Remedy[];

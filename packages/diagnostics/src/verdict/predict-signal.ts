@@ -10,9 +10,9 @@ import {
 import { approximateLogLengths, logLengthsOfLaw } from '../theory/approximate-log-lengths.js';
 import { lengthTheory, meanLengthFactor, readLengthLaw } from '../theory/length-law.js';
 import { walkMoments } from '../theory/length-moments.js';
-import { inputMoments, predictLengths } from '../theory/lengths.js';
+import { inputMoments, predictLengths, sumReciprocalWidths } from '../theory/lengths.js';
 import { normalShareBelow } from './normal-law.js';
-import { biasedDecades, biasedVanishingDecades, explodingDecades, vanishingDecades } from './thresholds.js';
+import { biasedDecades, eventualLine, explodingDecades, vanishingLine } from './thresholds.js';
 
 /**
  * The squared gain from the input to the last hidden layer, E‖∂y/∂x‖² with y one of its activations: with zero biases it
@@ -20,6 +20,8 @@ import { biasedDecades, biasedVanishingDecades, explodingDecades, vanishingDecad
  */
 export interface Signal {
   readonly source: 'theory' | 'simulation';
+  /** Whether `meanDecades` is a formula's, and not a sample's. */
+  readonly meanIsExact: boolean;
   /** What each hidden layer multiplies the mean by; null where it was simulated. */
   readonly factors: readonly number[] | null;
   /** Of the mean over nets. */
@@ -32,9 +34,14 @@ export interface Signal {
   readonly lengthDecades: number;
   /** True when biases, not the input, make most of that length. */
   readonly biased: boolean;
-  /** Share of the living nets whose signal is too small to start, and too large. */
+  /** Share of the living nets whose signal is too small to start in time, and too large. */
   readonly below: number;
   readonly above: number;
+  /** Share of the living nets whose signal is too small ever to start, ≤ `below`, and the line in decades. */
+  readonly lost: number;
+  readonly eventualLine: number;
+  /** The decade above which a net is too large. */
+  readonly explodingLine: number;
 }
 
 /** A net as the parts of a diagnosis see it. */
@@ -45,11 +52,6 @@ export interface SignalOptions {
   readonly weightScales: readonly number[] | null;
   /** M₀: matters only beside biases. */
   readonly inputLength: number;
-}
-
-/** The decade below which a net does not start. */
-export function vanishingLine(biased: boolean): number {
-  return biased ? biasedVanishingDecades : vanishingDecades;
 }
 
 /** g_j = s_j² Var(w) n_{j−1} / 2 of every hidden layer; null where the mean has no formula, or a factor is 0. */
@@ -67,7 +69,7 @@ export function predictFactors({
 }
 
 /** A logarithm that is taken as normal over nets; natural. */
-interface LogNormal {
+export interface LogNormal {
   readonly mean: number;
   readonly variance: number;
 }
@@ -91,8 +93,10 @@ export function predictSignal(options: SignalOptions): Signal | null {
   const typical = mean + spread.mean;
   const lengths = length.typical ?? { mean: typical, variance: spread.variance };
   const biased = length.logMean - mean > biasedDecades * Math.LN10;
+  const line = eventualLine(biased, harmonicWidth(widths));
   return {
     source: 'theory',
+    meanIsExact: true,
     factors,
     meanDecades: mean / Math.LN10,
     spreadDecades: spread.mean / Math.LN10,
@@ -100,6 +104,9 @@ export function predictSignal(options: SignalOptions): Signal | null {
     lengthDecades: length.logMean / Math.LN10,
     biased,
     below: shareBelow({ mean: typical, variance: spread.variance }, vanishingLine(biased)),
+    lost: shareBelow({ mean: typical, variance: spread.variance }, line),
+    eventualLine: line,
+    explodingLine: explodingDecades,
     above: Math.max(
       1 - shareBelow({ mean: typical, variance: spread.variance }, explodingDecades),
       1 - shareBelow(lengths, explodingDecades),
@@ -107,7 +114,13 @@ export function predictSignal(options: SignalOptions): Signal | null {
   };
 }
 
-function shareBelow({ mean, variance }: LogNormal, decades: number): number {
+/** The width of a net whose layers differ: depth/S. */
+export function harmonicWidth(widths: readonly number[]): number {
+  return (widths.length - 1) / sumReciprocalWidths(widths);
+}
+
+/** The share of nets whose logarithm lies below a decade. */
+export function shareBelow({ mean, variance }: LogNormal, decades: number): number {
   const distance = decades * Math.LN10 - mean;
   if (variance > 0) return normalShareBelow(distance / Math.sqrt(variance));
   return distance > 0 ? 1 : 0;
