@@ -37,6 +37,7 @@ export {
   type LayerFans,
   layerFans,
   layerShapes,
+  projectionOf,
 } from './architecture/layer-shapes.js';
 export { parseArchitecture } from './architecture/parse-architecture.js';
 export {
