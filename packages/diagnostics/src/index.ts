@@ -103,6 +103,7 @@ export {
 export { predictZeroPaddingShare, type ZeroPadding } from './theory/padding-leak.js';
 export { predictResidualLengths, type ResidualPrediction } from './theory/residual.js';
 export { predictResidualGrowth, type ResidualGrowth } from './theory/residual-growth.js';
+export { predictResidualLimit } from './theory/residual-limit.js';
 export {
   type PredictResidualOptions,
   type ResidualModule,

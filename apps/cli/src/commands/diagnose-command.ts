@@ -6,12 +6,8 @@ import { diagnosisJson, diagnosisText } from '../answers/diagnosis.js';
 import { type ExitCode, exitCodes, exitCodesHelp } from '../exit-codes.js';
 import { defaultOption } from '../options/default-option.js';
 import { loadMeasuredData, writeImages } from '../options/measured-data.js';
-import {
-  type NetworkFlags,
-  parseSeed,
-  readNetworkFlags,
-  withNetworkOptions,
-} from '../options/network-choice.js';
+import { parseSeed } from '../options/network-choice.js';
+import { type NetworkFlags, readNetworkQuestion, withNetworkOptions } from '../options/network-question.js';
 import { checkWeights } from '../options/weight-limit.js';
 import { parseWholeNumber } from '../options/whole-number.js';
 import { jsonText } from '../output/json-text.js';
@@ -56,7 +52,8 @@ Examples:
 ${exitCodesHelp}`,
     )
     .action(async (flags: DiagnoseFlags) => {
-      const choice = readNetworkFlags(flags);
+      const choice = await readNetworkQuestion(flags, surroundings.directory);
+      if (choice.kind !== 'dense') throw new Error('later');
       const { initializer, name } = choice.named;
       const outputs = parseWholeNumber('--outputs', flags.outputs, { least: 1, most: 100_000 });
       const key = rootKey(parseSeed(flags.seed));

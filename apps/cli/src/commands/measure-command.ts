@@ -10,13 +10,13 @@ import type { ExitCode } from '../exit-codes.js';
 import { defaultOption } from '../options/default-option.js';
 import { loadMeasuredData } from '../options/measured-data.js';
 import { suggestion } from '../options/nearest-names.js';
+import { parseInputLength, parseSeed } from '../options/network-choice.js';
 import {
+  type DenseQuestion,
   type NetworkFlags,
-  parseInputLength,
-  parseSeed,
-  readNetworkFlags,
+  readNetworkQuestion,
   withNetworkOptions,
-} from '../options/network-choice.js';
+} from '../options/network-question.js';
 import { checkWeights } from '../options/weight-limit.js';
 import { parseWholeNumber } from '../options/whole-number.js';
 import { jsonText } from '../output/json-text.js';
@@ -68,7 +68,9 @@ Examples:
   $ kindling measure --widths 784,100*10 --init lsuv --data embedded --json`,
     )
     .action(async (flags: MeasureFlags) => {
-      const request = await readFlags(flags, surroundings);
+      const question = await readNetworkQuestion(flags, surroundings.directory);
+      if (question.kind !== 'dense') throw new UsageError('later');
+      const request = await readDenseFlags(question, flags, surroundings);
       const { stdout, stderr } = surroundings;
       const steps = measureNetwork(createEngine(), request);
       const outcome = await runSteps(steps, stderr, `nets of ${request.named.name}`);
@@ -82,8 +84,11 @@ Examples:
     });
 }
 
-async function readFlags(flags: MeasureFlags, surroundings: Surroundings): Promise<MeasurementRequest> {
-  const choice = readNetworkFlags(flags);
+async function readDenseFlags(
+  choice: DenseQuestion,
+  flags: MeasureFlags,
+  surroundings: Surroundings,
+): Promise<MeasurementRequest> {
   const trials = parseWholeNumber('--trials', flags.trials, {
     least: 1,
     most: mostTrials,

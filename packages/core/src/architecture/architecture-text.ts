@@ -5,17 +5,19 @@ import type { ResidualSizes } from './build-architecture.js';
 import { countOf, countText } from './count-text.js';
 import { describeShape, inputShape, isFlat } from './layer-shapes.js';
 import { convolutionalSizesOf, denseSizesOf, residualSizesOf } from './recognize-architecture.js';
-import { residualScales } from './residual-scales.js';
+import { type ResidualScaleRule, residualScales } from './residual-scales.js';
 import { type ResidualScaling, scaleRuleText } from './scale-shorthand.js';
 import { repeatsText } from './shorthand-parts.js';
 
 /**
  * An architecture in short words: `30 ReLU modules of width 5, η_l = 0.75^l`; `32 × 32 × 3 → 50 convolutions of 10 channels, 3 × 3,
  * zero padding`; `784 inputs → 50 ReLU layers of 100 → 10 outputs`; of what belongs to no family the kinds of layers.
+ *
+ * @param scale the rule of a residual net's scales, where it is known: 0.1 ten times over is 1/√100, too
  */
-export function architectureText(architecture: Architecture): string {
+export function architectureText(architecture: Architecture, scale?: ResidualScaleRule): string {
   return (
-    residualText(architecture) ??
+    residualText(architecture, scale) ??
     convolutionalText(architecture) ??
     denseText(architecture) ??
     layersText(architecture)
@@ -94,9 +96,10 @@ function scalingOf({ scale, learned, modules }: ResidualSizes): ResidualScaling 
   return { rule: scale, learned, method: scale.value === 0 ? 'rezero' : 'fixup' };
 }
 
-function residualText(architecture: Architecture): string | null {
-  const sizes = residualSizesOf(architecture);
-  if (sizes === null) return null;
+function residualText(architecture: Architecture, scale?: ResidualScaleRule): string | null {
+  const found = residualSizesOf(architecture);
+  if (found === null) return null;
+  const sizes = scale === undefined ? found : { ...found, scale };
   const { module, width, modules, inputLayer, outputs = 0 } = sizes;
   const kind = module === 'relu' ? 'ReLU module' : 'linear-ending module';
   return [
