@@ -104,23 +104,25 @@ export {
   copyFlat,
   copyImages,
   forwardNetwork,
+  type GeneralInput,
   matrixOf,
   type NetworkTap,
+  readsSparseRows,
   rowsOf,
   scaleOf,
 } from './network/forward-network.js';
+export { type GradientPlan, planGradients } from './network/gradient-plan.js';
 export {
   allocateNetwork,
   allocateWorkspace,
-  estimateNetworkMemory,
   imagesOf,
   type KeptActivations,
   type Network,
-  type NetworkMemory,
   type NetworkWorkspace,
   type Parameter,
   valueFloats,
 } from './network/network.js';
+export { estimateNetworkMemory, type NetworkMemory } from './network/network-memory.js';
 export {
   compileArchitecture,
   countParameters,

@@ -8,8 +8,9 @@ import {
   type Network,
   type RandomKey,
 } from '@kindling/core';
-import { type Initializer, needsData } from './initializer.js';
+import { type Initializer, type LayerInitializer, needsData } from './initializer.js';
 import { checkInitializer } from './laws/check-law.js';
+import { parameterLaws } from './parameter-laws.js';
 import { drawLayer, drawWeights } from './sampling/draw-layer.js';
 
 /**
@@ -18,8 +19,8 @@ import { drawLayer, drawWeights } from './sampling/draw-layer.js';
  * `weights`/j and `biases`/j under `key`: a network of dense layers alone gets the numbers of `initializeNetwork`.
  *
  * @param initializer any that looks at no data
- * @throws InvalidArgumentError for an initializer out of range, one that looks at data, one whose law does not fit a layer, or
- * `randomized-asymmetric` where weights stand without biases
+ * @throws InvalidArgumentError for an initializer out of range, one that looks at data, one whose law does not fit a layer,
+ * `fixup` where branches do not end in a linear layer behind another one, or `randomized-asymmetric` where weights stand without biases
  */
 export function initializeParameters(
   engine: Engine,
@@ -35,22 +36,24 @@ export function initializeParameters(
     );
   }
   const { parameters } = network;
+  const laws = parameterLaws(network.architecture, initializer, 'initializeParameters');
   parameters.forEach(({ name, kind, fans, weightIndex, initial, matrix }, index) => {
     if (fans === null || weightIndex === null) {
       clearMatrix(engine, matrix);
       engine.arena.floats(matrix.pointer, matrix.columns).fill(initial);
     } else if (kind === 'weights') {
+      const law = laws[weightIndex] as LayerInitializer;
       // Biases stand right behind their weights.
       const next = parameters[index + 1];
       const biases = next?.kind === 'biases' && next.weightIndex === weightIndex ? next.matrix : undefined;
       if (biases !== undefined) {
-        drawLayer(engine, initializer, fans, key, weightIndex, matrix, biases);
-      } else if (initializer.kind === 'layerwise') {
+        drawLayer(engine, law, fans, key, weightIndex, matrix, biases);
+      } else if (law.kind === 'layerwise') {
         const weightsKey = deriveKey(key, keyPurpose.weights, weightIndex);
-        drawWeights(engine, initializer.weights, fans, weightsKey, matrix);
+        drawWeights(engine, law.weights, fans, weightsKey, matrix);
       } else {
         throw new InvalidArgumentError(
-          `initializeParameters: ${initializer.kind} draws weights and biases together, and ${name} has none; expected a layerwise initializer`,
+          `initializeParameters: ${law.kind} draws weights and biases together, and ${name} has none; expected a layerwise initializer`,
         );
       }
     }

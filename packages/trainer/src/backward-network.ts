@@ -16,6 +16,7 @@ import {
   type Engine,
   firstImages,
   forwardNetwork,
+  type GeneralInput,
   type Images,
   InvalidArgumentError,
   imagesOf,
@@ -23,17 +24,15 @@ import {
   type Matrix,
   matrixOf,
   maxPoolBackward,
-  type Need,
   type Network,
   type NetworkTap,
   type NetworkWorkspace,
   type ParameterIndex,
-  planRooms,
+  planGradients,
   rowsOf,
   type Step,
   scaleOf,
-  valueFloats,
-  valuesRead,
+  type Value,
 } from '@kindling/core';
 import { type Loss, takeLoss } from './loss.js';
 
@@ -60,7 +59,7 @@ export type ParameterVisitor = (parameter: ParameterIndex, gradient: Matrix) => 
  */
 export function allocateNetworkTraining(engine: Engine, network: Network, batch: number): NetworkTraining {
   const { program, parameters } = network;
-  const { values, steps } = program;
+  const { values } = program;
   const last = values.length - 1;
   const outputs = values[last];
   if (outputs === undefined || !isFlat(outputs.shape)) {
@@ -69,38 +68,16 @@ export function allocateNetworkTraining(engine: Engine, network: Network, batch:
     );
   }
   const forward = allocateWorkspace(engine, network, batch, 'all');
-  // Time runs backward: 0 is the loss, 1 the last step, steps.length the first.
-  const timeOf = (step: number) => steps.length - step;
-  const producer = new Map(steps.map((step, index) => [step.output, index]));
-  const needs: Need[] = values.map((value, index) => ({
-    floats: index === 0 ? 0 : valueFloats(value, batch),
-    from: value.lastReader < 0 ? 0 : timeOf(value.lastReader),
-    to: timeOf(producer.get(index) ?? 0),
-  }));
-  const secondOf = steps.map((step, index) => {
-    const added = valuesRead(step).find((read) => read > 0 && values[read]?.lastReader !== index);
-    const value = added === undefined ? undefined : values[added];
-    if (value === undefined) return null;
-    const time = timeOf(index);
-    return { value, need: needs.push({ floats: valueFloats(value, batch), from: time, to: time }) - 1 };
-  });
-  const plan = planRooms(needs);
+  const plan = planGradients(program, batch);
   const pointers = plan.rooms.map((floats) => engine.arena.allocateFloats(floats));
-  const startOf = (need: number) => pointers[plan.roomOf[need] ?? 0] ?? 0;
-  const gradients = values.map((value, index) => imagesOf(value, batch, startOf(index)));
-  const seconds = secondOf.map((second) =>
-    second === null ? null : imagesOf(second.value, batch, startOf(second.need)),
-  );
-  const roomFor = (kinds: readonly string[]) => {
-    const most = parameters
-      .filter(({ kind }) => kinds.includes(kind))
-      .reduce((floats, { matrix }) => Math.max(floats, matrix.rows * matrix.stride), 0);
-    return engine.arena.allocateFloats(most);
-  };
-  const rooms = { weights: roomFor(['weights', 'gamma']), rows: roomFor(['biases', 'beta', 'scale']) };
+  const at = (value: number, room: number) => imagesOf(values[value] as Value, batch, pointers[room] ?? 0);
+  const gradients = values.map((_, index) => at(index, plan.roomOf[index] ?? 0));
+  const seconds = plan.seconds.map((second) => (second === null ? null : at(second.value, second.room)));
+  const weights = engine.arena.allocateFloats(plan.weightFloats);
+  const rows = engine.arena.allocateFloats(plan.rowFloats);
   const parameterGradients = parameters.map(({ kind, matrix }) => ({
     ...matrix,
-    pointer: kind === 'weights' || kind === 'gamma' ? rooms.weights : rooms.rows,
+    pointer: kind === 'weights' || kind === 'gamma' ? weights : rows,
   }));
   return { forward, gradients, seconds, parameterGradients };
 }
@@ -115,7 +92,7 @@ export function allocateNetworkTraining(engine: Engine, network: Network, batch:
 export function passNetworkForward(
   engine: Engine,
   network: Network,
-  input: Matrix | Images,
+  input: GeneralInput,
   loss: Loss,
   training: NetworkTraining,
 ): number {
@@ -249,8 +226,11 @@ function passDenseBackward(pass: StepPass, step: Extract<Step, { kind: 'dense' }
   const weightGradient = gradientOf(training, step.weights);
   const { rows: fanIn, columns: units } = weights;
   const delta = [dy.pointer, dy.imageStride] as const;
-  const from = [x.pointer, x.imageStride, ...delta] as const;
-  kernels.sgemm_tn(fanIn, units, x.batch, ...from, weightGradient.pointer, weightGradient.stride);
+  const into = [...delta, weightGradient.pointer, weightGradient.stride] as const;
+  const { sparse } = training.forward;
+  if (step.input === 0 && sparse !== null) {
+    kernels.sparse_tn(x.batch, fanIn, units, sparse.starts, sparse.entryColumns, sparse.values, ...into);
+  } else kernels.sgemm_tn(fanIn, units, x.batch, x.pointer, x.imageStride, ...into);
   give(step.input, (dx) => {
     const product = [...delta, weights.pointer, weights.stride, dx.pointer, dx.imageStride] as const;
     kernels.sgemm_nt(x.batch, fanIn, units, ...product, training.forward.scratch.pointer);

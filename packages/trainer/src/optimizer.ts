@@ -1,10 +1,12 @@
 /** How parameters follow their gradients: plain descent, heavy-ball momentum, Adam. */
 import {
+  type Architecture,
   allocateMatrix,
   clearMatrix,
   type DenseNetwork,
   type Engine,
-  type Images,
+  estimateNetworkMemory,
+  type GeneralInput,
   InvalidArgumentError,
   type Matrix,
   type Network,
@@ -150,6 +152,23 @@ export function openNetworkOptimizer(
   );
 }
 
+/**
+ * Bytes of the arena that training a network of any architecture takes, to the byte: its parameters, what steps on `batch` inputs
+ * work in, and what the optimizer remembers. Data and batches come on top.
+ *
+ * @throws InvalidArgumentError for settings out of range, or unless batch is an integer ≥ 1
+ */
+export function estimateTrainingMemory(
+  architecture: Architecture,
+  batch: number,
+  optimizer: Optimizer,
+): number {
+  checkOptimizer('estimateTrainingMemory', optimizer);
+  const { parameters, training } = estimateNetworkMemory(architecture, batch);
+  const remembered = { sgd: 0, momentum: 1, adam: 2 }[optimizer.kind];
+  return (1 + remembered) * parameters + training;
+}
+
 /** Counts the steps of `rules`. */
 function openState<Visitor>(
   { begin, update }: Rules,
@@ -197,7 +216,7 @@ export function trainStep(
 export function trainNetworkStep(
   engine: Engine,
   network: Network,
-  input: Matrix | Images,
+  input: GeneralInput,
   loss: Loss,
   training: NetworkTraining,
   optimizer: NetworkOptimizerState,
