@@ -58,6 +58,8 @@ export interface PredictedGrowth extends ResidualGrowth {
 export interface ArchitecturePrediction extends ArchitectureQuestion {
   /** M₀: ‖x‖² for residual nets, else the mean square of the input. */
   readonly inputLength: number;
+  /** Of the input's numbers, whatever the kind of net. */
+  readonly meanSquare: number;
   /** True when the input is the user's, false for a random direction. */
   readonly givenInput: boolean;
   readonly layers: readonly PredictedLayer[];
@@ -82,12 +84,14 @@ export function predictArchitecture(
   const shape = inputShape(architecture.input);
   const numbers = shape.height * shape.width * shape.channels;
   const square = input === null ? null : input.reduce((sum, x) => sum + x * x, 0);
-  const inputLength = square === null ? 1 : family === 'residual' ? square : square / numbers;
+  const residual = family === 'residual';
+  const meanSquare = square === null ? (residual ? 1 / numbers : 1) : square / numbers;
+  const inputLength = square === null ? 1 : residual ? square : meanSquare;
   const logInput = Math.log(inputLength);
   const found = predictNetworkLengths({
     architecture,
     initializer,
-    ...(input === null ? { inputLength: family === 'residual' ? 1 / numbers : 1 } : { input }),
+    ...(input === null ? { inputLength: meanSquare } : { input }),
   });
   const kept = family === 'convolutional' ? keptShares(question, input) : [];
   const layers = found.map((layer, index): PredictedLayer => {
@@ -116,6 +120,7 @@ export function predictArchitecture(
   return {
     ...question,
     inputLength,
+    meanSquare,
     givenInput: input !== null,
     layers,
     growth: family === 'residual' ? growthOf(question) : null,
@@ -174,6 +179,8 @@ function growthOf({ architecture, named, scaling }: ArchitectureQuestion): Predi
   const scales = residualScales(sizes.scale, modules);
   // Σ η says nothing where branches are subtracted.
   if (scales.some((scale) => scale < 0)) return null;
+  // Its modules start at zero, whatever multiplies them.
+  if (named.initializer.kind === 'fixup') return null;
   const growth = predictResidualGrowth({
     width,
     module: module === 'relu' ? { kind: 'relu' } : { kind: 'linear', hidden: [width] },

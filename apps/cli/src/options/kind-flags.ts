@@ -11,6 +11,7 @@ export const inputHelp =
 /** What each of them means, and what does instead. */
 const reasons = {
   '--input-length': '--input gives an input of any length',
+  '--data': '--input gives an input to such a net',
   '--method': 'only fully connected nets have an exact law',
 } as const;
 

@@ -17,6 +17,11 @@ export interface NetworkChoice {
 /** Refuses an initializer that some layer of the net cannot have. @throws UsageError naming `argument` and the layer */
 export function checkInitializerFits(argument: string, { widths, named }: NetworkChoice): void {
   if (needsData(named.initializer)) return;
+  if (named.initializer.kind === 'fixup') {
+    throw new UsageError(
+      `${argument} ${named.name} is for residual nets; expected another one, or --residual`,
+    );
+  }
   let before = '';
   for (const [index, fanOut] of widths.slice(1).entries()) {
     const fanIn = widths[index] ?? 0;

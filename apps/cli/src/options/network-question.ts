@@ -16,7 +16,7 @@ import {
   type ResidualScaling,
   residualSizesOf,
 } from '@kindling/core';
-import { effectiveVariance, type NamedInitializer, needsData } from '@kindling/initializers';
+import { effectiveVariance, type NamedInitializer, needsData, parameterLaws } from '@kindling/initializers';
 import type { Command } from 'commander';
 import { UsageError } from '../usage-error.js';
 import { readArchitectureFile } from './architecture-file.js';
@@ -189,13 +189,9 @@ function parseModule(text: string): (typeof modules)[number] {
 
 /** Runs `read` and tells what it refuses with the flag's name. */
 function explained<Value>(flag: string, text: string, read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof InvalidArgumentError)) throw error;
-    const reason = error.message.replace(/^\w+: /, '').replaceAll('\n', ' ');
-    throw new UsageError(`${flag} is "${text.slice(0, 100)}": ${reason}`);
-  }
+  return attempt(read, (message) => {
+    return new UsageError(`${flag} is "${text.slice(0, 100)}": ${reasonOf(message)}`);
+  });
 }
 
 /** Fixup is half scales and half initializer; all else needs to be said. */
@@ -206,7 +202,7 @@ function readInitializer({ init }: NetworkFlags, scaling: ResidualScaling | null
     throw new UsageError('--init is missing; expected an initializer, such as --init he-normal');
   }
   const named = parseInitializer('--init', init);
-  if (fixup && named.name !== 'fixup') {
+  if (fixup && named.initializer.kind !== 'fixup') {
     throw new UsageError(
       `--init ${named.name} does not go with --scale fixup, which has an initializer of its own; leave --init out`,
     );
@@ -221,19 +217,31 @@ function checkArchitectureFits(architecture: Architecture, { initializer, name }
       `--init ${name} looks at data, which is known for fully connected nets only; expected one that does not`,
     );
   }
+  const explain = (what: string) => (message: string) =>
+    new UsageError(`--init ${name} does not go with ${what}: ${reasonOf(message)}`);
+  const matrices = listParameters(architecture).filter(({ kind }) => kind === 'weights');
+  const laws = attempt(() => parameterLaws(architecture, initializer), explain('this net'));
   const known = new Set<string>();
-  for (const { name: place, kind, fans } of listParameters(architecture)) {
-    if (kind !== 'weights' || fans === null) continue;
-    const key = fansKey(fans);
-    if (known.has(key)) continue;
-    known.add(key);
-    try {
-      effectiveVariance(initializer, fans);
-    } catch (error) {
-      if (!(error instanceof InvalidArgumentError)) throw error;
-      const reason = error.message.replace(/^\w+: /, '').replaceAll('\n', ' ');
-      throw new UsageError(`--init ${name} does not go with ${place}: ${reason}`);
-    }
+  for (const [index, { name: place, fans }] of matrices.entries()) {
+    const law = laws[index];
+    if (fans === null || law === undefined || known.has(fansKey(fans))) continue;
+    known.add(fansKey(fans));
+    attempt(() => effectiveVariance(law, fans), explain(place));
+  }
+}
+
+/** A refusal without the function that it is from, in one line. */
+function reasonOf(message: string): string {
+  return message.replace(/^\w+: /, '').replaceAll('\n', ' ');
+}
+
+/** Runs `check` and throws what `explain` makes of a refusal's message. */
+function attempt<Value>(check: () => Value, explain: (reason: string) => UsageError): Value {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    throw explain(error.message);
   }
 }
 

@@ -19,7 +19,7 @@ import {
   projectionOf,
   type TensorShape,
 } from '@kindling/core';
-import type { Initializer, WeightLaw } from '@kindling/initializers';
+import { type Initializer, parameterLaws, type WeightLaw } from '@kindling/initializers';
 import { checkNonNegative } from './check-numbers.js';
 import { type EnergyMap, energyMap, logMeanOfEnergy, meanOfEnergy, uniformEnergy } from './energy-map.js';
 import { checkLaw, hasNormalWeights, readLengthLaw, readShapesLaw, weightsOf } from './length-law.js';
@@ -175,6 +175,15 @@ function readLaws(
   const shapes = compileArchitecture(architecture).parameters.flatMap(({ kind, fans }: ParameterShape) =>
     kind === 'weights' && fans !== null ? [fans] : [],
   );
+  if (initializer.kind === 'fixup') {
+    // A law for every matrix, by its place in its block.
+    return parameterLaws(architecture, initializer, caller).map((law, index) => {
+      const shape = shapes[index];
+      const read = readShapesLaw(law, shape === undefined ? [] : [shape]);
+      const reason = read.theory.mean === true ? '' : read.theory.mean;
+      return { layer: read.layers[0] ?? null, why: reason, gaussian: hasNormalWeights(law), centered: false };
+    });
+  }
   const { theory, layers } = readShapesLaw(initializer, shapes);
   const gaussian = hasNormalWeights(initializer);
   const centered = weightsOf(initializer)?.kind === 'delta-orthogonal';
