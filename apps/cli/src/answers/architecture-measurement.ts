@@ -90,7 +90,7 @@ export function architectureMeasurementView(measurement: ArchitectureMeasurement
       ...growthFacts(prediction),
       [
         `across ${unit}s`,
-        `variance of lengths ${across === null ? 'not told, see below' : numberText(across * inputLength * inputLength)}`,
+        `variance of lengths ${across === null ? 'not told, see below' : numberText(across * inputLength * inputLength)}${prediction.lengthVariance === null ? '' : `; theory ${numberText(prediction.lengthVariance)}`}`,
       ],
       ...(deadTrials === 0
         ? []

@@ -87,6 +87,7 @@ function factsOf(prediction: ArchitecturePrediction): readonly Fact[] {
     ['initializer', prediction.named.title],
     ['input', inputText(prediction)],
     ...growthFacts(prediction),
+    ...acrossFacts(prediction),
     ...paddingFacts(prediction),
   ];
 }
@@ -119,6 +120,13 @@ function limitText(limit: number | null): string {
   return Number.isFinite(limit)
     ? `; at most ${numberText(limit)} for any number of modules`
     : '; grows without bound as modules are added';
+}
+
+function acrossFacts(prediction: ArchitecturePrediction): readonly Fact[] {
+  const { lengthVariance } = prediction;
+  if (lengthVariance === null) return [];
+  const text = `the lengths of one net have variance ${numberText(lengthVariance)} on average`;
+  return [[`across ${unitOf(prediction)}s`, text]];
 }
 
 function paddingFacts({ keptInTheEnd, layers }: ArchitecturePrediction): readonly Fact[] {

@@ -11,6 +11,7 @@ import {
 import {
   predictConvolutionLengths,
   predictNetworkLengths,
+  predictNetworkLengthVariance,
   predictResidualGrowth,
   predictResidualLimit,
   predictZeroPaddingShare,
@@ -63,6 +64,8 @@ export interface ArchitecturePrediction extends ArchitectureQuestion {
   /** True when the input is the user's, false for a random direction. */
   readonly givenInput: boolean;
   readonly layers: readonly PredictedLayer[];
+  /** E[V̂] across the layers of one net; null where there is no formula. */
+  readonly lengthVariance: number | null;
   /** Of residual nets. */
   readonly growth: PredictedGrowth | null;
   /** Of convolutions with zero padding: what a layer keeps in the long run; null where nothing leaks, or it is not known. */
@@ -88,11 +91,13 @@ export function predictArchitecture(
   const meanSquare = square === null ? (residual ? 1 / numbers : 1) : square / numbers;
   const inputLength = square === null ? 1 : residual ? square : meanSquare;
   const logInput = Math.log(inputLength);
-  const found = predictNetworkLengths({
+  const asked = {
     architecture,
     initializer,
     ...(input === null ? { inputLength: meanSquare } : { input }),
-  });
+  };
+  const found = predictNetworkLengths(asked);
+  const across = initializer.kind === 'fixup' ? null : predictNetworkLengthVariance(asked);
   const kept = family === 'convolutional' ? keptShares(question, input) : [];
   const layers = found.map((layer, index): PredictedLayer => {
     const source = architecture.layers[index];
@@ -123,6 +128,7 @@ export function predictArchitecture(
     meanSquare,
     givenInput: input !== null,
     layers,
+    lengthVariance: times(across, inputLength * inputLength),
     growth: family === 'residual' ? growthOf(question) : null,
     keptInTheEnd: family === 'convolutional' ? keptInTheEnd(question) : null,
     notes: notesOf(layers, family === 'residual' ? 'module' : 'layer'),
@@ -205,11 +211,11 @@ function notesOf(layers: readonly PredictedLayer[], unit: string): readonly stri
 
 /** The answer of `kindling predict --json`, for nets that are not fully connected. */
 export function architecturePredictionJson(prediction: ArchitecturePrediction): JsonValue {
-  const { inputLength, layers, growth, notes } = prediction;
+  const { inputLength, layers, lengthVariance, growth, notes } = prediction;
   return {
     sumReciprocalWidths: null,
     layers: layers.map(layerJson),
-    lengthVarianceAcrossLayers: null,
+    lengthVarianceAcrossLayers: lengthVariance,
     bornDead: null,
     inputLength,
     growth: growthJson(growth),

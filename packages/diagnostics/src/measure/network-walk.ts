@@ -9,6 +9,8 @@ import {
   imagesAt,
   type Layer,
   layerShapes,
+  leadingDimension,
+  listParameters,
   type Pointer,
   type RandomKey,
   sumSquaresOfImages,
@@ -116,7 +118,7 @@ export function openNetworkWalk(engine: Engine, caller: string, options: Network
 
 /**
  * Bytes of the arena that a measurement of such networks holds: the input, one batch between two layers, and the largest layer with its
- * weights. Laws that need room while they are drawn (orthogonal ones) take that of one matrix beside it.
+ * weights. Weights that depend on each other (orthogonal ones) take more while they are drawn.
  *
  * @param options.batch default: what a measurement takes, 1, or 64 where there is a batch normalization
  */
@@ -128,8 +130,19 @@ export function networkWalkMemory(
   return (
     networkInputBytes(architecture, batch) +
     takenBytes(4 * streamRoom(architecture, batch)) +
-    overlayBytes(architecture, batch)
+    overlayBytes(architecture, batch) +
+    drawingBytes(architecture)
   );
+}
+
+/** What drawing takes beside that: a stream, and a matrix without padding where its rows are padded. */
+function drawingBytes(architecture: Architecture): number {
+  const matrix = listParameters(architecture).reduce(
+    (most, { rows, columns }) =>
+      columns === leadingDimension(columns) ? most : Math.max(most, takenBytes(4 * rows * columns)),
+    0,
+  );
+  return takenBytes(64) + matrix;
 }
 
 /** Floats of the largest batch behind a layer. */

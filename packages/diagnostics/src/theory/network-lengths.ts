@@ -20,6 +20,7 @@ import {
   type TensorShape,
 } from '@kindling/core';
 import { type Initializer, parameterLaws, type WeightLaw } from '@kindling/initializers';
+import { hasBatchNormalization } from './batch-normalized.js';
 import { checkNonNegative } from './check-numbers.js';
 import { type EnergyMap, energyMap, logMeanOfEnergy, meanOfEnergy, uniformEnergy } from './energy-map.js';
 import { checkLaw, hasNormalWeights, readLengthLaw, readShapesLaw, weightsOf } from './length-law.js';
@@ -158,14 +159,6 @@ function projectionBetween(from: TensorShape, to: TensorShape): Convolution | nu
   return isFlat(from) && isFlat(to) ? null : projectionOf(from, to);
 }
 
-function hasBatchNormalization(layers: readonly Layer[]): boolean {
-  return layers.some(
-    (layer) =>
-      layer.kind === 'batch-normalization' ||
-      (layer.kind === 'residual' && hasBatchNormalization(layer.branch)),
-  );
-}
-
 /** The law of every matrix of weights, in the order in which a network counts them. */
 function readLaws(
   caller: string,
@@ -191,20 +184,25 @@ function readLaws(
   return shapes.map((_, index) => ({ layer: layers[index] ?? null, why, gaussian, centered }));
 }
 
+/** The input's width and those of the dense ReLU layers a network begins with; the input's alone where images come in. */
+export function leadingWidths({ input, layers }: Architecture): readonly number[] {
+  const shape = inputShape(input);
+  const widths = [shape.channels];
+  for (const layer of layers) {
+    if (layer.kind !== 'dense' || layer.activation !== 'relu' || !isFlat(shape)) break;
+    widths.push(layer.units);
+  }
+  return widths;
+}
+
 /** log(E[M²]/E[M]²) of the dense ReLU layers at the beginning: any law that `predictLengths` knows. */
 function denseSpreads(
   caller: string,
   { architecture, initializer }: PredictNetworkOptions,
   fourth: number,
 ): readonly (number | null)[] {
-  const { layers } = architecture;
-  const shape = inputShape(architecture.input);
-  const widths = [shape.channels];
-  for (const layer of layers) {
-    if (layer.kind !== 'dense' || layer.activation !== 'relu') break;
-    widths.push(layer.units);
-  }
-  if (!isFlat(shape) || widths.length === 1) return [];
+  const widths = leadingWidths(architecture);
+  if (widths.length === 1) return [];
   const law = readLengthLaw(caller, initializer, widths);
   const known = law.theory.secondMoment === true;
   return walkMoments(law, 1, fourth).map(({ logRelativeSecondMoment }) =>

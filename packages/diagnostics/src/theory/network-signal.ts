@@ -254,7 +254,7 @@ function normalize(signal: Signal): Signal {
   const { shape, energy, homogeneous } = signal;
   const one = homogeneous ? uniformEnergy(shape.height * shape.width, 1) : meanEnergy(1);
   const none = scaleEnergy(one, 0);
-  const small = energy !== null && !(meanOfEnergy(energy.lower) >= smallestNormalized);
+  const small = energy !== null && !(meanOfEnergy(energy.upper) >= smallestNormalized);
   const why = signal.positive ? maybeConstant : small ? tooSmall : null;
   return {
     ...signal,
