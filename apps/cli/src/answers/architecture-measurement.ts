@@ -102,7 +102,7 @@ export function architectureMeasurementView(measurement: ArchitectureMeasurement
           ]),
       ['memory', `${bytesText(memoryBytes)}: one ${unit} at a time, whatever the depth`],
     ],
-    curves: theoryCurves(prediction, 'theory, '),
+    curves: theoryCurves(prediction, ['theory, mean', 'theory, about']),
     refusals: statistics.refusals,
     remarks: [...prediction.notes, meaningOf(prediction)],
   };

@@ -57,7 +57,10 @@ export function architecturePlot(
 }
 
 /** The mean where it is exact, else the estimate between its bounds. */
-export function theoryCurves(prediction: ArchitecturePrediction, what = ''): readonly LengthCurve[] {
+export function theoryCurves(
+  prediction: ArchitecturePrediction,
+  labels: readonly [exact: string, estimated: string] = ['mean over nets', 'mean, estimated'],
+): readonly LengthCurve[] {
   const { layers, inputLength } = prediction;
   const curve = (
     label: string,
@@ -68,9 +71,9 @@ export function theoryCurves(prediction: ArchitecturePrediction, what = ''): rea
     style,
     logs: [Math.log10(inputLength), ...layers.map((layer) => (log(layer) ?? Number.NaN) / Math.LN10)],
   });
-  if (isExact(prediction)) return [curve(`${what}mean over nets`, 'line', ({ logMean }) => logMean)];
+  if (isExact(prediction)) return [curve(labels[0], 'line', ({ logMean }) => logMean)];
   return [
-    curve(`${what}mean, estimated`, 'line', ({ logEstimate }) => logEstimate),
+    curve(labels[1], 'line', ({ logEstimate }) => logEstimate),
     curve('proved bounds', 'dashes', ({ logUpper }) => logUpper),
     curve('', 'dashes', ({ logLower }) => logLower),
   ];

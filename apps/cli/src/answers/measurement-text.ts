@@ -49,7 +49,7 @@ function refusalText({ layers, reason }: MeasurementRefusal, unit: MeasurementVi
   // What is of no layer has none, or that of the input.
   const [first = 0] = layers;
   const last = layers.at(-1) ?? 0;
-  if (first === 0) return `${reason}.`;
+  if (first === 0) return `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}.`;
   const name = unit === 'layer' ? 'Layer' : 'Module';
   return first === last ? `${name} ${first} – ${reason}.` : `${name}s ${first} to ${last} – ${reason}.`;
 }

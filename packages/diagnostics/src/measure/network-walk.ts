@@ -6,6 +6,7 @@ import {
   type Engine,
   forwardNetwork,
   type Images,
+  InvalidArgumentError,
   imagesAt,
   type Layer,
   layerShapes,
@@ -17,7 +18,14 @@ import {
   type TensorShape,
   takenBytes,
 } from '@kindling/core';
-import { checkInitializer, type Initializer, initializeParameters } from '@kindling/initializers';
+import {
+  checkInitializer,
+  type Initializer,
+  initializeParameters,
+  type LayerInitializer,
+  needsData,
+  parameterLaws,
+} from '@kindling/initializers';
 import {
   checkNetworkInput,
   type NetworkInputOptions,
@@ -87,6 +95,8 @@ export function openNetworkWalk(engine: Engine, caller: string, options: Network
   const { arena } = engine;
   const batch = networkBatch(options);
   const writeInput = openNetworkInput(engine, options, batch);
+  // By the whole network: some look at a matrix's place in it.
+  const laws = lawsOf(caller, architecture, initializer);
   const room = arena.allocateFloats(streamRoom(architecture, batch));
   const layers = openOverlay(engine, architecture, batch);
   const memoryBytes = networkWalkMemory(architecture, { batch });
@@ -96,7 +106,7 @@ export function openNetworkWalk(engine: Engine, caller: string, options: Network
     const reference = isZero ? 1 : input.square;
     let stream: Stream = input;
     const found = layers.map((layer, index): LayerLength => {
-      const passed = passLayerNetwork(engine, stream, layer, initializer, key, room);
+      const passed = passLayerNetwork(engine, stream, layer, { initializer, laws, key }, room);
       const relative = passed.square / reference;
       const doublings = 2 * (passed.exponent - input.exponent);
       stream = settleStream(engine, passed);
@@ -153,16 +163,34 @@ function streamRoom(architecture: Architecture, batch: number): number {
   );
 }
 
+/** How the parameters of one net are drawn. */
+interface Drawing {
+  readonly initializer: Initializer;
+  /** Of every weight matrix of the whole network. */
+  readonly laws: readonly LayerInitializer[];
+  readonly key: RandomKey;
+}
+
+function lawsOf(
+  caller: string,
+  architecture: Architecture,
+  initializer: Initializer,
+): readonly LayerInitializer[] {
+  if (!needsData(initializer)) return parameterLaws(architecture, initializer, caller);
+  throw new InvalidArgumentError(
+    `${caller}: ${initializer.kind} looks at data; expected an initializer that does not`,
+  );
+}
+
 /** Draws a layer and passes the stream through it; what comes out lies in `room`. */
 function passLayerNetwork(
   engine: Engine,
   stream: Stream,
   { network, workspace, biases, normalizes }: LayerNetwork,
-  initializer: Initializer,
-  key: RandomKey,
+  { initializer, laws, key }: Drawing,
   room: Pointer,
 ): Stream {
-  initializeParameters(engine, network, initializer, key);
+  initializeParameters(engine, network, initializer, key, laws);
   const stored = allFloats(stream.images);
   let { exponent } = stream;
   if (normalizes) {
