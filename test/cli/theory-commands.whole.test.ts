@@ -205,7 +205,7 @@ describe('kindling diagnose', () => {
     expect(answer.evidence.length).toBeGreaterThan(0);
     expect(answer.remedy[0]?.after.verdict).toBe('starts');
     const words = await text(failing);
-    expect(words).toMatch(/^✗ Training will start late, if at all: signals vanish/);
+    expect(words).toMatch(/^✗ Training does not start: signals vanish/);
     expect(words).toMatch(/What to change\n {2}1\. /);
   });
 

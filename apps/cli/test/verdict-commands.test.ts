@@ -20,7 +20,7 @@ describe('diagnose', () => {
 
   it('tells people why, and what to change, with a command that asks again', async () => {
     const { stdout } = await run('diagnose --widths 784,10*50 --init he-normal', 80);
-    expect(stdout).toMatch(/^✗ Training will start late, if at all: lengths scatter/);
+    expect(stdout).toMatch(/^✗ Training starts late, if at all: lengths scatter/);
     expect(stdout).toMatch(/^ {2}verdict +fm2-length-variance$/m);
     expect(stdout).toMatch(/\nWhy\n {2}✗ /);
     expect(stdout).toMatch(/\nWhat to change\n {2}1\. [A-Z]/);

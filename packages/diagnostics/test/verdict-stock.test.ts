@@ -3,6 +3,7 @@ import { createEngine, InvalidArgumentError } from '@kindling/core';
 import { type Diagnosis, diagnose, type EvidenceQuantity } from '@kindling/diagnostics';
 import { findInitializer } from '@kindling/initializers';
 import { describe, expect, it } from 'vitest';
+import { eventualLine } from '../src/verdict/thresholds.js';
 
 const engine = createEngine();
 
@@ -151,5 +152,54 @@ describe('bad arguments', () => {
     const act = () => diagnose(engine, options);
     expect(act).toThrow(InvalidArgumentError);
     expect(act).toThrow(message);
+  });
+});
+
+describe('late is not never', () => {
+  it.each([
+    // Ten epochs in training where the corrected law takes two.
+    ['784,100*50', 'tfjs:he-normal', /^Training starts late: signals vanish with depth\.$/, 0.5, 1],
+    ['784,100*50', 'glorot-normal', /^Training does not start: signals vanish/, 0, 0.01],
+    ['784,100*29', 'glorot-normal', /^Training starts late, if at all: signals vanish/, 0.25, 0.5],
+    ['784,10*50', 'he-normal', /^Training starts late, if at all: lengths scatter/, 0.25, 0.5],
+    ['784,100*50', 'he-normal-2x', /^Training does not start: signals explode/, 0, 0.01],
+    ['784,100*6', 'pytorch:linear', /^Training starts late: signals vanish with depth; biases drown/, 0.5, 1],
+    [
+      '784,100*8',
+      'pytorch:linear',
+      /^Training does not start: signals vanish with depth; biases drown/,
+      0,
+      0.01,
+    ],
+    ['784,100*50', 'he-normal', /^Training should start\.$/, 0.95, 1],
+  ] as const)('%s with %s', (widths, name, headline, least, most) => {
+    const diagnosis = diagnoseText(widths, name, 100);
+    const { startingShare, eventualShare } = diagnosis.numbers;
+    expect(diagnosis.headline).toMatch(headline);
+    expect(eventualShare).toBeGreaterThanOrEqual(Math.max(least, startingShare));
+    expect(eventualShare).toBeLessThanOrEqual(most);
+  });
+
+  it('says where starts end, in evidence of its own, for signals that are too small alone', () => {
+    const late = diagnoseText('784,100*50', 'tfjs:he-normal');
+    const text = late.evidence.find(({ quantity }) => quantity === 'eventualShare')?.text;
+    expect(text).toMatch(/^It starts late: .*above 3\.2e-9, where starts end/);
+    for (const name of ['he-normal', 'he-normal-2x']) {
+      expect(numberOf(diagnoseText('784,100*50', name), 'eventualShare')).toBeNaN();
+    }
+  });
+
+  it('draws the line lower the wider the net, from 10 units to 56, and never above that of starting in time', () => {
+    expect([1, 5, 10, 20, 50, 56.3, 100, 1e4].map((width) => eventualLine(false, width).toFixed(2))).toEqual([
+      '-5.00',
+      '-5.00',
+      '-5.50',
+      '-6.70',
+      '-8.30',
+      '-8.50',
+      '-8.50',
+      '-8.50',
+    ]);
+    expect(eventualLine(true, 100)).toBe(-5);
   });
 });

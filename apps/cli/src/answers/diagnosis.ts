@@ -5,7 +5,6 @@ import {
   type Evidence,
   lengthTheory,
   type Remedy,
-  type VerdictCode,
 } from '@kindling/diagnostics';
 import { type Initializer, needsData } from '@kindling/initializers';
 import { countOf, type JsonValue, numberText } from '@kindling/studies';
@@ -58,33 +57,8 @@ export function diagnosisText(answer: DiagnosisAnswer, { colors, columns }: Outp
   ].join('');
 }
 
-/** The verdicts as a practitioner says them; how often a net is born dead is said where it is less than half. */
-const verdictTexts: Readonly<Record<VerdictCode, string>> = {
-  starts: 'nothing stands in its way',
-  'fm1-vanishing': 'signals vanish with depth',
-  'fm1-exploding': 'signals explode with depth',
-  'vanishing-gradients': 'biases drown the input and gradients vanish',
-  'fm2-length-variance': 'lengths scatter so much that a typical net is nothing like the mean',
-  'born-dead': 'the net is likely a constant function before the first step',
-  'no-symmetry-breaking': 'all units of a layer are equal and stay so',
-  'zero-output': 'the output is zero and gradients with it',
-};
-
-/** Failures that many nets get over, long after the epochs that were meant for them: see docs/verdicts.md. */
-const lateVerdicts: readonly VerdictCode[] = ['fm1-vanishing', 'vanishing-gradients', 'fm2-length-variance'];
-
-function headlineOf({ verdict, verdicts, numbers }: Diagnosis): string {
-  if (verdict === 'starts') return '✓ Training should start.';
-  const doubt = lateVerdicts.includes(verdict) ? 'will start late, if at all' : 'is unlikely to start';
-  const texts = verdicts.map((code) => {
-    const often = code === 'born-dead' && numbers.bornDeadProbability < 0.5;
-    return often ? bornDeadText(numbers.bornDeadProbability) : verdictTexts[code];
-  });
-  return `✗ Training ${doubt}: ${texts.join('; ')}.`;
-}
-
-function bornDeadText(probability: number): string {
-  return `the net is often (${probabilityText(probability)}) a constant function before the first step`;
+function headlineOf({ verdict, headline }: Diagnosis): string {
+  return `${verdict === 'starts' ? '✓' : '✗'} ${headline}`;
 }
 
 function factsOf({ choice, outputs, data, diagnosis }: DiagnosisAnswer) {

@@ -1,9 +1,9 @@
 /** From numbers to verdicts. */
 import type { BornDeadRisk } from './born-dead-risk.js';
 import type { VerdictCode } from './diagnosis.js';
-import { type Signal, vanishingLine } from './predict-signal.js';
+import type { Signal } from './predict-signal.js';
 import type { UnbrokenSymmetry } from './symmetry.js';
-import { contributingShare, explodingDecades, startingShare } from './thresholds.js';
+import { contributingShare, explodingDecades, startingShare, vanishingLine } from './thresholds.js';
 
 /** What is known of a net before it is judged. */
 export interface Findings {
@@ -19,6 +19,8 @@ export interface Assessment {
   readonly verdicts: readonly VerdictCode[];
   /** P(alive) · P(signal in range | alive), 0 … 1; 0 where units cannot differ or pass nothing on. */
   readonly startingShare: number;
+  /** The same of the nets that start at all, in time or late; at least `startingShare`. */
+  readonly eventualShare: number;
 }
 
 /**
@@ -35,13 +37,15 @@ export function assess({ symmetry, bornDead, signal }: Findings): Assessment {
     ];
     if (signal !== null && signal.above >= startingShare) more.push('fm1-exploding');
     if (signal !== null && signal.below >= startingShare) more.push('fm1-vanishing');
-    return { verdicts: more, startingShare: 0 };
+    return { verdicts: more, startingShare: 0, eventualShare: 0 };
   }
   const below = signal?.below ?? 0;
   const above = signal?.above ?? 0;
   const share = (1 - bornDead.probability) * Math.max(0, 1 - below - above);
+  const eventual = (1 - bornDead.probability) * Math.max(0, 1 - (signal?.lost ?? 0) - above);
+  const shares = { startingShare: share, eventualShare: Math.max(share, eventual) };
   // Exactly half is not more than half that fail.
-  if (share >= startingShare) return { verdicts: ['starts'], startingShare: share };
+  if (share >= startingShare) return { verdicts: ['starts'], ...shares };
   const losses = [
     { loss: bornDead.probability, codes: () => ['born-dead'] as const },
     { loss: below, codes: () => causesBelow(signal) },
@@ -49,7 +53,7 @@ export function assess({ symmetry, bornDead, signal }: Findings): Assessment {
   ].sort((a, b) => b.loss - a.loss);
   const named = losses.filter(({ loss }, index) => index === 0 || loss >= contributingShare);
   const verdicts: VerdictCode[] = named.flatMap(({ codes }) => codes());
-  return { verdicts: [...new Set(verdicts)], startingShare: share };
+  return { verdicts: [...new Set(verdicts)], ...shares };
 }
 
 function causesBelow(signal: Signal | null): readonly VerdictCode[] {

@@ -14,6 +14,7 @@ import { checkCount, checkWidths } from '../theory/check-numbers.js';
 import { lengthTheory } from '../theory/length-law.js';
 import type { Diagnosis } from './diagnosis.js';
 import { evidenceOf } from './evidence.js';
+import { headlineOf } from './headline.js';
 import { type Judgment, judge, type Setting } from './judge.js';
 import { countWord } from './number-words.js';
 import { remediesFor } from './remedies.js';
@@ -56,6 +57,7 @@ export function diagnose(engine: Engine, options: DiagnoseOptions): Diagnosis {
   return {
     verdict: numbers.verdict,
     verdicts,
+    headline: headlineOf(verdicts, numbers),
     evidence: evidenceOf(setting, findings, assessment),
     remedy: options.remedies === false || numbers.verdict === 'starts' ? [] : remediesFor(engine, judgment),
     numbers,

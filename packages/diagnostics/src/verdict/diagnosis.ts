@@ -25,6 +25,7 @@ export type VerdictCode =
 /** Which number an `Evidence` holds. */
 export type EvidenceQuantity =
   | 'startingShare'
+  | 'eventualShare'
   | 'lengthFactor'
   | 'outputLength'
   | 'gradientNorm'
@@ -55,6 +56,8 @@ export interface DiagnosisNumbers {
   readonly verdict: VerdictCode;
   /** Share of random nets that are alive and whose length lies in the range that trains, 0 … 1. */
   readonly startingShare: number;
+  /** The same of nets that start at all, in time or late, 0 … 1; at least `startingShare`. */
+  readonly eventualShare: number;
   /** What a hidden layer multiplies the mean squared signal by, in the geometric mean over the layers. */
   readonly lengthFactor: number | null;
   /** log₁₀ of the mean squared gain from the input to the last hidden layer; with zero biases of E[M_d]/M₀. */
@@ -96,6 +99,8 @@ export interface Diagnosis {
   readonly verdict: VerdictCode;
   /** All that hold, the main one first; `['starts']` when none does. */
   readonly verdicts: readonly VerdictCode[];
+  /** The diagnosis in a sentence: whether it starts, in time, late or not at all, and what is wrong. */
+  readonly headline: string;
   readonly evidence: readonly Evidence[];
   /** The surest first, at most five. Empty for `starts`. */
   readonly remedy: readonly Remedy[];

@@ -6,9 +6,15 @@ import { sumReciprocalWidths } from '../theory/lengths.js';
 import type { Assessment, Findings } from './assess.js';
 import type { Evidence, VerdictCode } from './diagnosis.js';
 import { decadesWord, numberWord, percentWord, powerOfTen, probabilityWord } from './number-words.js';
-import { type Signal, vanishingLine } from './predict-signal.js';
+import type { Signal } from './predict-signal.js';
 import type { UnbrokenSymmetry } from './symmetry.js';
-import { explodingDecades, startingShare, typicalReciprocalWidths } from './thresholds.js';
+import {
+  contributingShare,
+  explodingDecades,
+  startingShare,
+  typicalReciprocalWidths,
+  vanishingLine,
+} from './thresholds.js';
 
 /** What the evidence is about. */
 export interface EvidenceOptions {
@@ -32,6 +38,7 @@ export function evidenceOf(
     ...widthEvidence(options, verdicts),
     ...bornDeadEvidence(findings, verdicts),
     shareEvidence(assessment),
+    ...eventualEvidence(assessment, signal),
   ];
   const place = ({ code }: Evidence) => {
     const found = verdicts.indexOf(code);
@@ -203,4 +210,29 @@ function shareEvidence({ verdicts, startingShare: share }: Assessment): Evidence
           ? `Only ${percentWord(share)} of random nets are alive and carry a signal that starts in time, by these numbers.`
           : 'Hardly any random net, if one at all, is alive and carries a signal that starts in time.',
   };
+}
+
+/** Only of nets whose signal is too small: for others late is as never. */
+function eventualEvidence(
+  { verdicts, startingShare: inTime, eventualShare: share }: Assessment,
+  signal: Signal | null,
+): readonly Evidence[] {
+  if (verdicts[0] === 'starts' || signal === null || signal.below < contributingShare || inTime >= share) {
+    return [];
+  }
+  const line = decadesWord(signal.eventualLine);
+  return [
+    {
+      code: verdicts[0] ?? 'starts',
+      quantity: 'eventualShare',
+      value: share,
+      threshold: startingShare,
+      text:
+        share >= startingShare
+          ? `It starts late: ${percentWord(share)} of random nets carry a signal above ${line}, where starts end for nets of this width.`
+          : share >= 0.005
+            ? `Late is no help to most: only ${percentWord(share)} of random nets carry a signal above ${line}, where starts end for nets of this width.`
+            : `It does not start late either: hardly any random net carries a signal above ${line}, where starts end for nets of this width.`,
+    },
+  ];
 }

@@ -6,7 +6,7 @@ import { type Assessment, assess, type Findings } from './assess.js';
 import { bornDeadRisk } from './born-dead-risk.js';
 import type { DiagnosisNumbers } from './diagnosis.js';
 import { powerOfTen } from './number-words.js';
-import { predictFactors, predictSignal } from './predict-signal.js';
+import { harmonicWidth, predictFactors, predictSignal } from './predict-signal.js';
 import { batchRows, simulateNets } from './simulate-nets.js';
 import { signalOfNets } from './simulate-signal.js';
 import { unbrokenSymmetry } from './symmetry.js';
@@ -57,7 +57,8 @@ export function judge(engine: Engine, setting: Setting): Judgment {
   const silent = symmetry?.zero ?? false;
   const nets =
     predicted === null && !silent ? simulateNets(engine, { ...setting, trials, gradients: true }) : null;
-  const signal = predicted ?? (nets === null ? null : signalOfNets(nets, predictFactors(setting)));
+  const signal =
+    predicted ?? (nets === null ? null : signalOfNets(nets, predictFactors(setting), harmonicWidth(widths)));
   const bornDead = silent
     ? { probability: 1, standardError: null }
     : bornDeadRisk(engine, { ...setting, trials }, nets);
@@ -71,6 +72,7 @@ export function judge(engine: Engine, setting: Setting): Judgment {
     numbers: {
       verdict: assessment.verdicts[0] ?? 'starts',
       startingShare: assessment.startingShare,
+      eventualShare: assessment.eventualShare,
       lengthFactor: signal === null ? null : powerOfTen(signal.meanDecades / depth),
       log10Mean: signal === null ? null : signal.meanDecades,
       log10Typical: signal === null ? null : signal.meanDecades + signal.spreadDecades,

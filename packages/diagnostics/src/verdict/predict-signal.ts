@@ -10,9 +10,9 @@ import {
 import { approximateLogLengths, logLengthsOfLaw } from '../theory/approximate-log-lengths.js';
 import { lengthTheory, meanLengthFactor, readLengthLaw } from '../theory/length-law.js';
 import { walkMoments } from '../theory/length-moments.js';
-import { inputMoments, predictLengths } from '../theory/lengths.js';
+import { inputMoments, predictLengths, sumReciprocalWidths } from '../theory/lengths.js';
 import { normalShareBelow } from './normal-law.js';
-import { biasedDecades, biasedVanishingDecades, explodingDecades, vanishingDecades } from './thresholds.js';
+import { biasedDecades, eventualLine, explodingDecades, vanishingLine } from './thresholds.js';
 
 /**
  * The squared gain from the input to the last hidden layer, E‖∂y/∂x‖² with y one of its activations: with zero biases it
@@ -32,9 +32,12 @@ export interface Signal {
   readonly lengthDecades: number;
   /** True when biases, not the input, make most of that length. */
   readonly biased: boolean;
-  /** Share of the living nets whose signal is too small to start, and too large. */
+  /** Share of the living nets whose signal is too small to start in time, and too large. */
   readonly below: number;
   readonly above: number;
+  /** Share of the living nets whose signal is too small ever to start, ≤ `below`, and the line in decades. */
+  readonly lost: number;
+  readonly eventualLine: number;
 }
 
 /** A net as the parts of a diagnosis see it. */
@@ -45,11 +48,6 @@ export interface SignalOptions {
   readonly weightScales: readonly number[] | null;
   /** M₀: matters only beside biases. */
   readonly inputLength: number;
-}
-
-/** The decade below which a net does not start. */
-export function vanishingLine(biased: boolean): number {
-  return biased ? biasedVanishingDecades : vanishingDecades;
 }
 
 /** g_j = s_j² Var(w) n_{j−1} / 2 of every hidden layer; null where the mean has no formula, or a factor is 0. */
@@ -91,6 +89,7 @@ export function predictSignal(options: SignalOptions): Signal | null {
   const typical = mean + spread.mean;
   const lengths = length.typical ?? { mean: typical, variance: spread.variance };
   const biased = length.logMean - mean > biasedDecades * Math.LN10;
+  const line = eventualLine(biased, harmonicWidth(widths));
   return {
     source: 'theory',
     factors,
@@ -100,11 +99,18 @@ export function predictSignal(options: SignalOptions): Signal | null {
     lengthDecades: length.logMean / Math.LN10,
     biased,
     below: shareBelow({ mean: typical, variance: spread.variance }, vanishingLine(biased)),
+    lost: shareBelow({ mean: typical, variance: spread.variance }, line),
+    eventualLine: line,
     above: Math.max(
       1 - shareBelow({ mean: typical, variance: spread.variance }, explodingDecades),
       1 - shareBelow(lengths, explodingDecades),
     ),
   };
+}
+
+/** The width of a net whose layers differ: depth/S. */
+export function harmonicWidth(widths: readonly number[]): number {
+  return (widths.length - 1) / sumReciprocalWidths(widths);
 }
 
 function shareBelow({ mean, variance }: LogNormal, decades: number): number {

@@ -3,10 +3,10 @@
  * input's. "Starts" means 20 % test accuracy on ten classes of images with plain SGD at rate 0.01 within the cap of the
  * study `verdict-agreement`, on whose results docs/verdicts.md checks every number here.
  */
+import { portableMath } from '@kindling/core';
 
 /**
- * Below this a net starts late, if at all: 10⁻⁵. How far below a late start ends depends on the width (docs/verdicts.md: near
- * 10⁻⁶·⁵ at width 20, 10⁻⁹·⁵ at width 100), which this line does not know. Pre-activations are then √10⁻⁵ = 0.003 of the input's size, and the noise of SGD
+ * Below this a net starts late, if at all: 10⁻⁵. Where late starts end depends on the width: `eventualLine`. Pre-activations are then √10⁻⁵ = 0.003 of the input's size, and the noise of SGD
  * moves the biases by as much within some hundred steps (rate 0.01 × √steps / √batch), so units are switched on or off
  * for good before the input has had a say. All layers' gradients carry the same factor, so no layer escapes.
  */
@@ -17,6 +17,34 @@ export const vanishingDecades = -5;
  * nothing shrinks the constant: such nets wait for the last layers to grow, some ten times as long as others.
  */
 export const biasedVanishingDecades = -4;
+
+/** How far below a start still comes, however late, if it is a narrow net: the exponent of the width, and where it begins. */
+const eventualOfWidth = { constant: -1.5, slope: -4 } as const;
+
+/** No width starts below this: 10⁻⁸·⁵. Nets of 60 units get there, and ones of 100 and 200 get no further (docs/verdicts.md). */
+export const eventualDecades = -8.5;
+
+/** The same where biases keep the length up, whatever the width: 10⁻⁵. */
+export const biasedEventualDecades = -5;
+
+/**
+ * The decade below which a net never starts, as far as forty epochs tell: −1.5 − 4 log₁₀ n, between `eventualDecades` and
+ * `vanishingDecades`. The root of that is 0.2/n²: n units
+ * learn together, so a function moves faster the wider the net. Fitted to trainings at widths 10 to 200 (docs/verdicts.md).
+ *
+ * @param width the harmonic mean of the hidden widths, > 0: depth/S
+ */
+export function eventualLine(biased: boolean, width: number): number {
+  if (biased) return biasedEventualDecades;
+  const { constant, slope } = eventualOfWidth;
+  const line = constant + (slope * portableMath.log(width)) / Math.LN10;
+  return Math.min(vanishingDecades, Math.max(eventualDecades, line));
+}
+
+/** The decade below which a net does not start in time. */
+export function vanishingLine(biased: boolean): number {
+  return biased ? biasedVanishingDecades : vanishingDecades;
+}
 
 /** Biases keep the length up when it is more than ten times what the input contributes. */
 export const biasedDecades = 1;
@@ -53,6 +81,8 @@ export const negligibleBornDead = 0.05;
 export const verdictThresholds = {
   vanishingDecades,
   biasedVanishingDecades,
+  eventualDecades,
+  biasedEventualDecades,
   biasedDecades,
   explodingDecades,
   startingShare,
