@@ -52,8 +52,13 @@ function reread(architecture: Architecture): Architecture {
       return parseResidualShorthand(modules, { module, scaling: parseScaleRule(scale), outputs });
     }
     case 'convolutional': {
-      const { layers, kernel, stride, padding } = short;
-      return parseConvolutionalShorthand(layers, { kernel: parseKernelShorthand(kernel), stride, padding });
+      const { layers, kernel, stride, padding, outputs } = short;
+      return parseConvolutionalShorthand(layers, {
+        kernel: parseKernelShorthand(kernel),
+        stride,
+        padding,
+        ...(outputs === 0 ? {} : { head: { kind: 'global-average-pool', outputs } }),
+      });
     }
     case 'dense': {
       const widths = short.widths.split(',').flatMap((item) => {
@@ -289,6 +294,7 @@ describe('what is written', () => {
         filters,
         kernel: [1 + draw(4), 1 + draw(4)],
         padding,
+        ...(draw(2) === 0 ? {} : { head: { kind: 'global-average-pool', outputs: 1 + draw(3) } }),
         stride: padding !== 'valid' && draw(3) === 0 ? 2 : 1,
       });
       const sizes = convolutionalSizesOf(architecture);

@@ -83,7 +83,8 @@ Examples:
   $ kindling measure --widths 20,20*50 --init he-normal --method exact-law --trials 100000
   $ kindling measure --widths 784,100*10 --init lsuv --data embedded --json
   $ kindling measure --residual 5*30 --scale 0.75^l --init he-normal
-  $ kindling measure --conv 32x32x3,4*20 --padding circular --init he-normal --trials 100`,
+  $ kindling measure --conv 32x32x3,4*20 --padding circular --init he-normal --trials 100
+  $ kindling measure --arch net.json --init he-normal --json`,
     )
     .action(async (flags: MeasureFlags) => {
       const { stdout, directory } = surroundings;
@@ -185,14 +186,21 @@ async function readDenseFlags(
     );
   }
   if (method === 'matrices') {
-    checkWeights({ argument: '--widths', hint: '--method exact-law needs no weights' }, choice.widths);
+    checkWeights(
+      { argument: choice.source.flag, hint: '--method exact-law needs no weights' },
+      choice.widths,
+    );
   }
   const data =
     flags.data === undefined
       ? null
       : await loadMeasuredData(
           flags.data,
-          { width: choice.widths[0] ?? 0, initializes: needsData(initializer) },
+          {
+            argument: choice.source.flag,
+            width: choice.widths[0] ?? 0,
+            initializes: needsData(initializer),
+          },
           surroundings,
         );
   return { ...choice, trials, seed, key: rootKey(seed), method, inputLength: inputLength ?? 1, data };

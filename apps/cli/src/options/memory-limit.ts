@@ -10,7 +10,10 @@ import type { ArchitectureQuestion } from './network-question.js';
  *
  * @throws UsageError naming the flag and how much it would take
  */
-export function checkNetworkMemory({ architecture, source }: ArchitectureQuestion, { arena }: Engine): void {
+export function checkNetworkMemory(
+  { architecture, source }: Pick<ArchitectureQuestion, 'architecture' | 'source'>,
+  { arena }: Engine,
+): void {
   const bytes = networkWalkMemory(architecture);
   const available = arena.limitBytes - arena.mark();
   if (bytes <= available) return;

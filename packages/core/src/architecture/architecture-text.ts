@@ -44,6 +44,8 @@ export type ArchitectureShorthand =
       readonly kernel: string;
       readonly stride: number;
       readonly padding: 'zero' | 'circular' | 'valid';
+      /** Units of a linear layer behind a global average; 0 for neither. */
+      readonly outputs: number;
     }
   | {
       readonly family: 'dense';
@@ -56,7 +58,7 @@ export type ArchitectureShorthand =
  * The shorthand of an architecture.
  *
  * @returns null where there is none: other layers, a residual net with a layer in front, or learned scales that are neither 0
- *   nor 1, convolutions with another activation than ReLU or a head
+ *   nor 1, convolutions with another activation than ReLU or behind which images are flattened
  */
 export function architectureShorthand(architecture: Architecture): ArchitectureShorthand | null {
   const residual = residualSizesOf(architecture);
@@ -73,14 +75,15 @@ export function architectureShorthand(architecture: Architecture): ArchitectureS
     };
   }
   const sizes = convolutionalSizesOf(architecture);
-  if (sizes !== null && sizes.activation === 'relu' && sizes.head === undefined) {
-    const { input, filters, kernel, stride, padding } = sizes;
+  if (sizes !== null && sizes.activation === 'relu' && sizes.head?.kind !== 'flatten') {
+    const { input, filters, kernel, stride, padding, head } = sizes;
     return {
       family: 'convolutional',
       layers: `${input.height}x${input.width}x${input.channels},${repeatsText(filters.map(String))}`,
       kernel: kernel.join('x'),
       stride,
       padding,
+      outputs: head?.outputs ?? 0,
     };
   }
   const dense = denseSizesOf(architecture);
