@@ -9,6 +9,7 @@ import {
   denseArchitecture,
   forwardNetwork,
   InvalidArgumentError,
+  type Layer,
   parseArchitecture,
   readMatrix,
   residualArchitecture,
@@ -21,6 +22,7 @@ import {
   measureNetworkLengths,
   networkWalkMemory,
   predictLogLengthFactor,
+  predictNetworkLengths,
 } from '@kindling/diagnostics';
 import { findInitializer, type Initializer, initializeParameters } from '@kindling/initializers';
 import { describe, expect, it } from 'vitest';
@@ -117,6 +119,29 @@ describe('a net with everything in it', () => {
       expect(Math.abs((length * square) / (squares[l] ?? 0) - 1)).toBeLessThan(1e-14);
     });
     expect(layers.map(({ path }) => path)).toEqual(squares.map((_, l) => `layers[${l}]`));
+  });
+
+  it('fixup: the numbers of a pass of the whole', () => {
+    const { initializer } = findInitializer('fixup:output=drawn');
+    const branch: Layer[] = [
+      { kind: 'dense', units: 9, activation: relu },
+      { kind: 'dense', units: 6, activation: 'linear' },
+    ];
+    const block: Layer = { kind: 'residual', branch, scale: { learned: 1 }, shortcut: 'projection' };
+    const architecture = parseArchitecture({
+      input: { width: 5 },
+      layers: [block, block, { kind: 'dense', units: 4, activation: 'linear' }],
+    });
+    const five = [1, -2, 0.5, 0, 1];
+    const options = { architecture, initializer, input: five };
+    const { layers } = measureNetworkLengths(engine, { ...options, key: rootKey(3) });
+    wholePass(architecture, initializer, five).forEach((square, l) => {
+      expect(Math.abs(((layers[l]?.length ?? 0) * 6.25) / 5 / square - 1)).toBeLessThan(1e-14);
+    });
+    // What a branch adds is zero: two projections of variance 2/fan-in, and a linear layer.
+    expect(predictNetworkLengths(options).map(({ mean }) => mean)).toEqual(
+      [2, 4, 8].map((mean) => expect.closeTo(mean)),
+    );
   });
 
   it('reports the memory it takes, and gives it back', () => {

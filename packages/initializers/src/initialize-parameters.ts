@@ -6,6 +6,7 @@ import {
   InvalidArgumentError,
   keyPurpose,
   type Network,
+  type Parameter,
   type RandomKey,
 } from '@kindling/core';
 import { type Initializer, type LayerInitializer, needsData } from './initializer.js';
@@ -19,8 +20,6 @@ import { drawLayer, drawWeights } from './sampling/draw-layer.js';
  * `weights`/j and `biases`/j under `key`: a network of dense layers alone gets the numbers of `initializeNetwork`.
  *
  * @param initializer any that looks at no data
- * @param laws of every weight matrix by its `weightIndex`; default: `parameterLaws` of the network's own architecture. For a network that is a
- * part of a larger one and counts its matrices through that: those of the larger one
  * @throws InvalidArgumentError for an initializer out of range, one that looks at data, one whose law does not fit a layer,
  * `fixup` where branches do not end in a linear layer behind another one, or `randomized-asymmetric` where weights stand without biases
  */
@@ -29,20 +28,37 @@ export function initializeParameters(
   network: Network,
   initializer: Initializer,
   key: RandomKey,
-  laws: readonly LayerInitializer[] = lawsOf(network, initializer),
 ): void {
-  const { parameters } = network;
+  checkInitializer('initializeParameters', initializer);
+  if (needsData(initializer)) {
+    throw new InvalidArgumentError(
+      `initializeParameters: ${initializer.kind} looks at data; expected an initializer that does not — such are for dense networks (initializeNetwork)`,
+      { details: { kind: initializer.kind } },
+    );
+  }
+  const laws = parameterLaws(network.architecture, initializer, 'initializeParameters');
+  drawParameters(engine, network.parameters, laws, key);
+}
+
+/**
+ * The same with the laws at hand: of a network whose layers are drawn one at a time, they are found out once.
+ *
+ * @param parameters all of a network's, or those of some of its layers in their order
+ * @param laws of the whole network, by weight index: `parameterLaws`
+ * @throws InvalidArgumentError for a law that does not fit a layer, or `randomized-asymmetric` where weights stand without biases
+ */
+export function drawParameters(
+  engine: Engine,
+  parameters: readonly Parameter[],
+  laws: readonly LayerInitializer[],
+  key: RandomKey,
+): void {
   parameters.forEach(({ name, kind, fans, weightIndex, initial, matrix }, index) => {
     if (fans === null || weightIndex === null) {
       clearMatrix(engine, matrix);
       engine.arena.floats(matrix.pointer, matrix.columns).fill(initial);
     } else if (kind === 'weights') {
-      const law = laws[weightIndex];
-      if (law === undefined) {
-        throw new InvalidArgumentError(
-          `initializeParameters: there are ${laws.length} laws; expected one for ${name}, matrix ${weightIndex}`,
-        );
-      }
+      const law = laws[weightIndex] as LayerInitializer;
       // Biases stand right behind their weights.
       const next = parameters[index + 1];
       const biases = next?.kind === 'biases' && next.weightIndex === weightIndex ? next.matrix : undefined;
@@ -58,15 +74,4 @@ export function initializeParameters(
       }
     }
   });
-}
-
-function lawsOf({ architecture }: Network, initializer: Initializer): readonly LayerInitializer[] {
-  checkInitializer('initializeParameters', initializer);
-  if (needsData(initializer)) {
-    throw new InvalidArgumentError(
-      `initializeParameters: ${initializer.kind} looks at data; expected an initializer that does not — such are for dense networks (initializeNetwork)`,
-      { details: { kind: initializer.kind } },
-    );
-  }
-  return parameterLaws(architecture, initializer, 'initializeParameters');
 }

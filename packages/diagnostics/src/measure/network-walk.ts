@@ -20,8 +20,8 @@ import {
 } from '@kindling/core';
 import {
   checkInitializer,
+  drawParameters,
   type Initializer,
-  initializeParameters,
   type LayerInitializer,
   needsData,
   parameterLaws,
@@ -91,12 +91,17 @@ interface Stream {
 export function openNetworkWalk(engine: Engine, caller: string, options: NetworkWalkOptions): NetworkWalk {
   const { architecture, initializer } = options;
   checkInitializer(caller, initializer);
+  if (needsData(initializer)) {
+    throw new InvalidArgumentError(
+      `${caller}: ${initializer.kind} looks at data; expected an initializer that does not — measureLengths has it for dense networks`,
+      { details: { kind: initializer.kind } },
+    );
+  }
+  const laws = parameterLaws(architecture, initializer, caller);
   checkNetworkInput(engine, caller, options);
   const { arena } = engine;
   const batch = networkBatch(options);
   const writeInput = openNetworkInput(engine, options, batch);
-  // By the whole network: some look at a matrix's place in it.
-  const laws = lawsOf(caller, architecture, initializer);
   const room = arena.allocateFloats(streamRoom(architecture, batch));
   const layers = openOverlay(engine, architecture, batch);
   const memoryBytes = networkWalkMemory(architecture, { batch });
@@ -106,7 +111,7 @@ export function openNetworkWalk(engine: Engine, caller: string, options: Network
     const reference = isZero ? 1 : input.square;
     let stream: Stream = input;
     const found = layers.map((layer, index): LayerLength => {
-      const passed = passLayerNetwork(engine, stream, layer, { initializer, laws, key }, room);
+      const passed = passLayerNetwork(engine, stream, layer, laws, key, room);
       const relative = passed.square / reference;
       const doublings = 2 * (passed.exponent - input.exponent);
       stream = settleStream(engine, passed);
@@ -163,34 +168,16 @@ function streamRoom(architecture: Architecture, batch: number): number {
   );
 }
 
-/** How the parameters of one net are drawn. */
-interface Drawing {
-  readonly initializer: Initializer;
-  /** Of every weight matrix of the whole network. */
-  readonly laws: readonly LayerInitializer[];
-  readonly key: RandomKey;
-}
-
-function lawsOf(
-  caller: string,
-  architecture: Architecture,
-  initializer: Initializer,
-): readonly LayerInitializer[] {
-  if (!needsData(initializer)) return parameterLaws(architecture, initializer, caller);
-  throw new InvalidArgumentError(
-    `${caller}: ${initializer.kind} looks at data; expected an initializer that does not`,
-  );
-}
-
 /** Draws a layer and passes the stream through it; what comes out lies in `room`. */
 function passLayerNetwork(
   engine: Engine,
   stream: Stream,
   { network, workspace, biases, normalizes }: LayerNetwork,
-  { initializer, laws, key }: Drawing,
+  laws: readonly LayerInitializer[],
+  key: RandomKey,
   room: Pointer,
 ): Stream {
-  initializeParameters(engine, network, initializer, key, laws);
+  drawParameters(engine, network.parameters, laws, key);
   const stored = allFloats(stream.images);
   let { exponent } = stream;
   if (normalizes) {

@@ -1,6 +1,6 @@
 /** The empirical variance of the lengths across the layers of one network of any architecture, in the mean over nets. */
 import { portableMath } from '@kindling/core';
-import { effectiveVariance } from '@kindling/initializers';
+import { lacksBiases } from './length-law.js';
 import { expectedVariance, type GrowingLength } from './length-variance.js';
 import { type PredictNetworkOptions, predictNetworkLengths } from './network-lengths.js';
 
@@ -22,6 +22,5 @@ export function predictNetworkLengthVariance(options: PredictNetworkOptions): nu
     layers.push({ mean, secondMoment, factor, shift: 0 });
     before = logMean;
   }
-  const { biasMean, biasVariance } = effectiveVariance(options.initializer, { fanIn: 1, fanOut: 1 });
-  return biasMean === 0 && biasVariance === 0 ? expectedVariance(layers) : null;
+  return lacksBiases(options.initializer) ? expectedVariance(layers) : null;
 }

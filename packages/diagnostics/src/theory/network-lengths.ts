@@ -19,7 +19,7 @@ import {
   projectionOf,
   type TensorShape,
 } from '@kindling/core';
-import { type Initializer, parameterLaws, type WeightLaw } from '@kindling/initializers';
+import { type Initializer, type LayerShape, parameterLaws, type WeightLaw } from '@kindling/initializers';
 import { hasBatchNormalization } from './batch-normalized.js';
 import { checkNonNegative } from './check-numbers.js';
 import { type EnergyMap, energyMap, logMeanOfEnergy, meanOfEnergy, uniformEnergy } from './energy-map.js';
@@ -138,7 +138,7 @@ function passLayer(signal: Signal, layer: Layer, walk: Walk): Signal {
   const shortcut =
     layer.shortcut === 'identity'
       ? signal
-      : passWeights(signal, take(walk), 'linear', behind, projectionBetween(shape, behind));
+      : passWeights(signal, withoutBiases(take(walk)), 'linear', behind, projectionBetween(shape, behind));
   const scale = typeof layer.scale === 'number' ? layer.scale : layer.scale.learned;
   return passBlock({ input: signal, shortcut, branch, scale, layer, law });
 }
@@ -148,6 +148,11 @@ function take(walk: Walk): WeightsLaw {
   walk.next += 1;
   if (law === undefined) throw new RangeError('there are more layers with weights than laws');
   return law;
+}
+
+/** Projections have none. */
+function withoutBiases(law: WeightsLaw): WeightsLaw {
+  return law.layer === null ? law : { ...law, layer: { ...law.layer, shift: 0 } };
 }
 
 function shapeBehind(layer: Layer, { height, width, channels }: TensorShape): TensorShape {
@@ -170,18 +175,27 @@ function readLaws(
   );
   if (initializer.kind === 'fixup') {
     // A law for every matrix, by its place in its block.
-    return parameterLaws(architecture, initializer, caller).map((law, index) => {
+    return parameterLaws(architecture, initializer, caller).flatMap((law, index) => {
       const shape = shapes[index];
-      const read = readShapesLaw(law, shape === undefined ? [] : [shape]);
-      const reason = read.theory.mean === true ? '' : read.theory.mean;
-      return { layer: read.layers[0] ?? null, why: reason, gaussian: hasNormalWeights(law), centered: false };
+      return shape === undefined ? [] : readMatrixLaws(law, [shape]);
     });
   }
+  return readMatrixLaws(initializer, shapes);
+}
+
+function readMatrixLaws(
+  initializer: Initializer | WeightLaw,
+  shapes: readonly LayerShape[],
+): readonly WeightsLaw[] {
   const { theory, layers } = readShapesLaw(initializer, shapes);
   const gaussian = hasNormalWeights(initializer);
   const centered = weightsOf(initializer)?.kind === 'delta-orthogonal';
   const why = theory.mean === true ? '' : theory.mean;
-  return shapes.map((_, index) => ({ layer: layers[index] ?? null, why, gaussian, centered }));
+  return shapes.map((_, index) => {
+    const layer = layers[index] ?? null;
+    // Zeros are as good as normal numbers.
+    return { layer, why, gaussian: gaussian || layer?.factor === 0, centered };
+  });
 }
 
 /** The input's width and those of the dense ReLU layers a network begins with; the input's alone where images come in. */

@@ -149,7 +149,8 @@ function isFlatShape({ height, width }: TensorShape): boolean {
 
 function isHomogeneous(signal: Signal, shape: TensorShape, convolution: Convolution | null): boolean {
   if (isFlatShape(shape) || convolution === null) return true;
-  return signal.homogeneous && convolution.padding === 'circular' && convolution.stride === 1;
+  const pointwise = convolution.kernelHeight * convolution.kernelWidth === 1;
+  return signal.homogeneous && convolution.stride === 1 && (pointwise || convolution.padding === 'circular');
 }
 
 const unknownMap =
