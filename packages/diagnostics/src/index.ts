@@ -126,6 +126,7 @@ export {
   type TrainabilityPrediction,
 } from './theory/trainability.js';
 export { type DiagnoseOptions, diagnose } from './verdict/diagnose.js';
+export { type DiagnoseNetworkOptions, diagnoseNetwork } from './verdict/diagnose-network.js';
 export type {
   Change,
   Diagnosis,

@@ -82,7 +82,7 @@ function factsOf({ net, title, data, diagnosis, hasTheory }: DiagnosisAnswer) {
 }
 
 /** What speaks for a failure is marked; beside one, what does not is no praise either. */
-function evidenceText({ code, text }: Evidence, verdict: VerdictCode, room: number, colors: Colors): string {
+function evidenceText({ code, text }: Evidence, verdict: Diagnosis['verdict'], room: number, colors: Colors): string {
   const wrapped = wrapText(text, room, '    ').slice(4);
   if (code !== 'starts') return `  ${colors.red('✗')} ${wrapped}\n`;
   return verdict === 'starts' ? `  ${colors.green('✓')} ${wrapped}\n` : `  · ${wrapped}\n`;

@@ -7,7 +7,7 @@ import type { Engine } from '../engine.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { Pointer } from '../kernels/kernel-exports.js';
 import { batchNormForward } from '../normalization/batch-normalization.js';
-import { allFloats, firstImages, type Images, imagesAt, placeOf } from '../tensor/images.js';
+import { allFloats, firstImages, type Images, imagesAt, placeOf, sameLayout } from '../tensor/images.js';
 import type { Matrix } from '../tensor/matrix.js';
 import { isSparse, type SparseRows } from '../tensor/sparse-rows.js';
 import type { Network, NetworkWorkspace } from './network.js';
@@ -224,9 +224,15 @@ function runStep(
     }
     case 'sum': {
       const shortcut = values[step.shortcut] as Images;
-      copyImages(engine, x, y);
       const scale = scaleOf(engine, network, step);
       const { pointer, count } = allFloats(y);
+      if (sameLayout(x, y)) {
+        // The same roundings as below, in two ways through memory and not three.
+        copyImages(engine, shortcut, y);
+        kernels.axpy(count, scale, allFloats(x).pointer, pointer);
+        return;
+      }
+      copyImages(engine, x, y);
       if (scale !== 1) kernels.scale(count, pointer, scale);
       kernels.add_grid(y.batch, y.height, y.width, y.channels, ...placeOf(shortcut), ...placeOf(y));
     }
@@ -274,8 +280,14 @@ function multiplySparse(
   }
 }
 
-/** target ← source, of equal sizes, whatever their borders. */
+/** target ← source, of equal sizes, whatever their borders; what stands in the target's border may be overwritten, too. */
 export function copyImages(engine: Engine, source: Images, target: Images): void {
+  if (sameLayout(source, target)) {
+    // One run of floats: pixels of a few channels, one by one, cost several times as much.
+    const { pointer, count } = allFloats(source);
+    engine.kernels.copy_grid(1, 1, 1, count, pointer, 0, 0, 0, allFloats(target).pointer, 0, 0, 0);
+    return;
+  }
   const { batch, height, width, channels } = source;
   engine.kernels.copy_grid(batch, height, width, channels, ...placeOf(source), ...placeOf(target));
 }

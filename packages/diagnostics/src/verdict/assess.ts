@@ -3,7 +3,7 @@ import type { BornDeadRisk } from './born-dead-risk.js';
 import type { VerdictCode } from './diagnosis.js';
 import type { Signal } from './predict-signal.js';
 import type { UnbrokenSymmetry } from './symmetry.js';
-import { contributingShare, explodingDecades, startingShare, vanishingLine } from './thresholds.js';
+import { contributingShare, startingShare, vanishingLine } from './thresholds.js';
 
 /** What is known of a net before it is judged. */
 export interface Findings {
@@ -76,5 +76,5 @@ function causesBelow(signal: Signal | null): readonly VerdictCode[] {
 function causesAbove(signal: Signal | null): readonly VerdictCode[] {
   if (signal === null) return [];
   const largest = Math.max(signal.meanDecades, signal.lengthDecades);
-  return [largest > explodingDecades ? 'fm1-exploding' : 'fm2-length-variance'];
+  return [largest > signal.explodingLine ? 'fm1-exploding' : 'fm2-length-variance'];
 }

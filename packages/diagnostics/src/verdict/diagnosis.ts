@@ -1,4 +1,5 @@
 /** What a diagnosis says: a verdict, the numbers behind it, and changes that were tried. All of it is plain JSON. */
+import type { Architecture, ResidualScaleRule } from '@kindling/core';
 import type { Initializer } from '@kindling/initializers';
 
 /**
@@ -31,6 +32,10 @@ export type EvidenceQuantity =
   | 'gradientNorm'
   | 'typicalLength'
   | 'sumReciprocalWidths'
+  | 'sumScales'
+  | 'logDeviation'
+  | 'weightsLength'
+  | 'paddingLength'
   | 'lengthVarianceAcrossLayers'
   | 'bornDeadLower'
   | 'bornDeadUpper'
@@ -64,13 +69,17 @@ export interface DiagnosisNumbers {
   readonly log10Mean: number | null;
   /** The same for a typical net: the mean of log₁₀. */
   readonly log10Typical: number | null;
-  /** S = Σ 1/n_j. */
-  readonly sumReciprocalWidths: number;
+  /** Standard deviation of log₁₀ over nets. */
+  readonly log10Deviation: number | null;
+  /** S = Σ 1/n_j of a fully connected net; null for others. */
+  readonly sumReciprocalWidths: number | null;
+  /** Of a net with residual blocks: Σ η_l where branches end in ReLU, else Σ η_l². Null for nets without. */
+  readonly sumScales: number | null;
   /** Probability that a net is born dead: measured where that was needed, else its upper bound. */
   readonly bornDeadProbability: number;
 }
 
-/** A change of the setting, in a form `diagnose` takes. What is absent stays as it was. */
+/** A change of the setting, in a form `diagnose` or `diagnoseNetwork` takes. What is absent stays as it was. */
 export interface Change {
   readonly initializer?: Initializer;
   /** The catalog's name of `initializer`, where it has one. */
@@ -79,6 +88,10 @@ export interface Change {
   readonly widths?: readonly number[];
   /** What the weights of each hidden layer are multiplied by after they are drawn. */
   readonly weightScales?: readonly number[];
+  /** The whole network as changed, from `diagnoseNetwork`. */
+  readonly architecture?: Architecture;
+  /** The rule that gave the blocks of `architecture` their scales. */
+  readonly scaleRule?: ResidualScaleRule;
 }
 
 /** A change that was applied and diagnosed again, and helps. */

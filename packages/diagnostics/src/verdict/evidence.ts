@@ -1,41 +1,39 @@
 /** The numbers behind a verdict, each with its line and a sentence. */
-import { type Initializer, needsData } from '@kindling/initializers';
+import { needsData } from '@kindling/initializers';
 import { lengthTheory } from '../theory/length-law.js';
 import { predictLengthVariance } from '../theory/length-variance.js';
 import { sumReciprocalWidths } from '../theory/lengths.js';
 import type { Assessment, Findings } from './assess.js';
 import type { Evidence, VerdictCode } from './diagnosis.js';
+import { networkEvidence } from './evidence-network.js';
+import type { Judgment } from './judge.js';
 import { decadesWord, numberWord, percentWord, powerOfTen, probabilityWord } from './number-words.js';
 import type { Signal } from './predict-signal.js';
+import type { DenseSetting } from './setting.js';
+import { spoken } from './spoken.js';
 import type { UnbrokenSymmetry } from './symmetry.js';
 import {
   contributingShare,
-  explodingDecades,
   startingShare,
   typicalReciprocalWidths,
   vanishingLine,
 } from './thresholds.js';
 
-/** What the evidence is about. */
-export interface EvidenceOptions {
-  readonly widths: readonly number[];
-  readonly initializer: Initializer;
-  readonly weightScales: readonly number[] | null;
-  readonly inputLength: number;
-}
-
 /** Every number there is, those of the main verdict's cause first. */
-export function evidenceOf(
-  options: EvidenceOptions,
-  findings: Findings,
-  assessment: Assessment,
-): readonly Evidence[] {
+export function evidenceOf({
+  setting,
+  findings,
+  assessment,
+  depth,
+  network,
+}: Judgment): readonly Evidence[] {
   const { verdicts } = assessment;
   const { symmetry, signal } = findings;
   const all = [
     ...(symmetry === null ? [] : symmetryEvidence(symmetry)),
-    ...(signal === null ? [] : signalEvidence(options, signal, verdicts)),
-    ...widthEvidence(options, verdicts),
+    ...(network === null ? [] : networkEvidence(network, signal, verdicts)),
+    ...(signal === null || depth === 0 ? [] : signalEvidence(depth, signal, verdicts)),
+    ...(setting.kind === 'dense' ? widthEvidence(setting, verdicts) : []),
     ...bornDeadEvidence(findings, verdicts),
     shareEvidence(assessment),
     ...eventualEvidence(assessment, signal),
@@ -48,11 +46,6 @@ export function evidenceOf(
     .map((evidence, index) => ({ evidence, index }))
     .sort((a, b) => place(a.evidence) - place(b.evidence) || a.index - b.index)
     .map(({ evidence }) => evidence);
-}
-
-/** `code` when it is among the verdicts, else `starts`: the number then speaks for no failure. */
-function spoken(code: VerdictCode, verdicts: readonly VerdictCode[]): VerdictCode {
-  return verdicts.includes(code) ? code : 'starts';
 }
 
 function symmetryEvidence({ value, zero, equalUnits }: UnbrokenSymmetry): readonly Evidence[] {
@@ -74,18 +67,18 @@ function symmetryEvidence({ value, zero, equalUnits }: UnbrokenSymmetry): readon
 }
 
 function signalEvidence(
-  options: EvidenceOptions,
+  depth: number,
   signal: Signal,
   verdicts: readonly VerdictCode[],
 ): readonly Evidence[] {
   const { meanDecades, spreadDecades, lengthDecades, biased, source } = signal;
-  const depth = options.widths.length - 1;
+  const { explodingLine } = signal;
   const line = vanishingLine(biased);
   const fm1: VerdictCode = meanDecades < 0 ? 'fm1-vanishing' : 'fm1-exploding';
   const ofLength: VerdictCode = lengthDecades < 0 ? 'fm1-vanishing' : 'fm1-exploding';
   const measured = source === 'simulation' ? ' (measured)' : '';
   const factor = powerOfTen(meanDecades / depth);
-  const limit = meanDecades < 0 ? line : explodingDecades;
+  const limit = meanDecades < 0 ? line : explodingLine;
   const typical = meanDecades + spreadDecades;
   const evidence: Evidence[] = [
     {
@@ -93,13 +86,13 @@ function signalEvidence(
       quantity: 'lengthFactor',
       value: factor,
       threshold: powerOfTen(limit / depth),
-      text: `${factorSentence(signal, factor, depth)}${measured}; 1 is critical, and over ${depth} ${depth === 1 ? 'layer' : 'layers'} ${meanDecades < 0 ? 'less' : 'more'} than ${numberWord(powerOfTen(limit / depth))} is too ${meanDecades < 0 ? 'little' : 'much'}.`,
+      text: `${factorSentence(signal, factor, depth)}${measured}; 1 is critical, and over ${countOfLayers(depth)} ${meanDecades < 0 ? 'less' : 'more'} than ${numberWord(powerOfTen(limit / depth))} is too ${meanDecades < 0 ? 'little' : 'much'}.`,
     },
     {
-      code: spoken(biased && lengthDecades <= explodingDecades ? 'vanishing-gradients' : ofLength, verdicts),
+      code: spoken(biased && lengthDecades <= explodingLine ? 'vanishing-gradients' : ofLength, verdicts),
       quantity: 'outputLength',
       value: powerOfTen(lengthDecades),
-      threshold: powerOfTen(lengthDecades < 0 ? line : explodingDecades),
+      threshold: powerOfTen(lengthDecades < 0 ? line : explodingLine),
       text: biased
         ? `The mean length of the last hidden layer is ${decadesWord(lengthDecades)} times the input's${measured}, but biases make it: the input's own part is ${decadesWord(meanDecades)}.`
         : `The mean length of the last hidden layer is ${decadesWord(lengthDecades)} times the input's${measured}.`,
@@ -122,16 +115,22 @@ function signalEvidence(
   return evidence;
 }
 
+function countOfLayers(depth: number): string {
+  return `${depth} ${depth === 1 ? 'layer' : 'layers'}`;
+}
+
 function factorSentence({ factors }: Signal, factor: number, depth: number): string {
   const smallest = Math.min(...(factors ?? [factor]));
   const largest = Math.max(...(factors ?? [factor]));
   if (largest - smallest <= 1e-9 * largest) {
-    return `Each layer multiplies the mean squared signal by ${numberWord(factor)}`;
+    return factors === null && depth > 1
+      ? `In the geometric mean, each of ${depth} layers multiplies the mean squared signal by ${numberWord(factor)}`
+      : `Each layer multiplies the mean squared signal by ${numberWord(factor)}`;
   }
   return `Layers multiply the mean squared signal by ${numberWord(smallest)} to ${numberWord(largest)}, in the geometric mean of ${depth} by ${numberWord(factor)}`;
 }
 
-function widthEvidence(options: EvidenceOptions, verdicts: readonly VerdictCode[]): readonly Evidence[] {
+function widthEvidence(options: DenseSetting, verdicts: readonly VerdictCode[]): readonly Evidence[] {
   const { widths, weightScales, initializer, inputLength } = options;
   const sum = sumReciprocalWidths(widths);
   const code = spoken('fm2-length-variance', verdicts);

@@ -38,6 +38,8 @@ export interface Signal {
   /** Share of the living nets whose signal is too small ever to start, ≤ `below`, and the line in decades. */
   readonly lost: number;
   readonly eventualLine: number;
+  /** The decade above which a net is too large. */
+  readonly explodingLine: number;
 }
 
 /** A net as the parts of a diagnosis see it. */
@@ -65,7 +67,7 @@ export function predictFactors({
 }
 
 /** A logarithm that is taken as normal over nets; natural. */
-interface LogNormal {
+export interface LogNormal {
   readonly mean: number;
   readonly variance: number;
 }
@@ -101,6 +103,7 @@ export function predictSignal(options: SignalOptions): Signal | null {
     below: shareBelow({ mean: typical, variance: spread.variance }, vanishingLine(biased)),
     lost: shareBelow({ mean: typical, variance: spread.variance }, line),
     eventualLine: line,
+    explodingLine: explodingDecades,
     above: Math.max(
       1 - shareBelow({ mean: typical, variance: spread.variance }, explodingDecades),
       1 - shareBelow(lengths, explodingDecades),
@@ -113,7 +116,8 @@ export function harmonicWidth(widths: readonly number[]): number {
   return (widths.length - 1) / sumReciprocalWidths(widths);
 }
 
-function shareBelow({ mean, variance }: LogNormal, decades: number): number {
+/** The share of nets whose logarithm lies below a decade. */
+export function shareBelow({ mean, variance }: LogNormal, decades: number): number {
   const distance = decades * Math.LN10 - mean;
   if (variance > 0) return normalShareBelow(distance / Math.sqrt(variance));
   return distance > 0 ? 1 : 0;

@@ -1,9 +1,12 @@
 /** Changes that make a net start, or start more often: each is applied and judged again, and only offered if it helps. */
 import type { Engine } from '@kindling/core';
 import type { Remedy, VerdictCode } from './diagnosis.js';
-import { type Judgment, judge, type Setting } from './judge.js';
+import { applyChange } from './apply-change.js';
+import { type Judgment, judge } from './judge.js';
 import type { Candidate } from './remedy-candidate.js';
 import { initializerCandidates } from './remedy-initializers.js';
+import { networkCandidates } from './remedy-network.js';
+import { residualCandidates } from './remedy-residual.js';
 import { widthCandidates } from './remedy-widths.js';
 import { startingShare } from './thresholds.js';
 
@@ -26,9 +29,14 @@ interface Trial {
 export function remediesFor(engine: Engine, before: Judgment): readonly Remedy[] {
   const tryOut = (candidate: Candidate): Trial => ({
     candidate,
-    after: judge(engine, applyChange(before.setting, candidate)),
+    after: judge(engine, applyChange(before.setting, candidate.change)),
   });
-  const single = [...initializerCandidates(before), ...widthCandidates(before)].map(tryOut);
+  const single = [
+    ...initializerCandidates(before),
+    ...residualCandidates(before),
+    ...widthCandidates(before),
+    ...networkCandidates(before),
+  ].map(tryOut);
   const enough = single.some(({ after }) => after.numbers.startingShare >= comfortableShare);
   const all = [...single, ...(enough ? [] : single.flatMap(combinations).map(tryOut))]
     .filter((trial) => helps(before, trial))
@@ -42,7 +50,7 @@ export function remediesFor(engine: Engine, before: Judgment): readonly Remedy[]
 function combinations({ candidate: first, after }: Trial): readonly Candidate[] {
   const { initializer, initializerName } = first.change;
   if (initializer === undefined || first.code === 'born-dead') return [];
-  return widthCandidates(after).map((second) => ({
+  return [...residualCandidates(after), ...widthCandidates(after), ...networkCandidates(after)].map((second) => ({
     code: first.code,
     change: { ...first.change, ...second.change },
     text: (both, before) =>
@@ -76,18 +84,4 @@ function helps(before: Judgment, { candidate, after }: Trial): boolean {
   if (more && nothingNew && after.numbers.bornDeadProbability <= dead + measuredNoise) return true;
   const revives = candidate.code === 'born-dead' && dead >= 1 - startingShare;
   return revives && after.numbers.bornDeadProbability <= dead / 2;
-}
-
-/** The setting after the change: scales belong to the initializer and to the layers that are left. */
-function applyChange(setting: Setting, { change }: Candidate): Setting {
-  const { initializer, widths = setting.widths } = change;
-  const scales =
-    change.weightScales ??
-    (initializer === undefined ? setting.weightScales : null)?.slice(0, widths.length - 1);
-  return {
-    ...setting,
-    widths,
-    weightScales: scales ?? null,
-    ...(initializer === undefined ? {} : { initializer, initializerName: change.initializerName ?? null }),
-  };
 }

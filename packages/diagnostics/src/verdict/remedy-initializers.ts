@@ -24,7 +24,7 @@ export function initializerCandidates(judgment: Judgment): readonly Candidate[] 
 /** Each layer's weights times 1/√(its factor), which makes the variance 2/fan-in. */
 function rescaled({ setting, findings, assessment }: Judgment): readonly Candidate[] {
   const factors = findings.symmetry === null ? findings.signal?.factors : null;
-  if (factors === null || factors === undefined) return [];
+  if (factors === null || factors === undefined || setting.kind !== 'dense') return [];
   const needed = factors.map((factor) => 1 / Math.sqrt(factor));
   const weightScales = needed.map((scale, index) => scale * (setting.weightScales?.[index] ?? 1));
   const cause = causeOf(setting.initializer);
@@ -99,6 +99,8 @@ function distributionOf(initializer: Initializer): Distribution {
 
 /** Initializers made against dead nets. */
 function livelier({ setting }: Judgment): readonly Candidate[] {
+  // Two of them look at data, and RAI cannot draw weights without biases, as those of projections: other nets get wider.
+  if (setting.kind !== 'dense') return [];
   const known = [
     { name: 'rai', words: 'use RAI (randomized asymmetric)', asksData: false },
     { name: 'data-dependent', words: 'use the data-dependent initialization', asksData: true },

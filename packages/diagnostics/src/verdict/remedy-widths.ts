@@ -9,6 +9,7 @@ import { comfortableReciprocalWidths, negligibleBornDead, reciprocalSlack } from
 
 /** What widths can do about the verdicts of a judgment. */
 export function widthCandidates({ setting, assessment }: Judgment): readonly Candidate[] {
+  if (setting.kind !== 'dense') return [];
   const { widths } = setting;
   const has = (code: VerdictCode) => assessment.verdicts.includes(code);
   const spread = has('fm2-length-variance') ? [...widerForSpread(widths), ...fewerLayers(widths)] : [];
@@ -49,7 +50,7 @@ function fewerLayers(widths: readonly number[]): readonly Candidate[] {
   if (kept === 0 || kept === depth) return [];
   const change = { widths: widths.slice(0, kept + 1) };
   const text: Candidate['text'] = (after) =>
-    `use ${kept} hidden ${kept === 1 ? 'layer' : 'layers'} instead of ${depth}: S = ${numberWord(after.numbers.sumReciprocalWidths)}`;
+    `use ${kept} hidden ${kept === 1 ? 'layer' : 'layers'} instead of ${depth}: S = ${numberWord(after.numbers.sumReciprocalWidths ?? 0)}`;
   return [{ code: 'fm2-length-variance', change, text }];
 }
 

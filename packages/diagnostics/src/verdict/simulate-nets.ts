@@ -49,6 +49,11 @@ export interface SimulatedNet {
 /** Inputs a net is passed by: enough that a layer which is dead on all of them is dead indeed, few enough to be cheap. */
 export const batchRows = 64;
 
+/** Drawing a weight costs about as much as this many operations. */
+export const operationsPerRandomWeight = 80;
+/** And the calls of a layer, whatever its size, about as much as this many. */
+export const operationsPerLayer = 100_000;
+
 /**
  * Draws `trials` nets, one after the other under keys of their own.
  *

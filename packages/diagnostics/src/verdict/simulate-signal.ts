@@ -5,27 +5,37 @@ import type { Signal } from './predict-signal.js';
 import type { SimulatedNet } from './simulate-nets.js';
 import { biasedDecades, eventualLine, explodingDecades, vanishingLine } from './thresholds.js';
 
+/** What is known of nets beside the sample, and where lines lie for them. */
+export interface SampledLines {
+  readonly factors?: readonly number[] | null;
+  readonly mean?: number | null;
+  /** The harmonic mean of the hidden widths. */
+  readonly width: number;
+  /** Default `explodingDecades`. */
+  readonly explodingLine?: number;
+}
+
 /**
  * Reduces simulated nets to a signal; dead ones are left out, as they are counted elsewhere. A sample mean of a heavy-tailed
  * length says little, so the mean is that of a log-normal law with the sample's logarithms: E log + Var log / 2.
  *
- * @param factors the exact factor of every layer, where there is a formula for the mean alone
- * @param width the harmonic mean of the hidden widths
+ * @param lines.factors the exact factor of every layer, where there is a formula for the mean alone
+ * @param lines.mean its exact decades, where there is a formula for the mean alone
  * @returns null when no net is alive, or none lets a gradient through
  */
 export function signalOfNets(
   nets: readonly SimulatedNet[],
-  factors: readonly number[] | null,
-  width: number,
+  { factors = null, mean: known = null, width, explodingLine = explodingDecades }: SampledLines,
 ): Signal | null {
   const living = nets.filter(({ dead }) => !dead);
   const passing = living.filter(({ signalDecades }) => Number.isFinite(signalDecades));
   if (passing.length === 0) return null;
   const signal = momentsOf(passing.map(({ signalDecades }) => signalDecades));
   const length = momentsOf(passing.map(({ lengthDecades }) => lengthDecades));
+  const sampled = signal.mean + (signal.variance * Math.LN10) / 2;
   const mean =
     factors === null
-      ? signal.mean + (signal.variance * Math.LN10) / 2
+      ? (known ?? sampled)
       : factors.reduce((sum, factor) => sum + portableMath.log(factor), 0) / Math.LN10;
   const biased = length.mean - signal.mean > biasedDecades;
   const line = vanishingLine(biased);
@@ -43,8 +53,9 @@ export function signalOfNets(
     below: share(({ signalDecades }) => signalDecades < line),
     lost: share(({ signalDecades }) => signalDecades < never),
     eventualLine: never,
+    explodingLine,
     above: share(
-      ({ signalDecades, lengthDecades }) => Math.max(signalDecades, lengthDecades) > explodingDecades,
+      ({ signalDecades, lengthDecades }) => Math.max(signalDecades, lengthDecades) > explodingLine,
     ),
   };
 }

@@ -56,6 +56,12 @@ export const biasedDecades = 1;
  */
 export const explodingDecades = 2.5;
 
+/**
+ * The same for residual nets whose branches end in ReLU: 10^3.3. What these add is positive and nearly the same for every input, so that
+ * most of the length is one direction, which the biases of the output layer undo. Found by training (docs/verdicts.md).
+ */
+export const reluModulesExplodingDecades = 3.3;
+
 /** A verdict is what holds for more nets than not. */
 export const startingShare = 0.5;
 
@@ -85,6 +91,7 @@ export const verdictThresholds = {
   biasedEventualDecades,
   biasedDecades,
   explodingDecades,
+  reluModulesExplodingDecades,
   startingShare,
   contributingShare,
   typicalReciprocalWidths,

@@ -1,0 +1,109 @@
+/** What is found of a net of any architecture. */
+import { type Engine, InvalidArgumentError } from '@kindling/core';
+import { type DataFreeInitializer, type Initializer, layerwise, needsData } from '@kindling/initializers';
+import { bornDeadBounds } from '../theory/born-dead-bounds.js';
+import type { BornDeadRisk } from './born-dead-risk.js';
+import type { Found } from './judge.js';
+import { type NetworkFindings, predictDecay, predictedDecades, scaleSum } from './network-findings.js';
+import { type NetworkStructure, readStructure } from './network-structure.js';
+import type { Signal } from './predict-signal.js';
+import type { NetworkSetting } from './setting.js';
+import type { SimulatedNet } from './simulate-nets.js';
+import { networkOperations, simulateNetwork } from './simulate-network.js';
+import { signalOfNets } from './simulate-signal.js';
+import { type UnbrokenSymmetry, unbrokenSymmetry } from './symmetry.js';
+import { explodingDecades, negligibleBornDead, reluModulesExplodingDecades } from './thresholds.js';
+import { affordableTrials } from './trials.js';
+
+/**
+ * Finds signal and death. Lengths come from random nets, their mean from theory where it is exact; branches that start at zero are left
+ * out, for a block is then its shortcut.
+ *
+ * @throws InvalidArgumentError for an initializer that looks at data, or does not fit the architecture
+ */
+export function findNetwork(engine: Engine, setting: NetworkSetting): Found {
+  const { architecture, key, data } = setting;
+  const initializer = requireDataFree(setting.initializer);
+  const structure = readStructure(architecture, initializer);
+  const drawn = initializer.kind === 'fixup' ? layerwise(initializer.weights) : initializer;
+  const { hidden, normalizes, depth } = structure;
+  const symmetry = symmetryOf(structure, initializer);
+  const network: NetworkFindings = {
+    structure,
+    scales: scaleSum(structure),
+    decay: predictDecay(structure, drawn),
+  };
+  const found = { depth, sumReciprocalWidths: null, network };
+  if (symmetry?.zero === true) {
+    const bornDead = { probability: 1, standardError: null };
+    return { ...found, findings: { symmetry, bornDead, signal: null }, trials: 0 };
+  }
+  const lines = { width: harmonicMean(structure.widths), explodingLine: explodingLine(structure) };
+  if (hidden === null) {
+    const alive = { probability: 0, standardError: null };
+    const signal = signalOfNets([unchanged], lines) as Signal;
+    return { ...found, findings: { symmetry, bornDead: alive, signal }, trials: 0 };
+  }
+  const trials = setting.trials ?? affordableTrials(networkOperations(hidden, normalizes));
+  const net = { architecture: hidden, initializer: drawn, normalizes };
+  const nets = simulateNetwork(engine, { ...net, key, trials, data });
+  const signal = signalOfNets(nets, { ...lines, mean: predictedDecades(structure, withoutBiases(drawn)) });
+  return { ...found, findings: { symmetry, bornDead: deathOf(structure, drawn, nets), signal }, trials };
+}
+
+/** A net that passes its input on as it is. */
+const unchanged: SimulatedNet = { dead: false, lengthDecades: 0, signalDecades: 0 };
+
+function requireDataFree(initializer: Initializer): DataFreeInitializer {
+  if (!needsData(initializer)) return initializer;
+  throw new InvalidArgumentError(
+    `diagnoseNetwork: ${initializer.kind} looks at data and is for fully connected nets; expected an initializer that looks at none`,
+    { details: { kind: initializer.kind } },
+  );
+}
+
+function withoutBiases(initializer: Initializer): Initializer {
+  return initializer.kind === 'layerwise' ? layerwise(initializer.weights) : initializer;
+}
+
+/** Equal units are a matter of the initializer; zeros only where nothing bypasses them. */
+function symmetryOf(
+  { severed }: NetworkStructure,
+  initializer: DataFreeInitializer,
+): UnbrokenSymmetry | null {
+  const symmetry = unbrokenSymmetry(initializer);
+  if (symmetry === null) return null;
+  const zero = symmetry.zero && severed !== null;
+  return zero || symmetry.equalUnits ? { ...symmetry, zero } : null;
+}
+
+/**
+ * A net dies where a ReLU layer that nothing bypasses is zero for every input: a layer of n units or channels with probability 2⁻ⁿ at
+ * most, given any input that is not zero. Shortcuts keep all others alive. Measured where that bound is not negligible.
+ */
+function deathOf(
+  { bottlenecks }: NetworkStructure,
+  initializer: Initializer,
+  nets: readonly SimulatedNet[],
+): BornDeadRisk {
+  const upper = bottlenecks.length === 0 ? 0 : bornDeadBounds(initializer, [2, ...bottlenecks]).upper;
+  const dead = nets.filter(({ dead }) => dead).length;
+  if (upper <= negligibleBornDead && dead === 0) return { upper, probability: upper, standardError: null };
+  const probability = dead / nets.length;
+  return {
+    ...(upper < 1 ? { upper } : {}),
+    probability,
+    standardError: Math.sqrt((probability * (1 - probability)) / nets.length),
+  };
+}
+
+/** ReLU modules stand more: see docs/verdicts.md. */
+function explodingLine({ blocks }: NetworkStructure): number {
+  const relu = blocks.some(({ module, silent }) => module === 'relu' && !silent);
+  return relu ? reluModulesExplodingDecades : explodingDecades;
+}
+
+function harmonicMean(widths: readonly number[]): number {
+  if (widths.length === 0) return 1;
+  return widths.length / widths.reduce((sum, width) => sum + 1 / width, 0);
+}

@@ -1,0 +1,209 @@
+/**
+ * What a diagnosis needs to know of an architecture before anything is drawn: where the signal is measured, which blocks there are, which
+ * branches start at zero, and which layers can kill the net.
+ */
+import {
+  type Architecture,
+  describeShape,
+  inputShape,
+  isFlat,
+  type Layer,
+  layerShapes,
+  projectionOf,
+  type Residual,
+  type TensorShape,
+} from '@kindling/core';
+import {
+  type DataFreeInitializer,
+  type LayerInitializer,
+  type LayerwiseInitializer,
+  parameterLaws,
+} from '@kindling/initializers';
+
+/** A residual block among the architecture's own layers. */
+export interface Block {
+  /** Its index among them. */
+  readonly index: number;
+  readonly layer: Residual;
+  /** η, or what a learned one starts from. */
+  readonly scale: number;
+  readonly learned: boolean;
+  /** `relu`: what it adds is nowhere negative, and Σ η decides. `linear`: it ends in a linear layer, and Σ η² does. */
+  readonly module: 'relu' | 'linear';
+  /** Its branch adds nothing before the first step: η or the last layer's weights are zero. */
+  readonly silent: boolean;
+  /** The branch is silent for good: no gradient reaches what would wake it. */
+  readonly stuck: boolean;
+}
+
+/** An architecture, read. */
+export interface NetworkStructure {
+  /** Layers up to the last hidden one, silent branches left out: what is measured. May be empty: then the signal is the input. */
+  readonly hidden: Architecture | null;
+  /** Hidden layers, a block being one, silent ones among them. */
+  readonly depth: number;
+  readonly blocks: readonly Block[];
+  /** Units of every ReLU layer that nothing bypasses: if one of them is zero, so is everything behind it. */
+  readonly bottlenecks: readonly number[];
+  /** Units, or channels, of every hidden layer with weights. */
+  readonly widths: readonly number[];
+  /** The first hidden layer that nothing bypasses and whose weights are zero, as `layers[1]`; null where there is none. */
+  readonly severed: string | null;
+  readonly normalizes: boolean;
+  readonly convolutional: boolean;
+}
+
+/**
+ * Reads an architecture under an initializer.
+ *
+ * @throws InvalidArgumentError when the initializer does not fit it
+ */
+export function readStructure(architecture: Architecture, initializer: DataFreeInitializer): NetworkStructure {
+  const laws = parameterLaws(architecture, initializer, 'diagnoseNetwork');
+  const shapes = layerShapes(architecture, 'diagnoseNetwork');
+  const { input, layers } = architecture;
+  const end = hiddenLayers(layers);
+  const kept: Layer[] = [];
+  const blocks: Block[] = [];
+  const bottlenecks: number[] = [];
+  let severed: string | null = null;
+  let weights = 0;
+  layers.slice(0, end).forEach((layer, index) => {
+    const before = shapes[index - 1] ?? inputShape(input);
+    const behind = shapes[index] ?? before;
+    const first = weights;
+    weights += countWeights([layer]);
+    if (layer.kind === 'residual') {
+      const block = readBlock(layer, index, laws.slice(first, weights));
+      blocks.push(block);
+      kept.push(...(block.silent ? shortcutOf(layer, before, behind) : [layer]));
+      return;
+    }
+    kept.push(layer);
+    if (endsInRelu(layer)) bottlenecks.push(behind.channels);
+    if (severed === null && weights > first && isZero(laws[first])) severed = `layers[${index}]`;
+  });
+  return {
+    hidden: kept.length === 0 ? null : { input, layers: kept },
+    depth: end,
+    blocks,
+    bottlenecks,
+    widths: layers.slice(0, end).flatMap(weightedUnits),
+    severed,
+    normalizes: layers.some(normalizes),
+    convolutional: layers.some(convolves),
+  };
+}
+
+/** Hidden layers: all but a linear dense layer at the end and what makes rows of images before it. */
+function hiddenLayers(layers: readonly Layer[]): number {
+  let end = layers.length;
+  const last = layers[end - 1];
+  if (last?.kind === 'dense' && last.activation === 'linear') end -= 1;
+  while (end > 0 && isReshaping(layers[end - 1])) end -= 1;
+  return end;
+}
+
+function isReshaping(layer: Layer | undefined): boolean {
+  return layer?.kind === 'flatten' || layer?.kind === 'global-average-pool';
+}
+
+/**
+ * The sizes of a net of dense ReLU layers and at most one linear layer behind them, which `diagnose` is for; null for all others.
+ */
+export function denseSizes({
+  input,
+  layers,
+}: Architecture): { readonly widths: readonly number[]; readonly outputs: number } | null {
+  if ('channels' in input) return null;
+  const widths = [input.width];
+  let outputs = 0;
+  for (const [index, layer] of layers.entries()) {
+    if (layer.kind !== 'dense') return null;
+    if (layer.activation === 'relu') widths.push(layer.units);
+    else if (layer.activation === 'linear' && index === layers.length - 1) outputs = layer.units;
+    else return null;
+  }
+  return widths.length === 1 ? null : { widths, outputs };
+}
+
+/** What a shape is called in words, as `32 × 32 × 3`. */
+export function shapeWord(architecture: Architecture): string {
+  return describeShape(inputShape(architecture.input));
+}
+
+function readBlock(layer: Residual, index: number, laws: readonly LayerInitializer[]): Block {
+  const learned = typeof layer.scale !== 'number';
+  const scale = typeof layer.scale === 'number' ? layer.scale : layer.scale.learned;
+  const own = laws.slice(0, countWeights(layer.branch));
+  const last = layer.branch.at(-1);
+  const zeroEnd = last !== undefined && countWeights([last]) === 1 && isZero(own.at(-1));
+  const zeroInside = own.slice(0, zeroEnd ? -1 : undefined).some(isZero);
+  const module = addsPositive(layer.branch) ? 'relu' : 'linear';
+  return {
+    index,
+    layer,
+    scale,
+    learned,
+    module,
+    silent: scale === 0 || zeroEnd || zeroInside,
+    // ReLU passes no gradient where it is zero; two zeros one behind the other wait for each other.
+    stuck: (scale === 0 && !learned) || zeroInside || (zeroEnd && (scale === 0 || module === 'relu')),
+  };
+}
+
+/** A block without its branch. */
+function shortcutOf({ shortcut }: Residual, before: TensorShape, behind: TensorShape): readonly Layer[] {
+  if (shortcut === 'identity') return [];
+  const convolution = isFlat(before) && isFlat(behind) ? null : projectionOf(before, behind);
+  if (convolution === null) return [{ kind: 'dense', units: behind.channels, activation: 'linear' }];
+  const { kernelHeight, kernelWidth, stride, padding } = convolution;
+  const kernel = [kernelHeight, kernelWidth] as const;
+  return [{ kind: 'conv2d', filters: behind.channels, kernel, stride, padding, activation: 'linear' }];
+}
+
+/** Whether what comes out is nowhere negative: the last layer that says anything of signs is a ReLU. */
+function addsPositive(branch: readonly Layer[]): boolean {
+  for (const layer of [...branch].reverse()) {
+    if ('activation' in layer) return layer.activation === 'relu';
+    if (layer.kind === 'residual' || layer.kind === 'batch-normalization') return false;
+  }
+  return false;
+}
+
+function endsInRelu(layer: Layer): boolean {
+  return 'activation' in layer && layer.activation === 'relu';
+}
+
+function countWeights(layers: readonly Layer[]): number {
+  return layers.reduce((count, layer) => {
+    if (layer.kind === 'residual') {
+      return count + countWeights(layer.branch) + (layer.shortcut === 'projection' ? 1 : 0);
+    }
+    return count + (layer.kind === 'dense' || layer.kind === 'conv2d' ? 1 : 0);
+  }, 0);
+}
+
+function weightedUnits(layer: Layer): readonly number[] {
+  if (layer.kind === 'dense') return [layer.units];
+  if (layer.kind === 'conv2d') return [layer.filters];
+  return layer.kind === 'residual' ? layer.branch.flatMap(weightedUnits) : [];
+}
+
+function isZero(law: LayerInitializer | undefined): boolean {
+  if (law?.kind !== 'layerwise') return false;
+  return zeroValue(law);
+}
+
+function zeroValue({ weights }: LayerwiseInitializer): boolean {
+  if (weights.kind === 'constant') return weights.value === 0;
+  return weights.kind === 'identity' && weights.gain === 0;
+}
+
+function normalizes(layer: Layer): boolean {
+  return layer.kind === 'batch-normalization' || (layer.kind === 'residual' && layer.branch.some(normalizes));
+}
+
+function convolves(layer: Layer): boolean {
+  return layer.kind === 'conv2d' || (layer.kind === 'residual' && layer.branch.some(convolves));
+}

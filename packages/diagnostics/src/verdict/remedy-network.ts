@@ -1,0 +1,99 @@
+/** What layers without scales can do: another padding, a gain against the leak, more units. */
+import { type Architecture, type Layer, layerShapes, portableMath } from '@kindling/core';
+import type { Initializer } from '@kindling/initializers';
+import type { VerdictCode } from './diagnosis.js';
+import type { Judgment } from './judge.js';
+import { withCircularPadding } from './network-findings.js';
+import { decadesWord, numberWord } from './number-words.js';
+import type { Candidate } from './remedy-candidate.js';
+import { bornDeadChange } from './remedy-widths.js';
+
+/** Remedies beside scales and initializers. */
+export function networkCandidates(judgment: Judgment): readonly Candidate[] {
+  if (judgment.setting.kind !== 'network') return [];
+  return [...paddingCandidates(judgment), ...widerCandidates(judgment)];
+}
+
+/** A leak worth a remedy, in decades. */
+const leastLeak = -0.5;
+
+function paddingCandidates({ setting, assessment, network, depth }: Judgment): readonly Candidate[] {
+  const decay = network?.decay;
+  if (setting.kind !== 'network' || decay == null || !(decay.padding < leastLeak)) return [];
+  const code: VerdictCode | undefined = assessment.verdicts.find(
+    (verdict) => verdict === 'fm1-vanishing' || verdict === 'fm2-length-variance',
+  );
+  if (code === undefined) return [];
+  const circular: Candidate = {
+    code,
+    change: { architecture: withCircularPadding(setting.architecture) },
+    text: (after) =>
+      `pad circularly instead of with zeros, which cost a factor of ${decadesWord(decay.padding)}: a typical length is then ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
+  };
+  // Weights and padding at once: what every layer lacks, in the geometric mean.
+  const missing = (-(decay.weights + decay.padding) * Math.LN10) / Math.max(1, depth);
+  const amplified = withScale(setting.initializer, portableMath.exp(missing));
+  if (amplified === null || missing <= 0) return [circular];
+  const { initializer, scale } = amplified;
+  const gain: Candidate = {
+    code,
+    change: { initializer },
+    text: (after) =>
+      `draw the weights with the variance ${numberWord(scale)}/fan, which makes up for the padding layer by layer: a typical length is then ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
+  };
+  return [circular, gain];
+}
+
+/** The same law with its variance multiplied; null for laws that have no scale. */
+function withScale(
+  initializer: Initializer,
+  factor: number,
+): { readonly initializer: Initializer; readonly scale: number } | null {
+  if (initializer.kind !== 'layerwise' || initializer.weights.kind !== 'variance-scaling') return null;
+  const scale = initializer.weights.scale * factor;
+  return { initializer: { ...initializer, weights: { ...initializer.weights, scale } }, scale };
+}
+
+/** By how much all hidden layers are widened, the least first. */
+const widenings = [2, 4];
+
+function widerCandidates({ setting, assessment, network }: Judgment): readonly Candidate[] {
+  if (setting.kind !== 'network' || network === null) return [];
+  const code = assessment.verdicts.find(
+    (verdict) => verdict === 'fm2-length-variance' || verdict === 'born-dead',
+  );
+  if (code === undefined) return [];
+  const { architecture } = setting;
+  const end = network.structure.depth;
+  return widenings.flatMap((times): readonly Candidate[] => {
+    const wider = widened(architecture, end, times);
+    if (wider === null) return [];
+    const words = `make every hidden layer ${times} times as wide`;
+    return [
+      {
+        code,
+        change: { architecture: wider },
+        text: (after, before) =>
+          code === 'born-dead'
+            ? `${words}: born dead ${bornDeadChange(before, after)}`
+            : `${words}: a typical length is then ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's instead of ${decadesWord(before.numbers.log10Typical ?? 0)}`,
+      },
+    ];
+  });
+}
+
+/** All hidden layers, branches among them; null where that does not fit, as where a shortcut hands on the input itself. */
+function widened({ input, layers }: Architecture, end: number, times: number): Architecture | null {
+  const widen = (layer: Layer): Layer => {
+    if (layer.kind === 'dense') return { ...layer, units: layer.units * times };
+    if (layer.kind === 'conv2d') return { ...layer, filters: layer.filters * times };
+    return layer.kind === 'residual' ? { ...layer, branch: layer.branch.map(widen) } : layer;
+  };
+  const wider = { input, layers: layers.map((layer, index) => (index < end ? widen(layer) : layer)) };
+  try {
+    layerShapes(wider);
+    return wider;
+  } catch {
+    return null;
+  }
+}
