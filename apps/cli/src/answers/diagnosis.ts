@@ -1,12 +1,5 @@
 /** A diagnosis for the terminal, and as JSON: the verdict in words, the evidence, and what to change. */
-import type {
-  Change,
-  Diagnosis,
-  DiagnosisNumbers,
-  Evidence,
-  Remedy,
-  VerdictCode,
-} from '@kindling/diagnostics';
+import type { Change, Diagnosis, DiagnosisNumbers, Evidence, Remedy } from '@kindling/diagnostics';
 import { countOf, type JsonValue } from '@kindling/studies';
 import { commandLine } from '../options/command-line.js';
 import type { MeasuredData } from '../options/measured-data.js';
@@ -82,7 +75,12 @@ function factsOf({ net, title, data, diagnosis, hasTheory }: DiagnosisAnswer) {
 }
 
 /** What speaks for a failure is marked; beside one, what does not is no praise either. */
-function evidenceText({ code, text }: Evidence, verdict: Diagnosis['verdict'], room: number, colors: Colors): string {
+function evidenceText(
+  { code, text }: Evidence,
+  verdict: Diagnosis['verdict'],
+  room: number,
+  colors: Colors,
+): string {
   const wrapped = wrapText(text, room, '    ').slice(4);
   if (code !== 'starts') return `  ${colors.red('✗')} ${wrapped}\n`;
   return verdict === 'starts' ? `  ${colors.green('✓')} ${wrapped}\n` : `  · ${wrapped}\n`;
@@ -153,6 +151,7 @@ function effectOf({ before, after, change }: Remedy, { hasTheory }: DiagnosisAns
         ]
       : []),
     ['factor a layer', cellText(before.lengthFactor), cellText(after.lengthFactor)],
+    ['decisive sum', cellText(before.sumScales), cellText(after.sumScales)],
     ['S', cellText(before.sumReciprocalWidths), cellText(after.sumReciprocalWidths)],
   ] as const;
   const told = changes.filter(([, from, to]) => from !== to && from !== '–' && to !== '–');
