@@ -1,5 +1,6 @@
 /** The whole command line: every command, its help, and how commander is to speak. */
 import { Command, type Option } from 'commander';
+import { archCommand } from './commands/arch-command.js';
 import { benchCommand } from './commands/bench-command.js';
 import { bornDeadCommand } from './commands/born-dead-command.js';
 import { diagnoseCommand } from './commands/diagnose-command.js';
@@ -21,6 +22,8 @@ Examples:
   $ kindling diagnose --widths 784,100*50 --init pytorch:linear
   $ kindling predict --widths 784,100*50 --init he-normal
   $ kindling measure --widths 784,100*50 --init he-normal
+  $ kindling predict --residual 5*30 --scale 0.75^l --init he-normal
+  $ kindling predict --conv 32x32x3,10*50 --init he-normal
   $ kindling initializers pytorch:linear
   $ kindling study figure-1 --quick
 `;
@@ -45,6 +48,7 @@ export function buildProgram(
     .addCommand(diagnoseCommand(surroundings, finish))
     .addCommand(predictCommand(surroundings))
     .addCommand(measureCommand(surroundings, finish))
+    .addCommand(archCommand(surroundings))
     .addCommand(trainabilityCommand(surroundings))
     .addCommand(bornDeadCommand(surroundings, finish))
     .addCommand(initializersCommand(surroundings))

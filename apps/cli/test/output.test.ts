@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from '@kindling/core';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
+import { bytesText } from '../src/output/bytes-text.js';
 import { errorText } from '../src/output/error-text.js';
 import { findingsText } from '../src/output/findings-text.js';
 import { tableText } from '../src/output/table-text.js';
@@ -106,4 +107,15 @@ describe('errors', () => {
     expect(errorText(new TypeError('x is undefined'), {})).toMatch(/TypeError: x is undefined\n.*defect/);
     expect(errorText('thrown text', {})).toContain('thrown text');
   });
+});
+
+describe('memory', () => {
+  it.each([
+    [0, '0 bytes'],
+    [999, '999 bytes'],
+    [1000, '1 kB'],
+    [38_400, '38.4 kB'],
+    [1_500_000_000, '1.50 GB'],
+    [80_000_000_000_000, '80000 GB'],
+  ])('%d is %s', (bytes, text) => expect(bytesText(bytes)).toBe(text));
 });

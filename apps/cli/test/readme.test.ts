@@ -55,28 +55,37 @@ describe('the README on the other studies', () => {
   });
 });
 
-/** What the command prints where no terminal is. */
+/** What the command prints on stdout where no terminal is. */
 async function printed(line: string): Promise<string> {
-  let text = '';
-  const stream = new Writable({
-    decodeStrings: false,
-    write: (chunk, _, done) => {
-      text += String(chunk);
-      done();
-    },
-  });
-  const output = openOutput(Object.assign(stream, { isTTY: false, columns: 0 }) as NodeJS.WriteStream, {});
-  const surroundings = { stdout: output, stderr: output, env: {}, directory: import.meta.dirname };
+  const texts = { stdout: '', stderr: '' };
+  const output = (name: keyof typeof texts) => {
+    const stream = new Writable({
+      decodeStrings: false,
+      write: (chunk, _, done) => {
+        texts[name] += String(chunk);
+        done();
+      },
+    });
+    return openOutput(Object.assign(stream, { isTTY: false, columns: 0 }) as NodeJS.WriteStream, {});
+  };
+  const surroundings = {
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    env: {},
+    directory: import.meta.dirname,
+  };
   await main(line.split(' '), { ...surroundings, invocation: 'kindling' });
-  return text;
+  return texts.stdout;
 }
 
 describe('the questions in the README', () => {
-  const block = /```sh\nkindling ((?:predict|diagnose) [^\n]+)\n```\n\n```text\n(.*?)```/gs;
+  const block = /```sh\nkindling ((?:predict|measure|diagnose|arch) [^\n]+)\n```\n\n```text\n(.*?)```/gs;
   const examples = [...readme.matchAll(block)].map(([, line = '', answer = '']) => [line, answer] as const);
 
   it('are there', () => {
-    expect(examples.map(([line]) => line.split(' ')[0])).toEqual(['predict', 'diagnose']);
+    expect(examples.map(([line]) => line.split(' ')[0])).toEqual([
+      ...['predict', 'diagnose', 'predict', 'measure', 'arch'],
+    ]);
   });
 
   it.each(examples)('kindling %s prints what is written', async (line, answer) => {

@@ -237,8 +237,8 @@ describe('bad input', () => {
   const net = '--widths 4,3*2 --init he-normal';
 
   it.each([
-    ['predict', "required option '--widths <list>' not specified"],
-    ['predict --widths 4,3', "required option '--init <name>' not specified"],
+    ['predict', '--widths, --residual, --conv or --arch is missing'],
+    ['predict --widths 4,3', '--init is missing'],
     ['predict --widths NaN,3 --init he-normal', 'a width of --widths is "NaN"'],
     ['predict --widths 4,0 --init he-normal', 'a width of --widths is "0"'],
     ['predict --widths 4,-3 --init he-normal', 'a width of --widths is "-3"'],

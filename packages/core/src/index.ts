@@ -18,12 +18,18 @@ export type {
   TensorShape,
 } from './architecture/architecture.js';
 export {
+  type ArchitectureShorthand,
+  architectureShorthand,
+  architectureText,
+} from './architecture/architecture-text.js';
+export {
   type ConvolutionalSizes,
   convolutionalArchitecture,
   denseArchitecture,
   type ResidualSizes,
   residualArchitecture,
 } from './architecture/build-architecture.js';
+export { countOf, countText } from './architecture/count-text.js';
 export {
   describeShape,
   inputShape,
@@ -34,7 +40,22 @@ export {
   projectionOf,
 } from './architecture/layer-shapes.js';
 export { parseArchitecture } from './architecture/parse-architecture.js';
+export {
+  convolutionalSizesOf,
+  denseSizesOf,
+  residualSizesOf,
+  scaleRuleOf,
+} from './architecture/recognize-architecture.js';
 export { type ResidualScaleRule, residualScales } from './architecture/residual-scales.js';
+export { parseScaleRule, type ResidualScaling, scaleRuleText } from './architecture/scale-shorthand.js';
+export {
+  type ConvolutionalShorthandOptions,
+  parseConvolutionalShorthand,
+  parseKernelShorthand,
+  parsePadding,
+  parseResidualShorthand,
+  type ResidualShorthandOptions,
+} from './architecture/shorthand.js';
 export {
   conv2dBiasGradient,
   conv2dForward,

@@ -112,6 +112,7 @@ export { predictZeroPaddingShare, type ZeroPadding } from './theory/padding-leak
 export { predictResidualLengths, type ResidualPrediction } from './theory/residual.js';
 export { predictResidualGrowth, type ResidualGrowth } from './theory/residual-growth.js';
 export { predictResidualLengthVariance } from './theory/residual-length-variance.js';
+export { predictResidualLimit } from './theory/residual-limit.js';
 export {
   type PredictResidualOptions,
   type ResidualModule,

@@ -1,32 +1,29 @@
 /** A diagnosis for the terminal, and as JSON: the verdict in words, the evidence, and what to change. */
-import {
-  type Diagnosis,
-  type DiagnosisNumbers,
-  type Evidence,
-  lengthTheory,
-  type Remedy,
-} from '@kindling/diagnostics';
-import { type Initializer, needsData } from '@kindling/initializers';
-import { countOf, type JsonValue, numberText } from '@kindling/studies';
+import type { Change, Diagnosis, DiagnosisNumbers, Evidence, Remedy } from '@kindling/diagnostics';
+import { countOf, type JsonValue } from '@kindling/studies';
 import { commandLine } from '../options/command-line.js';
 import type { MeasuredData } from '../options/measured-data.js';
-import { type NetworkChoice, networkText } from '../options/network-choice.js';
-import { widthsText } from '../options/widths.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Colors, Output } from '../output/output.js';
 import { probabilityText, sampledShareText, shareText } from '../output/probability-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
-import { predictNetwork } from './prediction.js';
-import { predictionPlot } from './prediction-text.js';
+import { cellText } from './length-text.js';
 
-/** What was asked, and what was found. */
+/** What was found, and what of it depends on the kind of net. */
 export interface DiagnosisAnswer {
-  readonly choice: NetworkChoice;
-  /** Units of the linear output layer. */
-  readonly outputs: number;
+  readonly diagnosis: Diagnosis;
+  /** The net in words. */
+  readonly net: string;
+  /** What the initializer is called. */
+  readonly title: string;
   /** What was measured on; null for random inputs. */
   readonly data: MeasuredData | null;
-  readonly diagnosis: Diagnosis;
+  /** Whether the signal of the net, changed or not, has a formula. */
+  readonly hasTheory: (change: Change) => boolean;
+  /** The words of a command that asks about the changed net; null where no words can. */
+  readonly commandFor: (change: Change) => readonly string[] | null;
+  /** Theory's lengths, drawn. */
+  readonly plot: (columns: number | undefined, colors: Colors) => string;
 }
 
 /** The answer of `kindling diagnose --json`. */
@@ -50,7 +47,7 @@ export function diagnosisText(answer: DiagnosisAnswer, { colors, columns }: Outp
     headlineText(headlineOf(diagnosis), room, { ...colors, bold: (text) => colors.bold(paint(text)) }),
     factsText(factsOf(answer), room, colors),
     `\n${colors.bold('Why')}\n${evidence.map((item) => evidenceText(item, verdict, room, colors)).join('')}`,
-    predictionPlot(predictNetwork(answer.choice, 1), columns(), colors),
+    answer.plot(columns(), colors),
     remedy.length === 0 ? '' : `\n${colors.bold('What to change')}\n`,
     remedy.map((item, i) => remedyText(item, i + 1, answer, room, colors)).join(''),
     notes.length === 0 ? '' : `\n${remarksText(notes, room)}`,
@@ -61,17 +58,18 @@ function headlineOf({ verdict, headline }: Diagnosis): string {
   return `${verdict === 'starts' ? '✓' : '✗'} ${headline}`;
 }
 
-function factsOf({ choice, outputs, data, diagnosis }: DiagnosisAnswer) {
-  const { widths, named } = choice;
+function factsOf({ net, title, data, diagnosis, hasTheory }: DiagnosisAnswer) {
   const { verdicts, numbers, method, trials } = diagnosis;
+  const share = startingShareText(numbers, trials, hasTheory({}));
+  const nets = countOf(trials, 'random net');
   return [
-    ['net', `${networkText(widths)} → ${countOf(outputs, 'output')}`],
-    ['initializer', named.title],
+    ['net', net],
+    ['initializer', title],
     ...(data === null ? [] : [['data', data.description] as const]),
     ['verdict', verdicts.join(', ')],
     [
       'nets that start in time',
-      `${startingShareText(numbers, trials, hasSignalTheory(named.initializer, widths))}, ${method === 'theory' ? 'by theory alone' : `by theory and ${countOf(trials, 'random net')}`}`,
+      `${share}, ${method === 'theory' ? 'by theory alone' : hasTheory({}) ? `by theory and ${nets}` : `by ${nets}`}`,
     ],
   ] as const;
 }
@@ -91,7 +89,7 @@ function evidenceText(
 function remedyText(
   remedy: Remedy,
   number: number,
-  { choice, outputs }: DiagnosisAnswer,
+  answer: DiagnosisAnswer,
   room: number,
   colors: Colors,
 ): string {
@@ -99,21 +97,15 @@ function remedyText(
   const label = `  ${number}. `;
   const indent = ' '.repeat(label.length);
   const effect = wrapText(
-    `${starts ? 'Then it starts' : 'That helps, but is not enough'}: ${effectOf(remedy, choice)}.`,
+    `${starts ? 'Then it starts' : 'That helps, but is not enough'}: ${effectOf(remedy, answer)}.`,
     room,
     indent,
   );
-  const init = change.initializer === undefined ? choice.named.name : change.initializerName;
-  // What has no name cannot be asked for on the command line.
-  const asked = init !== undefined && change.weightScales === undefined;
-  const command = commandLine([
-    ...['kindling', 'diagnose', '--widths', widthsText(change.widths ?? choice.widths), '--init', init ?? ''],
-    ...['--outputs', String(outputs)],
-  ]);
+  const command = answer.commandFor(change);
   return [
     `${wrapText(sentence(text), room, label, indent)}\n`,
     `${starts ? colors.green(effect) : colors.yellow(effect)}\n`,
-    asked ? `${indent}${colors.dim(`$ ${command}`)}\n` : '',
+    command === null ? '' : `${indent}${colors.dim(`$ ${commandLine(command)}`)}\n`,
   ].join('');
 }
 
@@ -128,12 +120,7 @@ const leastBornDead = 0.001;
 const fewestTrials = 16;
 
 /** The share before or after a change, whose number of nets is not told. */
-function changedShareText(
-  numbers: DiagnosisNumbers,
-  initializer: Initializer,
-  widths: readonly number[],
-): string {
-  const hasTheory = hasSignalTheory(initializer, widths);
+function changedShareText(numbers: DiagnosisNumbers, hasTheory: boolean): string {
   return startingShareText(numbers, hasTheory ? 0 : fewestTrials, hasTheory);
 }
 
@@ -145,18 +132,13 @@ function startingShareText({ startingShare }: DiagnosisNumbers, trials: number, 
   return sure ? shareText(startingShare) : sampledShareText(startingShare, trials);
 }
 
-/** Whether the signal of such a net has a formula. */
-function hasSignalTheory(initializer: Initializer, widths: readonly number[]): boolean {
-  return !needsData(initializer) && lengthTheory(initializer, widths).mean === true;
-}
-
 /** The numbers that changed, before and after. */
-function effectOf({ before, after, change }: Remedy, { widths, named }: NetworkChoice): string {
+function effectOf({ before, after, change }: Remedy, { hasTheory }: DiagnosisAnswer): string {
   const changes = [
     [
       'nets that start in time',
-      changedShareText(before, named.initializer, widths),
-      changedShareText(after, change.initializer ?? named.initializer, change.widths ?? widths),
+      changedShareText(before, hasTheory({})),
+      changedShareText(after, hasTheory(change)),
     ],
     // Beside what the eye takes for none, a change is noise.
     ...(Math.max(before.bornDeadProbability, after.bornDeadProbability) > leastBornDead
@@ -168,13 +150,10 @@ function effectOf({ before, after, change }: Remedy, { widths, named }: NetworkC
           ] as const,
         ]
       : []),
-    ['factor a layer', factorText(before.lengthFactor), factorText(after.lengthFactor)],
-    ['S', numberText(before.sumReciprocalWidths), numberText(after.sumReciprocalWidths)],
+    ['factor a layer', cellText(before.lengthFactor), cellText(after.lengthFactor)],
+    ['decisive sum', cellText(before.sumScales), cellText(after.sumScales)],
+    ['S', cellText(before.sumReciprocalWidths), cellText(after.sumReciprocalWidths)],
   ] as const;
   const told = changes.filter(([, from, to]) => from !== to && from !== '–' && to !== '–');
   return told.map(([what, from, to]) => `${what} ${from} → ${to}`).join(', ');
-}
-
-function factorText(factor: number | null): string {
-  return factor === null ? '–' : numberText(factor);
 }

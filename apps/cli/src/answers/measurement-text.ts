@@ -1,70 +1,57 @@
 /** A measurement for the terminal: what it comes to, the numbers beside theory's, and a plot of both. */
+import type { LengthMeans, MeasurementRefusal } from '@kindling/diagnostics';
 import { countOf, countText, numberText } from '@kindling/studies';
-import { networkText } from '../options/network-choice.js';
 import { chosenLayers } from '../output/chosen-layers.js';
-import { type Fact, factsText, headlineText, remarksText } from '../output/facts-text.js';
-import { lengthPlot } from '../output/length-plot.js';
+import { factsText, headlineText, remarksText } from '../output/facts-text.js';
+import { type LengthCurve, lengthPlot } from '../output/length-plot.js';
 import type { Output } from '../output/output.js';
-import { probabilityText } from '../output/probability-text.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns } from '../output/wrap-text.js';
 import { cellText, typicalText } from './length-text.js';
-import type { NetworkMeasurement } from './measurement.js';
-import { boundsText, meanLogs, plainPlotColumns, typicalLogs } from './prediction-text.js';
+import type { MeasurementView } from './measurement-view.js';
+import { plainPlotColumns } from './prediction-text.js';
 
 /** The whole answer, ending in a newline. */
-export function measurementText(measurement: NetworkMeasurement, { colors, columns }: Output): string {
+export function measurementText(view: MeasurementView, { colors, columns }: Output): string {
   const room = proseColumns(columns());
-  const { prediction, statistics } = measurement;
-  const { inputLength } = prediction;
-  const { layers } = statistics;
-  const plot = lengthPlot(
-    [
-      { label: 'theory, mean', logs: meanLogs(prediction), style: 'line' },
-      { label: 'typical', logs: typicalLogs(prediction), style: 'dashes' },
-      {
-        label: 'measured, mean',
-        logs: [
-          Math.log10(inputLength),
-          ...layers.map(({ meanLength }) => (meanLength === null ? Number.NaN : Math.log10(meanLength))),
-        ],
-        style: 'dots',
-      },
-      {
-        label: 'typical',
-        logs: [
-          Math.log10(inputLength),
-          ...layers.map((layer) => (measuredTypical(layer, statistics.trials) ?? Number.NaN) / Math.LN10),
-        ],
-        style: 'rings',
-      },
-    ],
-    columns() ?? plainPlotColumns,
-    colors,
-  );
+  const { layers, unit } = view;
+  const curves = [...view.curves, ...measuredCurves(view)];
+  const plot = lengthPlot(curves, columns() ?? plainPlotColumns, colors, unit);
   const remarks = [
-    ...statistics.refusals.map(refusalText),
-    ...(layers.some(({ meanLogLength }) => meanLogLength !== null)
+    ...view.refusals.map((refusal) => refusalText(refusal, unit)),
+    ...(layers.some(({ found }) => found.meanLogLength !== null)
       ? ['×/÷: by this factor a typical length may be off, one standard error.']
       : []),
-    ...prediction.notes,
+    ...view.remarks,
   ];
   return [
-    headlineText(headlineOf(measurement), room, colors),
-    factsText(factsOf(measurement), room, colors),
-    `\n${tableText(layerTable(measurement), columns() ?? Number.POSITIVE_INFINITY, colors)}`,
-    plot === '' ? '' : `\n${colors.bold('Length by layer')}\n${plot}`,
+    headlineText(headlineOf(view), room, colors),
+    factsText(view.facts, room, colors),
+    `\n${tableText(layerTable(view), columns() ?? Number.POSITIVE_INFINITY, colors)}`,
+    plot === '' ? '' : `\n${colors.bold(`Length by ${unit}`)}\n${plot}`,
     remarks.length === 0 ? '' : `\n${remarksText(remarks, room)}`,
   ].join('');
 }
 
+/** log₁₀ of what was measured, the input's first. */
+function measuredCurves({ inputLength, layers, trials }: MeasurementView): readonly LengthCurve[] {
+  const start = Math.log10(inputLength);
+  const means = layers.map(({ found }) => Math.log10(found.meanLength ?? Number.NaN));
+  const typical = layers.map(({ found }) => (measuredTypical(found, trials) ?? Number.NaN) / Math.LN10);
+  return [
+    { label: 'measured, mean', logs: [start, ...means], style: 'dots' },
+    { label: 'typical', logs: [start, ...typical], style: 'rings' },
+  ];
+}
+
 /** Why a number is not told, and in which layers. */
-function refusalText({ layers, reason }: NetworkMeasurement['statistics']['refusals'][number]): string {
+function refusalText({ layers, reason }: MeasurementRefusal, unit: MeasurementView['unit']): string {
   // What is of no layer has none, or that of the input.
   const [first = 0] = layers;
   const last = layers.at(-1) ?? 0;
-  if (first === 0) return `${reason}.`;
-  return first === last ? `Layer ${first} – ${reason}.` : `Layers ${first} to ${last} – ${reason}.`;
+  if (first === 0) return `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}.`;
+  const name = unit === 'layer' ? 'Layer' : 'Module';
+  return first === last ? `${name} ${first} – ${reason}.` : `${name}s ${first} to ${last} – ${reason}.`;
 }
 
 /** A measurement this many standard errors from theory is worth a word. */
@@ -73,110 +60,95 @@ const notableDeviation = 4;
 /** Of fewer nets alive the typical length is an anecdote. */
 const fewestAlive = 10;
 
-type MeasuredLayer = NetworkMeasurement['statistics']['layers'][number];
-
 /** The typical length, where enough nets are alive. */
-function measuredTypical(layer: MeasuredLayer | undefined, trials: number): number | null {
-  return layer === undefined || trials - layer.deadTrials < fewestAlive ? null : layer.meanLogLength;
+function measuredTypical(found: LengthMeans | undefined, trials: number): number | null {
+  return found === undefined || trials - found.deadTrials < fewestAlive ? null : found.meanLogLength;
 }
 
 /** What a typical length is multiplied and divided by for one standard error of its logarithm. */
-function errorFactor(layer: MeasuredLayer | undefined, trials: number): number | null {
-  const error = layer?.meanLogLengthStandardError ?? null;
-  return error === null || measuredTypical(layer, trials) === null ? null : Math.exp(error);
+function errorFactor(found: LengthMeans | undefined, trials: number): number | null {
+  const error = found?.meanLogLengthStandardError ?? null;
+  return error === null || measuredTypical(found, trials) === null ? null : Math.exp(error);
 }
 
-function headlineOf({ prediction, statistics }: NetworkMeasurement): string {
-  const { named } = prediction;
-  const { trials, layers } = statistics;
+function headlineOf({ title, unit, trials, layers }: MeasurementView): string {
   const last = layers.at(-1);
-  const theory = prediction.layers.at(-1);
   const nets = countOf(trials, 'net');
   if (last === undefined) return '';
-  const start = `${named.title}: after ${countOf(layers.length, 'layer')}`;
-  if (last.deadTrials === trials)
+  const { found, theory } = last;
+  const start = `${title}: after ${countOf(layers.length, unit)}`;
+  if (found.deadTrials === trials) {
     return `${start} ${trials === 1 ? 'the only net is' : `all ${nets} are`} dead.`;
-  if (last.meanLength === null) {
-    const alive = trials - last.deadTrials;
-    if (last.meanLogLength === null || alive < fewestAlive) {
-      const left = last.deadTrials === 0 ? `${nets} are` : `${countText(alive)} of ${nets} alive are`;
+  }
+  if (found.meanLength === null) {
+    const alive = trials - found.deadTrials;
+    if (found.meanLogLength === null || alive < fewestAlive) {
+      const left = found.deadTrials === 0 ? `${nets} are` : `${countText(alive)} of ${nets} alive are`;
       return `${start} lengths cannot be told: ${left} too few.`;
     }
-    const predicted =
-      theory?.meanLog === null || theory === undefined ? '' : `; theory says ${typicalText(theory.meanLog)}`;
-    const factor = errorFactor(last, trials);
+    const predicted = theory.meanLog === null ? '' : `; theory says ${typicalText(theory.meanLog)}`;
+    const factor = errorFactor(found, trials);
     const error = factor === null ? '' : ` (×/÷ ${numberText(factor)})`;
-    return `${start} a typical length is ${typicalText(last.meanLogLength)}${error}${predicted}. ${nets} are too few for the mean.`;
+    return `${start} a typical length is ${typicalText(found.meanLogLength)}${error}${predicted}. ${nets} are too few for the mean.`;
   }
-  const error = last.standardError === null ? '' : ` ± ${numberText(last.standardError, 2)}`;
-  const found = `${start} the mean length of ${nets} is ${numberText(last.meanLength)}${error}`;
-  const mean = theory?.mean ?? null;
-  if (mean === null) return `${found}; theory has no formula.`;
+  const error = found.standardError === null ? '' : ` ± ${numberText(found.standardError, 2)}`;
+  const measured = `${start} the mean length of ${nets} is ${numberText(found.meanLength)}${error}`;
+  if (theory.logBounds !== null) return `${measured}; ${boundedText(found, theory.logBounds, theory.mean)}.`;
+  if (theory.mean === null) return `${measured}; theory has no formula.`;
   const deviation =
-    (last.meanLength - mean) / (last.predictedStandardError ?? last.standardError ?? Number.NaN);
-  const away =
-    Math.abs(deviation) > notableDeviation
-      ? `, ${numberText(Math.abs(deviation), 2)} standard errors away`
-      : '';
-  return `${found}; theory says ${numberText(mean)}${away}.`;
+    (found.meanLength - theory.mean) / (found.predictedStandardError ?? found.standardError ?? Number.NaN);
+  return `${measured}; theory says ${numberText(theory.mean)}${awayText(deviation)}.`;
 }
 
-function factsOf({ prediction, statistics, bornDead, seed, data }: NetworkMeasurement): readonly Fact[] {
-  const { named, widths, sumReciprocalWidths, lengthVariance, inputLength } = prediction;
-  const { trials, deadTrials, method, lengthVarianceAcrossLayers: measured } = statistics;
-  const inputs =
-    data ??
-    `random directions${Math.abs(inputLength - 1) < 1e-6 ? '' : ` of length ${numberText(inputLength)}`}`;
-  return [
-    ['net', networkText(widths)],
-    ['initializer', named.title],
-    ['trials', `${countOf(trials, 'net')} by ${methodTexts[method]}, seed ${seed}`],
-    ['inputs', inputs],
-    ['S = Σ 1/width', numberText(sumReciprocalWidths)],
-    [
-      'across layers',
-      `variance of lengths ${measured === null ? 'not told, see below' : numberText(measured)}${lengthVariance === null ? '' : `; theory ${numberText(lengthVariance)}`}`,
-    ],
-    ['dead', `${countText(deadTrials)} of ${countOf(trials, 'net')} end at 0 for their input`],
-    [
-      'born dead',
-      `${bornDead === null ? '' : `${probabilityText(bornDead.probability)} measured; theory: `}${boundsText(prediction.bornDead)}`,
-    ],
-  ];
+/** Where theory has bounds only, what lies between them agrees. */
+function boundedText(
+  { meanLength, standardError }: LengthMeans,
+  [logLower, logUpper]: readonly [number, number],
+  estimate: number | null,
+): string {
+  const [lower, upper] = [Math.exp(logLower), Math.exp(logUpper)];
+  const mean = meanLength ?? Number.NaN;
+  const deviation = (mean < lower ? mean - lower : Math.max(0, mean - upper)) / (standardError ?? Number.NaN);
+  const about = estimate === null ? '' : `about ${numberText(estimate)}, `;
+  return `theory says ${about}between ${typicalText(logLower)} and ${typicalText(logUpper)}${awayText(deviation)}`;
 }
 
-const methodTexts = {
-  matrices: 'drawing their matrices',
-  'exact-law': 'the exact law, without matrices',
-} as const;
+function awayText(deviation: number): string {
+  return Math.abs(deviation) > notableDeviation
+    ? `, ${numberText(Math.abs(deviation), 2)} standard errors away`
+    : '';
+}
 
-function layerTable({ prediction, statistics: { layers, trials } }: NetworkMeasurement) {
-  const anyDead = layers.some(({ deadTrials }) => deadTrials > 0);
-  const predicted = prediction.layers.some(({ mean }) => mean !== null);
-  const predictedLogs = prediction.layers.some(({ meanLog }) => meanLog !== null);
-  const rows = chosenLayers(layers.length).map((number) => {
-    const theory = prediction.layers[number - 1];
-    const found = layers[number - 1];
+function layerTable({ unit, layers, trials, leadingColumns }: MeasurementView) {
+  const anyDead = layers.some(({ found }) => found.deadTrials > 0);
+  const predicted = layers.some(({ theory }) => theory.mean !== null);
+  const estimated = layers.some(({ theory }) => theory.logBounds !== null);
+  const predictedLogs = layers.some(({ theory }) => theory.meanLog !== null);
+  const rows = chosenLayers(layers.length).flatMap((number) => {
+    const layer = layers[number - 1];
+    if (layer === undefined) return [];
+    const { found, theory, leading } = layer;
     return [
-      countText(number),
-      countText(found?.width ?? 0),
-      cellText(found?.meanLength),
-      found?.standardError == null ? '–' : numberText(found.standardError, 2),
-      ...(predicted ? [cellText(theory?.mean)] : []),
-      typicalText(measuredTypical(found, trials)),
-      cellText(errorFactor(found, trials)),
-      ...(predictedLogs ? [typicalText(theory?.meanLog)] : []),
-      ...(anyDead ? [countText(found?.deadTrials ?? 0)] : []),
+      [
+        countText(number),
+        ...leading,
+        cellText(found.meanLength),
+        found.standardError === null ? '–' : numberText(found.standardError, 2),
+        ...(predicted ? [cellText(theory.mean)] : []),
+        typicalText(measuredTypical(found, trials)),
+        cellText(errorFactor(found, trials)),
+        ...(predictedLogs ? [typicalText(theory.meanLog)] : []),
+        ...(anyDead ? [countText(found.deadTrials)] : []),
+      ],
     ];
   });
+  const title = unit === 'layer' ? 'Layers' : 'Modules';
+  const some = rows.length === layers.length ? '' : ` (some of ${countText(layers.length)})`;
   return {
-    title:
-      rows.length === layers.length
-        ? `Layers, ${countOf(trials, 'net')}`
-        : `Layers (some of ${countText(layers.length)}), ${countOf(trials, 'net')}`,
+    title: `${title}${some}, ${countOf(trials, 'net')}`,
     columns: [
-      ...['layer', 'width', 'mean length', '± std. error'],
-      ...(predicted ? ['theory'] : []),
+      ...[unit, ...leadingColumns, 'mean length', '± std. error'],
+      ...(predicted ? [estimated ? 'theory, about' : 'theory'] : []),
       ...['typical length', '×/÷'],
       ...(predictedLogs ? ['theory'] : []),
       ...(anyDead ? ['dead'] : []),

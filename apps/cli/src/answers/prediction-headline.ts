@@ -35,9 +35,17 @@ function silentSentence({ named, layers }: NetworkPrediction): string | null {
   );
 }
 
-function meanSentence({ named, layers, inputLength }: NetworkPrediction): string {
+/** What becomes of the mean length from layer to layer. */
+export interface MeanLengths {
+  readonly named: { readonly title: string };
+  readonly inputLength: number;
+  readonly layers: readonly { readonly mean: number | null }[];
+}
+
+/** Whether the mean length is kept, grows or shrinks. @param unit what is counted */
+export function meanSentence({ named, layers, inputLength }: MeanLengths, unit = 'layer'): string {
   const mean = layers.at(-1)?.mean ?? null;
-  const depth = countOf(layers.length, 'layer');
+  const depth = countOf(layers.length, unit);
   if (mean === null) return `Theory has no formula for ${named.title}: measure it.`;
   if (mean === 0 && layers[0]?.mean === 0) return `${named.title}: every length is 0, nothing passes.`;
   // Beyond the range of f64 only the direction is known.

@@ -22,17 +22,25 @@ const mostImages = 10_000;
 /** Initializers that look at data pass all of these through every net; a batch of this size is what their papers use. */
 const mostInitializationImages = 256;
 
+/** What images are for. */
+interface DataUse {
+  /** The flag that says how many numbers the net reads. */
+  readonly argument: string;
+  /** The input's width, which the images must have. */
+  readonly width: number;
+  /** Whether initializers look at the images, and not only single nets. */
+  readonly initializes: boolean;
+}
+
 /**
  * Loads the training images of what `--data` names.
  *
- * @param width the input's width, which the images must have
- * @param initializes whether initializers look at the images, and not only single nets
  * @throws UsageError when there is no such data set, or its images have another number of pixels; errors of `loadDataset`
  *   pass through
  */
 export async function loadMeasuredData(
   text: string,
-  { width, initializes }: { readonly width: number; readonly initializes: boolean },
+  { argument, width, initializes }: DataUse,
   { directory, env }: Pick<Surroundings, 'directory' | 'env'>,
 ): Promise<MeasuredData> {
   const request = await resolveDataRequest(text, directory);
@@ -41,7 +49,7 @@ export async function loadMeasuredData(
   const features = train.rows * train.columns;
   if (features !== width) {
     throw new UsageError(
-      `--widths starts with ${countText(width)}; expected ${countText(features)}, the pixels of an image of ${dataset.name}`,
+      `${argument} ${argument === '--widths' ? 'starts with' : 'reads'} ${countText(width)}; expected ${countText(features)}, the pixels of an image of ${dataset.name}`,
     );
   }
   const count = Math.min(train.count, initializes ? mostInitializationImages : mostImages);

@@ -1,50 +1,27 @@
-/** What every question about a net starts with: its widths, its initializer and the seed. */
+/** What every question about a fully connected net starts with: its widths and its initializer. */
 import { InvalidArgumentError } from '@kindling/core';
 import { effectiveVariance, type NamedInitializer, needsData } from '@kindling/initializers';
 import { countOf, countText } from '@kindling/studies';
-import type { Command } from 'commander';
 import { UsageError } from '../usage-error.js';
-import { initializerHelp, parseInitializer } from './initializer-choice.js';
 import { parseRealNumber } from './real-number.js';
 import { parseWholeNumber } from './whole-number.js';
-import { parseWidths, widthsText } from './widths.js';
+import { widthsText } from './widths.js';
 
-/** The flags as commander hands them over. */
-export interface NetworkFlags {
-  readonly widths: string;
-  readonly init: string;
-}
-
-/** The same, checked. */
+/** A fully connected ReLU net, checked. */
 export interface NetworkChoice {
   /** The input's width, then every ReLU layer's. */
   readonly widths: readonly number[];
   readonly named: NamedInitializer;
 }
 
-/** Adds the flags. */
-export function withNetworkOptions(command: Command): Command {
-  return command
-    .requiredOption(
-      '--widths <list>',
-      "the input's width, then every ReLU layer's; n*k repeats, such as 784,100*50",
-    )
-    .requiredOption('--init <name>', initializerHelp);
-}
-
-/** Reads the flags. @throws UsageError naming the flag that cannot be obeyed */
-export function readNetworkFlags({ widths, init }: NetworkFlags): NetworkChoice {
-  const choice = {
-    widths: parseWidths({ argument: '--widths', least: 2 }, widths),
-    named: parseInitializer('--init', init),
-  };
-  checkInitializerFits('--init', choice);
-  return choice;
-}
-
 /** Refuses an initializer that some layer of the net cannot have. @throws UsageError naming `argument` and the layer */
 export function checkInitializerFits(argument: string, { widths, named }: NetworkChoice): void {
   if (needsData(named.initializer)) return;
+  if (named.initializer.kind === 'fixup') {
+    throw new UsageError(
+      `${argument} ${named.name} is for residual nets; expected another one, or --residual`,
+    );
+  }
   let before = '';
   for (const [index, fanOut] of widths.slice(1).entries()) {
     const fanIn = widths[index] ?? 0;

@@ -9,6 +9,7 @@ import { textWidth } from './wrap-text.js';
 
 /** One curve. */
 export interface LengthCurve {
+  /** In the legend; empty for a curve that shares the entry of another. */
   readonly label: string;
   /** log₁₀ of the length of layer 0 (the input), 1, 2, … What is not finite is not drawn. */
   readonly logs: readonly number[];
@@ -52,8 +53,14 @@ interface Scale {
  * The plot with its legend, ending in a newline; an empty text when there is nothing to draw or no room.
  *
  * @param columns room a line
+ * @param unit what the axis counts
  */
-export function lengthPlot(curves: readonly LengthCurve[], columns: number, colors: Colors): string {
+export function lengthPlot(
+  curves: readonly LengthCurve[],
+  columns: number,
+  colors: Colors,
+  unit: 'layer' | 'module' = 'layer',
+): string {
   const shown = curves
     .map((curve) => ({ ...curve, logs: finiteStart(curve) }))
     .filter(({ logs }) => logs.slice(1).some(Number.isFinite));
@@ -62,7 +69,7 @@ export function lengthPlot(curves: readonly LengthCurve[], columns: number, colo
   const scale = scaleOf(drawn.flatMap(({ logs }) => logs.filter(Number.isFinite)));
   if (scale === null || layers < 1) return '';
   const labels = Array.from({ length: scale.rows + 1 }, (_, row) => rowLabel(scale, row));
-  const margin = Math.max(...labels.map(textWidth), 'layer'.length);
+  const margin = Math.max(...labels.map(textWidth), unit.length);
   const room = Math.min(columns, mostColumns) - margin - 3;
   if (room < leastColumns) return '';
 
@@ -73,7 +80,7 @@ export function lengthPlot(curves: readonly LengthCurve[], columns: number, colo
   const lines = grid.map((row, i) =>
     `${(labels[i] ?? '').padStart(margin)} ┤${painted(row, colors)}`.trimEnd(),
   );
-  const axis = layerAxis(layers, room, margin);
+  const axis = layerAxis(layers, room, margin, unit);
   return [...lines, ...axis, legendText(shown, margin, columns, colors), ''].join('\n');
 }
 
@@ -129,7 +136,8 @@ function draw(grid: Cell[][], { logs, style }: LengthCurve, layers: number, scal
     max: (low + rows) * step,
     height: rows,
     offset: 1,
-    format: () => '',
+    // A label of one blank lies under the axis; of none it would take the first column away.
+    format: () => ' ',
     symbols: lineSymbols[style],
   });
   for (const [row, line] of text.split('\n').entries()) {
@@ -188,7 +196,7 @@ function sample(style: CurveStyle): string {
 }
 
 /** The axis and the numbers of layers below it; the input is layer 0. */
-function layerAxis(layers: number, room: number, margin: number): readonly string[] {
+function layerAxis(layers: number, room: number, margin: number, unit: string): readonly string[] {
   const step = tickStep(layers, room);
   const axis = Array.from({ length: room }, () => '─');
   const labels = Array.from({ length: room + 8 }, () => ' ');
@@ -204,7 +212,7 @@ function layerAxis(layers: number, room: number, margin: number): readonly strin
   }
   return [
     `${' '.repeat(margin)} └${axis.join('')}`,
-    `${'layer'.padStart(margin)}  ${labels.join('').trimEnd()}`,
+    `${unit.padStart(margin)}  ${labels.join('').trimEnd()}`,
   ];
 }
 
@@ -220,10 +228,11 @@ function tickStep(layers: number, room: number): number {
 /** Side by side where there is room, else one below the other. */
 function legendText(curves: readonly LengthCurve[], margin: number, columns: number, colors: Colors): string {
   const indent = ' '.repeat(margin + 2);
-  const entries = curves.map(
+  const told = curves.filter(({ label }) => label !== '');
+  const entries = told.map(
     ({ label, style }) => `${paint(style, sample(style), colors)} ${colors.dim(label)}`,
   );
-  const width = curves.reduce((sum, { label, style }) => sum + textWidth(`${sample(style)} ${label}`), 0);
-  const inLine = margin + 2 + width + 3 * (curves.length - 1) <= columns;
+  const width = told.reduce((sum, { label, style }) => sum + textWidth(`${sample(style)} ${label}`), 0);
+  const inLine = margin + 2 + width + 3 * (told.length - 1) <= columns;
   return `${indent}${entries.join(inLine ? '   ' : `\n${indent}`)}`;
 }

@@ -28,7 +28,7 @@ export type ResidualScaleRule =
     };
 
 /** Most modules that are taken. */
-const mostModules = 100_000;
+export const mostModules = 100_000;
 
 /**
  * The scales of `modules` modules, first module first. Powers are running products, so the bits are the same everywhere.

@@ -2,6 +2,8 @@
  * Numbers for people: short, the same on every engine (no locale), and honest about NaN and infinity.
  */
 
+export { countOf, countText } from '@kindling/core';
+
 const superscripts = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
 
 /** `exponent` in superscript digits, such as `⁻¹²`. @param exponent an integer */
@@ -34,16 +36,6 @@ export function numberText(value: number, digits = 3): string {
   const plain = Math.abs(value).toFixed(Math.max(0, digits - 1 - exponent));
   // Trailing zeros of whole numbers say nothing; those of measured fractions say how well they are known.
   return sign + (/^\d+\.0+$/.test(plain) ? plain.slice(0, plain.indexOf('.')) : plain);
-}
-
-/** A count with thousands separated by commas. @param count an integer */
-export function countText(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** `count` and its noun, such as `1 run`, `1,000 runs`. @param many the plural; default `one` + `s` */
-export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${countText(count)} ${count === 1 ? one : many}`;
 }
 
 /** A share as a percentage, such as `20 %` or `12.5 %`. @param share 0 … 1 */
