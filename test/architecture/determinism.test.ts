@@ -28,7 +28,7 @@ const mathExceptions: readonly Exception[] = [
     why: 'draws: axis positions and labels from a finished summary',
   },
   {
-    path: 'packages/studies/src/catalog/figure-1/figure-1b.ts',
+    path: 'packages/studies/src/training/epochs-figure.ts',
     why: 'draws: axis positions and labels from a finished summary',
   },
   {

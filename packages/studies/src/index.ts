@@ -44,6 +44,17 @@ export {
 export { figure1 } from './catalog/figure-1/study.js';
 export { summarizePartial } from './catalog/figure-1/summarize.js';
 export type { Figure1Summary, LengthCell, TrainingCell } from './catalog/figure-1/summary.js';
+export { type WidthPatternName, widthPatternNames } from './catalog/figure-3/patterns.js';
+export {
+  type Figure3Options,
+  type Figure3Spec,
+  figure3Defaults,
+  figure3Limits,
+  figure3Spec,
+  parseFigure3Spec,
+} from './catalog/figure-3/spec.js';
+export { figure3 } from './catalog/figure-3/study.js';
+export type { Figure3Point, Figure3Summary } from './catalog/figure-3/summarize.js';
 export {
   parseTrainabilitySpec,
   type TrainabilityOptions,
