@@ -26,12 +26,6 @@ export {
 export { dyingRelu } from './catalog/dying-relu/study.js';
 export type { DyingReluPoint, DyingReluSummary } from './catalog/dying-relu/summarize.js';
 export {
-  type Figure1InitializerName,
-  figure1InitializerNames,
-  figure1Initializers,
-  isFigure1InitializerName,
-} from './catalog/figure-1/curves.js';
-export {
   type Figure1Options,
   type Figure1Spec,
   figure1Defaults,
@@ -85,6 +79,12 @@ export { StudyDirectoryError } from './errors/study-directory-error.js';
 export { StudyMismatchError } from './errors/study-mismatch-error.js';
 export { TrialFailedError } from './errors/trial-failed-error.js';
 export { WorkerDiedError } from './errors/worker-died-error.js';
+export {
+  type Figure1InitializerName,
+  figure1InitializerNames,
+  figure1Initializers,
+  isFigure1InitializerName,
+} from './lengths/curves.js';
 export { plan, trialName } from './plan.js';
 export { serveTrials } from './pool/serve-trials.js';
 export { webWorker } from './pool/web-worker.js';
