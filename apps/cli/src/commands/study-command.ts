@@ -8,6 +8,8 @@ import { dataDependentStudyCommand } from './studies/data-dependent.js';
 import { dyingReluStudyCommand } from './studies/dying-relu.js';
 import { figure1Command } from './studies/figure-1.js';
 import { figure3StudyCommand } from './studies/figure-3.js';
+import { figure4StudyCommand } from './studies/figure-4.js';
+import { lengthVarianceStudyCommand } from './studies/length-variance.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
 
@@ -15,6 +17,8 @@ import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
 const studies: readonly StudySubcommand[] = [
   figure1Command,
   figure3StudyCommand,
+  figure4StudyCommand,
+  lengthVarianceStudyCommand,
   trainabilityStudyCommand,
   dyingReluStudyCommand,
   dataDependentStudyCommand,

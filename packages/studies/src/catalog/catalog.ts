@@ -9,6 +9,8 @@ import { dataDependent } from './data-dependent/study.js';
 import { dyingRelu } from './dying-relu/study.js';
 import { figure1 } from './figure-1/study.js';
 import { figure3 } from './figure-3/study.js';
+import { figure4 } from './figure-4/study.js';
+import { lengthVariance } from './length-variance/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
 
@@ -21,6 +23,8 @@ export type AnyStudy = StudyDefinition<StudySpec, JsonObject>;
 const studies: readonly AnyStudy[] = [
   figure1,
   figure3,
+  figure4,
+  lengthVariance,
   trainability,
   dyingRelu,
   dataDependent,
