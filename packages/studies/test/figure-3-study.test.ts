@@ -141,7 +141,7 @@ describe('the collapse', () => {
       100,
       1,
     );
-    expect(byDepth?.byDepth.value).toBeGreaterThan(0.95);
+    expect(byDepth?.byDepth.value).toBeGreaterThan(0.9);
     expect(byDepth?.advantage.high).toBeLessThan(0);
     const chance = measureCollapse(
       invented(() => 20),

@@ -57,7 +57,8 @@ export function restrictedLogEpochs(epochs: readonly (number | null)[], cap: num
 export function measureCollapse(cells: readonly CollapseCell[], cap: number, seed: number): Collapse | null {
   if (new Set(cells.map(({ pattern }) => pattern)).size < 2) return null;
   const groups = cells.map(({ epochs }) => restrictedLogEpochs(epochs, cap));
-  if (!(totalSquares(groups) > 0)) return null;
+  const first = groups[0]?.[0];
+  if (groups.flat().every((value) => value === first)) return null;
   const [bySum, byDepth, advantage] = bootstrapEstimates(
     groups,
     (drawn) => {
