@@ -26,12 +26,6 @@ export {
 export { dyingRelu } from './catalog/dying-relu/study.js';
 export type { DyingReluPoint, DyingReluSummary } from './catalog/dying-relu/summarize.js';
 export {
-  type Figure1InitializerName,
-  figure1InitializerNames,
-  figure1Initializers,
-  isFigure1InitializerName,
-} from './catalog/figure-1/curves.js';
-export {
   type Figure1Options,
   type Figure1Spec,
   figure1Defaults,
@@ -44,6 +38,40 @@ export {
 export { figure1 } from './catalog/figure-1/study.js';
 export { summarizePartial } from './catalog/figure-1/summarize.js';
 export type { Figure1Summary, LengthCell, TrainingCell } from './catalog/figure-1/summary.js';
+export { type WidthPatternName, widthPatternNames } from './catalog/figure-3/patterns.js';
+export {
+  type Figure3Options,
+  type Figure3Spec,
+  figure3Defaults,
+  figure3Limits,
+  figure3Spec,
+  parseFigure3Spec,
+} from './catalog/figure-3/spec.js';
+export { figure3 } from './catalog/figure-3/study.js';
+export type { Figure3Point, Figure3Summary } from './catalog/figure-3/summarize.js';
+export {
+  type Figure4Options,
+  type Figure4Padding,
+  type Figure4Spec,
+  figure4Defaults,
+  figure4Limits,
+  figure4Paddings,
+  figure4Spec,
+  parseFigure4Spec,
+} from './catalog/figure-4/spec.js';
+export { figure4 } from './catalog/figure-4/study.js';
+export type { Figure4Point, Figure4Summary } from './catalog/figure-4/summarize.js';
+export { type NetFamilyName, netFamilyNames } from './catalog/length-variance/families.js';
+export {
+  type LengthVarianceOptions,
+  type LengthVarianceSpec,
+  lengthVarianceDefaults,
+  lengthVarianceLimits,
+  lengthVarianceSpec,
+  parseLengthVarianceSpec,
+} from './catalog/length-variance/spec.js';
+export { lengthVariance } from './catalog/length-variance/study.js';
+export type { LengthVariancePoint, LengthVarianceSummary } from './catalog/length-variance/summarize.js';
 export {
   parseTrainabilitySpec,
   type TrainabilityOptions,
@@ -74,6 +102,12 @@ export { StudyDirectoryError } from './errors/study-directory-error.js';
 export { StudyMismatchError } from './errors/study-mismatch-error.js';
 export { TrialFailedError } from './errors/trial-failed-error.js';
 export { WorkerDiedError } from './errors/worker-died-error.js';
+export {
+  type Figure1InitializerName,
+  figure1InitializerNames,
+  figure1Initializers,
+  isFigure1InitializerName,
+} from './lengths/curves.js';
 export { plan, trialName } from './plan.js';
 export { serveTrials } from './pool/serve-trials.js';
 export { webWorker } from './pool/web-worker.js';
@@ -128,4 +162,6 @@ export type {
   TrialProgress,
   TrialRecord,
 } from './study.js';
+export type { EpochsToAccuracy } from './training/epochs-to-accuracy.js';
+export { paperTraining, type TrainingSettings } from './training/training-settings.js';
 export { trialRandomKey } from './trial-key.js';

@@ -8,22 +8,24 @@ import {
   type StudySpec,
   type TrialRecord,
 } from '@kindling/studies';
+import type { Dataset } from '@kindling/trainer';
 import { shortSpecHash } from '../src/spec/hash-spec.js';
 
 const engine = createEngine();
 
-/** Every record of a study that needs no data, in the plan's order or its reverse. */
+/** Every record of a study, in the plan's order or its reverse. @param dataset what the spec names, if it names any */
 export async function runInThread<Spec extends StudySpec, Summary extends JsonObject>(
   study: StudyDefinition<Spec, Summary>,
   spec: Spec,
   order: 'planned' | 'reversed' = 'planned',
+  dataset: Dataset | null = null,
 ): Promise<TrialRecord[]> {
   const keys = plan(study, spec);
   if (order === 'reversed') keys.reverse();
   const stamp = { spec: shortSpecHash(spec), ...provenanceOf(engine) };
   const records: TrialRecord[] = [];
   for (const key of keys) {
-    records.push({ ...key, ...stamp, result: await study.runTrial({ engine, dataset: null }, spec, key) });
+    records.push({ ...key, ...stamp, result: await study.runTrial({ engine, dataset }, spec, key) });
   }
   return records;
 }

@@ -7,12 +7,18 @@ import type { Surroundings } from '../surroundings.js';
 import { dataDependentStudyCommand } from './studies/data-dependent.js';
 import { dyingReluStudyCommand } from './studies/dying-relu.js';
 import { figure1Command } from './studies/figure-1.js';
+import { figure3StudyCommand } from './studies/figure-3.js';
+import { figure4StudyCommand } from './studies/figure-4.js';
+import { lengthVarianceStudyCommand } from './studies/length-variance.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
 
 /** Every study's command, in the order of the catalog. A study joins by one line here. */
 const studies: readonly StudySubcommand[] = [
   figure1Command,
+  figure3StudyCommand,
+  figure4StudyCommand,
+  lengthVarianceStudyCommand,
   trainabilityStudyCommand,
   dyingReluStudyCommand,
   dataDependentStudyCommand,

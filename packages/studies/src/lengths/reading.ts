@@ -1,11 +1,11 @@
 /**
- * What the figures, tables and findings read off a summary: the order of initializers and depths, the factor a layer, and which outcome stands for a cell. Pure, and silent on empty parts.
+ * What the figures, tables and findings read off a summary: the order of initializers and depths, the factor a layer. Pure, and
+ * silent on empty parts.
  */
 
-import type { TrainingOutcome } from '@kindling/trainer';
-import { numberText } from '../../report/number-text.js';
-import { readNumber } from '../../report/read-number.js';
-import type { LengthCell, TrainingCell } from './summary.js';
+import { numberText } from '../report/number-text.js';
+import { readNumber } from '../report/read-number.js';
+import type { LengthPoint } from './length-point.js';
 
 /** Each initializer of the cells once, in the order they first appear. */
 export function initializersOf(cells: readonly { readonly initializer: string }[]): readonly string[] {
@@ -34,12 +34,12 @@ export function deepestOf<Cell extends { readonly initializer: string; readonly 
 }
 
 /** The factor a layer that theory predicts: (E[M_d] / M_0)^(1/d). */
-export function predictedFactor(cell: LengthCell): number {
+export function predictedFactor(cell: LengthPoint): number {
   return readNumber(cell.predictedLength) ** (1 / cell.depth);
 }
 
 /** The factor a layer that was measured: (mean of M_d / M_0)^(1/d). */
-export function measuredFactor(cell: LengthCell): number {
+export function measuredFactor(cell: LengthPoint): number {
   return readNumber(cell.meanLength) ** (1 / cell.depth);
 }
 
@@ -69,8 +69,8 @@ export interface CurveGroup {
 }
 
 /** Groups the initializers by predicted curve (equal within a millionth at every depth), highest end first. */
-export function curveGroups(cells: readonly LengthCell[]): readonly CurveGroup[] {
-  const groups: { initializers: string[]; curve: readonly LengthCell[] }[] = [];
+export function curveGroups(cells: readonly LengthPoint[]): readonly CurveGroup[] {
+  const groups: { initializers: string[]; curve: readonly LengthPoint[] }[] = [];
   for (const initializer of initializersOf(cells)) {
     const curve = curveOf(cells, initializer);
     const twin = groups.find((group) => sameCurve(group.curve, curve));
@@ -91,37 +91,11 @@ export function curveGroups(cells: readonly LengthCell[]): readonly CurveGroup[]
   return described.sort((a, b) => b.end - a.end);
 }
 
-function sameCurve(a: readonly LengthCell[], b: readonly LengthCell[]): boolean {
+function sameCurve(a: readonly LengthPoint[], b: readonly LengthPoint[]): boolean {
   if (a.length !== b.length) return false;
   return a.every((cell, i) => {
     const other = b[i];
     if (other === undefined || other.depth !== cell.depth) return false;
     return Math.abs(predictedFactor(other) - predictedFactor(cell)) <= 1e-6 * predictedFactor(cell);
   });
-}
-
-/** Ways a training does not start, in the order the figure stacks them from the epochs upward. */
-export const failures = ['censored', 'diverged', 'never-moves'] as const satisfies readonly TrainingOutcome[];
-
-/** One of the ways a training does not start. */
-export type Failure = (typeof failures)[number];
-
-/** How many runs of a cell ended in this failure. */
-export function failureCount(cell: TrainingCell, failure: Failure): number {
-  if (failure === 'censored') return cell.censored;
-  return failure === 'diverged' ? cell.diverged : cell.neverMoves;
-}
-
-/** The most frequent failure of a cell (the earlier in `failures` on a tie), or null when every run reached the target. */
-export function mainFailure(cell: TrainingCell): Failure | null {
-  let main: Failure | null = null;
-  let most = 0;
-  for (const failure of failures) {
-    const count = failureCount(cell, failure);
-    if (count > most) {
-      main = failure;
-      most = count;
-    }
-  }
-  return main;
 }
