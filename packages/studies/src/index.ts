@@ -128,4 +128,6 @@ export type {
   TrialProgress,
   TrialRecord,
 } from './study.js';
+export type { EpochsToAccuracy } from './training/epochs-to-accuracy.js';
+export { paperTraining, type TrainingSettings } from './training/training-settings.js';
 export { trialRandomKey } from './trial-key.js';

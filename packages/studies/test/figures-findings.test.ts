@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { findings } from '../src/catalog/figure-1/findings.js';
 import type { Figure1Summary } from '../src/catalog/figure-1/summary.js';
-import { epochsText, tables } from '../src/catalog/figure-1/tables.js';
+import { tables } from '../src/catalog/figure-1/tables.js';
 import { theorySection } from '../src/catalog/figure-1/theory-section.js';
+import { epochsText } from '../src/training/epochs-words.js';
 import { fixtureSummary, lengthCell, trainingCell } from './figures-fixture.js';
 
 function withTraining(training: Figure1Summary['training']): Figure1Summary {

@@ -1,5 +1,11 @@
 /** A figure 1 from first draw to last test accuracy: everything around the steps counts too. */
-import { datasetIdentity, type Figure1Spec, figure1Defaults, figure1Spec } from '@kindling/studies';
+import {
+  datasetIdentity,
+  type Figure1Spec,
+  figure1Defaults,
+  figure1Spec,
+  paperTraining,
+} from '@kindling/studies';
 import type { Dataset, LabelledImages } from '@kindling/trainer';
 import { loadDataset } from '@kindling/trainer/node';
 import type { Agreement } from '../benchmark.js';
@@ -71,9 +77,9 @@ export function figureProblem(
     lengths: { depths: lengthDepths, nets: trials },
     training: {
       ...{ depths: trainingDepths, runs, maxEpochs },
-      learningRate: figure1Defaults.learningRate,
-      batch: figure1Defaults.embeddedBatchSize,
-      targetAccuracy: figure1Defaults.targetAccuracy,
+      learningRate: paperTraining.learningRate,
+      batch: paperTraining.embeddedBatchSize,
+      targetAccuracy: paperTraining.targetAccuracy,
     },
     classes: dataset.classes,
     train: imagesOf(dataset.train),

@@ -3,6 +3,7 @@ import { meanLengthFactor } from '@kindling/diagnostics';
 import { findInitializer } from '@kindling/initializers';
 import { cellFinder } from '../../find-cell.js';
 import type { Cell } from '../../study.js';
+import { epochCost } from '../../training/training-cost.js';
 import type { Figure1InitializerName } from './curves.js';
 import type { Figure1Spec } from './spec.js';
 
@@ -18,8 +19,6 @@ export interface Figure1Cell extends Cell {
  * one core of a 2026 Xeon).
  */
 const operationsPerRandomWeight = 80;
-/** Forward, gradient by weights and gradient by inputs: two operations a weight each. */
-const operationsPerTrainedWeight = 6;
 
 /**
  * Every grid point. A cell's id holds all that tells its trials from another cell's, and the random numbers derive
@@ -38,10 +37,10 @@ export function figure1Cells(spec: Figure1Spec): Figure1Cell[] {
   for (const initializer of spec.initializers) {
     for (const depth of training?.depths ?? []) {
       if (training === null) continue;
-      const { data, maxEpochs, runs } = training;
-      const weights = data.features * depth + (depth - 1) * depth * depth + depth * data.classes;
-      const epochs = expectedEpochs(initializer, depth, maxEpochs);
-      const cost = epochs * data.trainCount * weights * operationsPerTrainedWeight;
+      const { data, batchSize, maxEpochs, runs } = training;
+      const widths = [data.features, ...new Array<number>(depth).fill(depth), data.classes];
+      const epoch = epochCost({ widths, trainCount: data.trainCount, batchSize });
+      const cost = expectedEpochs(initializer, depth, maxEpochs) * epoch;
       const id = `training/${initializer}/depth=${depth}`;
       cells.push({ id, part: 'training', initializer, depth, trials: runs, cost });
     }

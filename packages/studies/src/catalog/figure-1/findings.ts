@@ -3,21 +3,19 @@
  * hold: a part that was left out, a single depth, or nobody reaching the target shorten the list.
  */
 
-import { countOf, countText, listText, numberText, percentText } from '../../report/number-text.js';
+import { countOf, countText, listText, numberText } from '../../report/number-text.js';
 import { readNumber } from '../../report/read-number.js';
+import { type Failure, failureCount, failures, mainFailure } from '../../training/epochs-to-accuracy.js';
+import { accuracyText, countEpochs, outcomesSentence } from '../../training/epochs-words.js';
 import { curveTitle } from './curve-style.js';
 import {
   curveGroups,
   curveOf,
   deepestOf,
   depthsOf,
-  type Failure,
   factorText,
-  failureCount,
-  failures,
   fateOf,
   initializersOf,
-  mainFailure,
   measuredFactor,
   measuredFactorText,
 } from './reading.js';
@@ -31,14 +29,13 @@ export function findings(summary: Figure1Summary): readonly string[] {
     ...fates(summary),
     ...spread(summary),
     ...agreement(summary),
-    ...trainingCounts(summary),
+    ...outcomesSentence(summary.training, summary.spec.training?.maxEpochs),
     ...deadCounts(summary),
   ];
 }
 
 function goalOf({ spec }: Figure1Summary): string {
-  const target = spec.training?.targetAccuracy;
-  return target === undefined ? 'the target test accuracy' : `${percentText(target)} test accuracy`;
+  return accuracyText(spec.training?.targetAccuracy);
 }
 
 /** Who starts at the deepest depth, fastest first, and what became of the rest. */
@@ -63,10 +60,6 @@ function deepestStart(summary: Figure1Summary): readonly string[] {
       ? `${scope} ${goalOf(summary)} takes a median of ${spoken.join('; ')}.`
       : `${scope} no initialization reaches ${goalOf(summary)}.`;
   return [[head, ...restSentences(cells, summary.spec.training?.maxEpochs)].join(' ')];
-}
-
-function countEpochs(epochs: number): string {
-  return `${numberText(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`;
 }
 
 /** Those whose median is beyond the cap, by what became of most of their runs. */
@@ -172,24 +165,6 @@ function agreement({ lengths }: Figure1Summary): readonly string[] {
   return [
     `Simulation against theory: ${countText(near)} of ${countOf(deviations.length, 'mean')} ${deviations.length === 1 ? 'lies' : 'lie'} within 2 predicted standard errors; the farthest is ${worst.size.toFixed(1)} away (${curveTitle(worst.cell.initializer)}, depth ${worst.cell.depth}).${unknown}`,
   ];
-}
-
-function trainingCounts({ training, spec }: Figure1Summary): readonly string[] {
-  const sum = (count: (cell: TrainingCell) => number) =>
-    training.reduce((total, cell) => total + count(cell), 0);
-  const runs = sum((cell) => cell.runs);
-  if (runs === 0) return [];
-  const cap = spec.training?.maxEpochs;
-  const within = cap === undefined ? '' : ` within ${countOf(cap, 'epoch')}`;
-  const parts = [
-    { count: sum((cell) => cell.reached), words: `reached the target${within}` },
-    { count: sum((cell) => cell.censored), words: 'had not when the epochs ran out' },
-    { count: sum((cell) => cell.diverged), words: 'diverged' },
-    { count: sum((cell) => cell.neverMoves), words: 'stopped because they could provably never move again' },
-  ]
-    .filter(({ count }, i) => i === 0 || count > 0)
-    .map(({ count, words }) => `${count === 0 ? 'none' : countText(count)} ${words}`);
-  return [`Of ${countOf(runs, 'training')}, ${listText(parts)}.`];
 }
 
 function deadCounts({ lengths }: Figure1Summary): readonly string[] {

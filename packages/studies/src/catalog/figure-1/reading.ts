@@ -1,11 +1,11 @@
 /**
- * What the figures, tables and findings read off a summary: the order of initializers and depths, the factor a layer, and which outcome stands for a cell. Pure, and silent on empty parts.
+ * What the figures, tables and findings read off a summary: the order of initializers and depths, the factor a layer. Pure, and
+ * silent on empty parts.
  */
 
-import type { TrainingOutcome } from '@kindling/trainer';
 import { numberText } from '../../report/number-text.js';
 import { readNumber } from '../../report/read-number.js';
-import type { LengthCell, TrainingCell } from './summary.js';
+import type { LengthCell } from './summary.js';
 
 /** Each initializer of the cells once, in the order they first appear. */
 export function initializersOf(cells: readonly { readonly initializer: string }[]): readonly string[] {
@@ -98,30 +98,4 @@ function sameCurve(a: readonly LengthCell[], b: readonly LengthCell[]): boolean 
     if (other === undefined || other.depth !== cell.depth) return false;
     return Math.abs(predictedFactor(other) - predictedFactor(cell)) <= 1e-6 * predictedFactor(cell);
   });
-}
-
-/** Ways a training does not start, in the order the figure stacks them from the epochs upward. */
-export const failures = ['censored', 'diverged', 'never-moves'] as const satisfies readonly TrainingOutcome[];
-
-/** One of the ways a training does not start. */
-export type Failure = (typeof failures)[number];
-
-/** How many runs of a cell ended in this failure. */
-export function failureCount(cell: TrainingCell, failure: Failure): number {
-  if (failure === 'censored') return cell.censored;
-  return failure === 'diverged' ? cell.diverged : cell.neverMoves;
-}
-
-/** The most frequent failure of a cell (the earlier in `failures` on a tie), or null when every run reached the target. */
-export function mainFailure(cell: TrainingCell): Failure | null {
-  let main: Failure | null = null;
-  let most = 0;
-  for (const failure of failures) {
-    const count = failureCount(cell, failure);
-    if (count > most) {
-      main = failure;
-      most = count;
-    }
-  }
-  return main;
 }

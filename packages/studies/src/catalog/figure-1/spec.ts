@@ -7,10 +7,16 @@
  * from the paper's experiments, not quoted from it.
  */
 import { InvalidArgumentError } from '@kindling/core';
-import { embeddedDigest } from '@kindling/trainer';
 import { z } from 'zod';
 import { countSchema, distinctList, readSpec, seedSchema } from '../../spec/read-spec.js';
 import type { DatasetIdentity, StudySpec } from '../../study.js';
+import {
+  mostEpochs,
+  paperBatchSize,
+  paperTraining,
+  type TrainingSettings,
+  trainingSettingsFields,
+} from '../../training/training-settings.js';
 import { type Figure1InitializerName, figure1InitializerNames, figure1Initializers } from './curves.js';
 
 /** Part 1a: lengths of random nets. */
@@ -21,16 +27,10 @@ export interface LengthsPart {
 }
 
 /** Part 1b: trainings on images. */
-export interface TrainingPart {
-  readonly data: DatasetIdentity;
+export interface TrainingPart extends TrainingSettings {
   readonly depths: readonly number[];
   /** Trainings a point. */
   readonly runs: number;
-  readonly learningRate: number;
-  readonly batchSize: number;
-  readonly maxEpochs: number;
-  /** Test accuracy at which a training has started, 0 … 1. */
-  readonly targetAccuracy: number;
 }
 
 export interface Figure1Spec extends StudySpec {
@@ -72,7 +72,7 @@ export const figure1Defaults = {
     trainingDepths: [10, 20, 30, 40, 50],
     trials: 1000,
     runs: 5,
-    maxEpochs: 100,
+    maxEpochs: paperTraining.maxEpochs,
   },
   quick: {
     lengthDepths: [5, 10, 15, 20, 25, 30],
@@ -81,15 +81,10 @@ export const figure1Defaults = {
     runs: 2,
     maxEpochs: 15,
   },
-  learningRate: 0.01,
-  batchSize: 1024,
-  /** An epoch of the embedded subset (1,500 images) then has 47 steps, about the 59 of MNIST's 60,000 at 1024. */
-  embeddedBatchSize: 32,
-  targetAccuracy: 0.2,
 } as const;
 
 /** Most of anything a spec may ask for; beyond it a typing error is likelier than a wish. */
-export const figure1Limits = { depth: 1000, trials: 1_000_000, runs: 1000, maxEpochs: 100_000 } as const;
+export const figure1Limits = { depth: 1000, trials: 1_000_000, runs: 1000, maxEpochs: mostEpochs } as const;
 
 const depths = distinctList(countSchema(figure1Limits.depth), 'depths');
 
@@ -100,22 +95,7 @@ const schema = z.strictObject({
   initializers: distinctList(z.enum(figure1InitializerNames), 'initializers'),
   lengths: z.strictObject({ depths, trials: countSchema(figure1Limits.trials) }).nullable(),
   training: z
-    .strictObject({
-      data: z.strictObject({
-        name: z.string().min(1),
-        digest: z.string().regex(/^[0-9a-f]{64}$/),
-        trainCount: z.int().min(1),
-        testCount: z.int().min(1),
-        features: z.int().min(1),
-        classes: z.int().min(2).max(256),
-      }),
-      depths,
-      runs: countSchema(figure1Limits.runs),
-      learningRate: z.number().positive(),
-      batchSize: z.int().min(1).max(65_536),
-      maxEpochs: countSchema(figure1Limits.maxEpochs),
-      targetAccuracy: z.number().gt(0).max(1),
-    })
+    .strictObject({ ...trainingSettingsFields, depths, runs: countSchema(figure1Limits.runs) })
     .nullable(),
 });
 
@@ -159,11 +139,10 @@ export function figure1Spec(options: Figure1Options): Figure1Spec {
             data,
             depths: [...(options.depths ?? defaults.trainingDepths)],
             runs,
-            learningRate: figure1Defaults.learningRate,
-            batchSize:
-              data?.digest === embeddedDigest ? figure1Defaults.embeddedBatchSize : figure1Defaults.batchSize,
+            learningRate: paperTraining.learningRate,
+            batchSize: paperBatchSize(data),
             maxEpochs,
-            targetAccuracy: figure1Defaults.targetAccuracy,
+            targetAccuracy: paperTraining.targetAccuracy,
           },
   });
 }

@@ -6,10 +6,11 @@ import { decodeNumber, type JsonObject } from '../../spec/canonical-json.js';
 import { hashSpec } from '../../spec/hash-spec.js';
 import { checkComplete, recordsByCell } from '../../store/records-by-cell.js';
 import type { TrialRecord } from '../../study.js';
+import { summarizeEpochs } from '../../training/epochs-to-accuracy.js';
 import { type Figure1Cell, figure1Cells } from './cells.js';
 import type { Figure1Spec } from './spec.js';
 import type { Figure1Summary, LengthCell, TrainingCell } from './summary.js';
-import type { LengthResult, TrainingTrialResult } from './trial.js';
+import type { LengthResult } from './trial.js';
 
 /**
  * The summary of a finished study.
@@ -30,7 +31,7 @@ export function summarizePartial(spec: Figure1Spec, records: readonly TrialRecor
     const group = groups.get(cell.id);
     if (group === undefined) continue;
     if (cell.part === 'lengths') lengths.push(summarizeLengths(cell, group));
-    else training.push(summarizeTraining(cell, group));
+    else training.push({ initializer: cell.initializer, depth: cell.depth, ...summarizeEpochs(group) });
   }
   return {
     study: 'figure-1',
@@ -76,30 +77,5 @@ function summarizeLengths(cell: Figure1Cell, records: readonly TrialRecord[]): L
     lowerLength: quantile(lengths, 0.16),
     upperLength: quantile(lengths, 0.84),
     meanLengthVariance: mean(results.map((result) => decodeNumber(result.lengthVariance))),
-  };
-}
-
-function summarizeTraining(cell: Figure1Cell, records: readonly TrialRecord[]): TrainingCell {
-  const results = records.map((record) => record.result as TrainingTrialResult);
-  const outcomes = results.map((result) => result.outcome);
-  const count = (outcome: string) => outcomes.filter((other) => other === outcome).length;
-  const reached = results.filter((result) => result.outcome === 'reached').map((result) => result.epochs);
-  // A run that did not make it took longer than any that did, however it failed.
-  const middle = median(
-    results.map(({ outcome, epochs }) => (outcome === 'reached' ? epochs : Number.POSITIVE_INFINITY)),
-  );
-  return {
-    initializer: cell.initializer,
-    depth: cell.depth,
-    runs: results.length,
-    reached: reached.length,
-    censored: count('censored'),
-    diverged: count('diverged'),
-    neverMoves: count('never-moves'),
-    medianEpochs: Number.isFinite(middle) ? middle : null,
-    meanEpochsReached: reached.length === 0 ? null : mean(reached),
-    epochs: results.map(({ outcome, epochs }) => (outcome === 'reached' ? epochs : null)),
-    outcomes,
-    meanFinalAccuracy: mean(results.map(({ testAccuracy }) => decodeNumber(testAccuracy.at(-1) ?? 'NaN'))),
   };
 }

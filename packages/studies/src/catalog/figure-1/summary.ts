@@ -3,8 +3,8 @@
  * spec and its records, reduced in a fixed order. A number may be NaN (a standard error of one trial) or infinite;
  * `summaryText` writes those as words.
  */
-import type { TrainingOutcome } from '@kindling/trainer';
 import type { JsonObject } from '../../spec/canonical-json.js';
+import type { EpochsToAccuracy } from '../../training/epochs-to-accuracy.js';
 import type { Figure1Spec } from './spec.js';
 
 /** Part 1a: the length of the last hidden layer of nets of one initializer and depth, relative to the input's length. */
@@ -37,24 +37,9 @@ export interface LengthCell extends JsonObject {
 }
 
 /** Part 1b: trainings of one initializer and depth. */
-export interface TrainingCell extends JsonObject {
+export interface TrainingCell extends EpochsToAccuracy {
   readonly initializer: string;
   readonly depth: number;
-  readonly runs: number;
-  readonly reached: number;
-  readonly censored: number;
-  readonly diverged: number;
-  readonly neverMoves: number;
-  /** Median of the epochs to the target over all runs, those that did not make it counted as "more than the cap"; null when that is the median. */
-  readonly medianEpochs: number | null;
-  /** Mean epochs of the runs that reached the target, or null. */
-  readonly meanEpochsReached: number | null;
-  /** Epochs of each run in trial order; null where it did not reach the target. */
-  readonly epochs: readonly (number | null)[];
-  /** Outcome of each run in trial order. */
-  readonly outcomes: readonly TrainingOutcome[];
-  /** Mean over the runs of the last test accuracy. */
-  readonly meanFinalAccuracy: number;
 }
 
 /** The whole of `summary.json`. */

@@ -3,16 +3,10 @@
 import { countText, deviationText, numberText } from '../../report/number-text.js';
 import { readNumber } from '../../report/read-number.js';
 import type { SummaryTable } from '../../study.js';
+import { failureCount, failures } from '../../training/epochs-to-accuracy.js';
+import { epochsText } from '../../training/epochs-words.js';
 import { curveTitle } from './curve-style.js';
-import {
-  curveOf,
-  depthsOf,
-  type Failure,
-  failureCount,
-  failures,
-  initializersOf,
-  mainFailure,
-} from './reading.js';
+import { curveOf, depthsOf, initializersOf } from './reading.js';
 import type { Figure1Summary, TrainingCell } from './summary.js';
 
 /** Every table the summary has numbers for; none for a part that was left out. */
@@ -69,40 +63,6 @@ function epochsTable({ training, spec }: Figure1Summary): SummaryTable {
       ];
     }),
   };
-}
-
-const failureNames: Readonly<Record<Failure, string>> = {
-  censored: 'at the cap',
-  diverged: 'diverged',
-  'never-moves': 'never moves',
-};
-
-/**
- * One cell of the epochs table: `4`, `>100`, `diverged`; in brackets the runs that ended otherwise than the word says.
- *
- * @param cap most epochs a run may take, if known
- */
-export function epochsText(cell: TrainingCell, cap: number | undefined): string {
-  if (cell.runs === 0) return '–';
-  const main = mainFailure(cell);
-  if (cell.medianEpochs !== null) {
-    const missing = failures.filter((failure) => failureCount(cell, failure) > 0);
-    const counts = missing.map(
-      (failure) => `${countText(failureCount(cell, failure))} ${failureNames[failure]}`,
-    );
-    return counts.length === 0
-      ? numberText(cell.medianEpochs)
-      : `${numberText(cell.medianEpochs)} (${counts.join(', ')})`;
-  }
-  if (main === null) return '–';
-  const word =
-    main === 'censored' ? (cap === undefined ? 'over the cap' : `>${countText(cap)}`) : failureNames[main];
-  const others = failures.filter((failure) => failure !== main && failureCount(cell, failure) > 0);
-  const counts = [
-    ...(cell.reached > 0 ? [`${countText(cell.reached)} reached`] : []),
-    ...others.map((failure) => `${countText(failureCount(cell, failure))} ${failureNames[failure]}`),
-  ];
-  return counts.length === 0 ? word : `${word} (${counts.join(', ')})`;
 }
 
 function outcomesTable({ training }: Figure1Summary): SummaryTable {

@@ -4,6 +4,7 @@ import { meanLengthFactor } from '@kindling/diagnostics';
 import { findInitializer } from '@kindling/initializers';
 import { cellFinder } from '../../find-cell.js';
 import type { Cell } from '../../study.js';
+import { epochCost } from '../../training/training-cost.js';
 import type { VerdictAgreementSpec } from './spec.js';
 
 /** One grid point. */
@@ -14,10 +15,6 @@ export interface VerdictAgreementCell extends Cell {
   readonly depth: number;
 }
 
-/** Forward, gradient by weights and gradient by inputs: two operations a weight each. */
-const operationsPerTrainedWeight = 6;
-/** A layer's calls cost about this much a step, whatever its size. */
-const operationsPerLayer = 30_000;
 /** A diagnosis draws some hundred nets where theory does not suffice. */
 const operationsPerDiagnosis = 3e9;
 
@@ -59,12 +56,8 @@ function trainingCost(
   net: Pick<VerdictAgreementCell, 'initializer' | 'width' | 'depth'>,
 ): number {
   const { data, batchSize } = spec;
-  const { width, depth } = net;
-  const weights = data.features * width + (depth - 1) * width * width + width * data.classes;
-  const steps = Math.ceil(data.trainCount / batchSize);
-  const epoch =
-    steps * (depth + 1) * operationsPerLayer + data.trainCount * weights * operationsPerTrainedWeight;
-  return expectedEpochs(spec, net) * epoch;
+  const widths = [...widthsOf(spec, net), data.classes];
+  return expectedEpochs(spec, net) * epochCost({ widths, trainCount: data.trainCount, batchSize });
 }
 
 /** About how long a training takes: a hint for sharing out the work, never a result. */

@@ -4,28 +4,28 @@
  */
 import { KindlingError } from '@kindling/core';
 import { findInitializer, needsData } from '@kindling/initializers';
-import { embeddedDigest } from '@kindling/trainer';
 import { z } from 'zod';
 import { countSchema, distinctList, readSpec, seedSchema } from '../../spec/read-spec.js';
 import type { DatasetIdentity, StudySpec } from '../../study.js';
+import {
+  mostEpochs,
+  paperBatchSize,
+  paperTraining,
+  type TrainingSettings,
+  trainingSettingsFields,
+} from '../../training/training-settings.js';
 
-export interface VerdictAgreementSpec extends StudySpec {
+export interface VerdictAgreementSpec extends StudySpec, TrainingSettings {
   readonly study: 'verdict-agreement';
   readonly version: 1;
-  readonly data: DatasetIdentity;
   /** Names or expressions of the catalog that need no data. */
   readonly initializers: readonly string[];
   /** Width of every hidden layer. */
   readonly widths: readonly number[];
   /** Hidden layers. */
   readonly depths: readonly number[];
-  /** Trainings a cell. */
+  /** Trainings a cell. A net that has not reached the target at the cap of epochs has not started. */
   readonly runs: number;
-  readonly learningRate: number;
-  readonly batchSize: number;
-  /** A net that has not reached the target by then has not started. */
-  readonly maxEpochs: number;
-  readonly targetAccuracy: number;
 }
 
 /** What a person may say; the rest follows. */
@@ -84,29 +84,22 @@ export const verdictAgreementDefaults = {
     runs: 3,
     maxEpochs: 40,
   },
-  learningRate: 0.01,
-  batchSize: 1024,
-  /** As in figure 1: an epoch of the embedded subset then has about as many steps as one of MNIST. */
-  embeddedBatchSize: 32,
-  targetAccuracy: 0.2,
 } as const;
 
 /** Most of anything a spec may ask for; beyond it a typing error is likelier than a wish. */
-export const verdictAgreementLimits = { width: 1000, depth: 1000, runs: 1000, maxEpochs: 100_000 } as const;
+export const verdictAgreementLimits = {
+  width: 1000,
+  depth: 1000,
+  runs: 1000,
+  maxEpochs: mostEpochs,
+} as const;
 
-const { width, depth, runs, maxEpochs } = verdictAgreementLimits;
+const { width, depth, runs } = verdictAgreementLimits;
 const schema = z.strictObject({
   study: z.literal('verdict-agreement'),
   version: z.literal(1),
   seed: seedSchema,
-  data: z.strictObject({
-    name: z.string().min(1),
-    digest: z.string().regex(/^[0-9a-f]{64}$/),
-    trainCount: z.int().min(1),
-    testCount: z.int().min(1),
-    features: z.int().min(1),
-    classes: z.int().min(2).max(256),
-  }),
+  ...trainingSettingsFields,
   initializers: distinctList(
     z.string().refine(isDataFree, 'expected a name or expression of the catalog that needs no data'),
     'initializers',
@@ -114,10 +107,6 @@ const schema = z.strictObject({
   widths: distinctList(countSchema(width), 'widths'),
   depths: distinctList(countSchema(depth), 'depths'),
   runs: countSchema(runs),
-  learningRate: z.number().positive(),
-  batchSize: z.int().min(1).max(65_536),
-  maxEpochs: countSchema(maxEpochs),
-  targetAccuracy: z.number().gt(0).max(1),
 });
 
 function isDataFree(expression: string): boolean {
@@ -145,7 +134,6 @@ export function parseVerdictAgreementSpec(value: unknown): VerdictAgreementSpec 
  */
 export function verdictAgreementSpec(options: VerdictAgreementOptions): VerdictAgreementSpec {
   const { seed = 1, data, quick = false } = options;
-  const { learningRate, targetAccuracy, batchSize, embeddedBatchSize } = verdictAgreementDefaults;
   const defaults = verdictAgreementDefaults[quick ? 'quick' : 'full'];
   return parseVerdictAgreementSpec({
     study: 'verdict-agreement',
@@ -156,9 +144,9 @@ export function verdictAgreementSpec(options: VerdictAgreementOptions): VerdictA
     widths: [...(options.widths ?? defaults.widths)],
     depths: [...(options.depths ?? defaults.depths)],
     runs: options.runs ?? defaults.runs,
-    learningRate,
-    batchSize: data.digest === embeddedDigest ? embeddedBatchSize : batchSize,
+    learningRate: paperTraining.learningRate,
+    batchSize: paperBatchSize(data),
     maxEpochs: options.maxEpochs ?? defaults.maxEpochs,
-    targetAccuracy,
+    targetAccuracy: paperTraining.targetAccuracy,
   });
 }

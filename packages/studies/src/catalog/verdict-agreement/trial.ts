@@ -1,11 +1,11 @@
 /** One trial of the verdict study: a diagnosis, or a training. */
-import { allocateDenseNetwork, InvalidArgumentError } from '@kindling/core';
+import { allocateDenseNetwork } from '@kindling/core';
 import { diagnose, type VerdictCode } from '@kindling/diagnostics';
 import { findInitializer, initializeNetwork } from '@kindling/initializers';
-import { type TrainingOutcome, train } from '@kindling/trainer';
-import { residentDataset } from '../../resident-dataset.js';
-import { encodeNumber, type JsonObject } from '../../spec/canonical-json.js';
+import type { TrainingOutcome } from '@kindling/trainer';
+import type { JsonObject } from '../../spec/canonical-json.js';
 import type { TrialContext, TrialKey } from '../../study.js';
+import { runTrainingTrial } from '../../training/training-trial.js';
 import { trialRandomKey } from '../../trial-key.js';
 import { expectedEpochs, findVerdictAgreementCell, type VerdictAgreementCell, widthsOf } from './cells.js';
 import type { VerdictAgreementSpec } from './spec.js';
@@ -54,41 +54,23 @@ function diagnoseTrial(
 }
 
 async function trainTrial(
-  { engine, dataset, onProgress }: TrialContext,
+  context: TrialContext,
   spec: VerdictAgreementSpec,
   cell: VerdictAgreementCell,
   key: TrialKey,
 ): Promise<TrainingResult> {
-  if (dataset === null) throw new InvalidArgumentError('verdict-agreement: trainings need data; got none');
-  const data = residentDataset(engine, dataset);
   const randomKey = trialRandomKey(spec, key);
-  const { learningRate, batchSize, maxEpochs, targetAccuracy } = spec;
-  const expected = expectedEpochs(spec, cell);
-  const mark = engine.arena.mark();
-  try {
-    const network = allocateDenseNetwork(engine, { widths: widthsOf(spec, cell), outputs: data.classes });
-    initializeNetwork(engine, network, findInitializer(cell.initializer).initializer, randomKey);
-    const training = train(engine, network, data, {
-      optimizer: { kind: 'sgd', learningRate },
-      batchSize,
-      maxEpochs,
-      targetAccuracy,
-      key: randomKey,
-    });
-    for (;;) {
-      const step = await training.next();
-      if (step.done) {
-        const { outcome, epochs, testAccuracy } = step.value;
-        return { outcome, epochs, testAccuracy: encodeNumber(testAccuracy) };
-      }
-      const { epoch, testAccuracy, meanLoss } = step.value;
-      onProgress?.({
-        ...key,
-        fraction: Math.min(1, epoch / expected),
-        values: { epoch, testAccuracy, meanLoss },
-      });
-    }
-  } finally {
-    engine.arena.release(mark);
-  }
+  const { outcome, epochs, testAccuracy } = await runTrainingTrial(context, {
+    study: 'verdict-agreement',
+    key,
+    randomKey,
+    settings: spec,
+    expectedEpochs: expectedEpochs(spec, cell),
+    makeNetwork: (engine, data) => {
+      const network = allocateDenseNetwork(engine, { widths: widthsOf(spec, cell), outputs: data.classes });
+      initializeNetwork(engine, network, findInitializer(cell.initializer).initializer, randomKey);
+      return network;
+    },
+  });
+  return { outcome, epochs, testAccuracy: testAccuracy.at(-1) ?? 'NaN' };
 }

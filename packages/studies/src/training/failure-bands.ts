@@ -1,12 +1,17 @@
 /**
- * The bands above the cap of figure 1b: one for every way a training does not start, with a symbol and a count for
- * every cell that has runs there.
+ * The bands above the cap of a figure of epochs: one for every way a training does not start, with a symbol and a count for
+ * every grid point that has runs there.
  */
-
-import { frame, smallestGap, svgElement, type TextLine } from '../../figures/figure-frame.js';
-import { countOf, countText } from '../../report/number-text.js';
-import { type Failure, failureCount, failures, mainFailure } from './reading.js';
-import type { Figure1Summary, TrainingCell } from './summary.js';
+import { frame, smallestGap, svgElement, type TextLine } from '../figures/figure-frame.js';
+import type { SeriesStyle } from '../figures/series-style.js';
+import { countOf, countText } from '../report/number-text.js';
+import {
+  type EpochsToAccuracy,
+  type Failure,
+  failureCount,
+  failures,
+  mainFailure,
+} from './epochs-to-accuracy.js';
 
 /** Pixels a band takes, the gap below it included. */
 export const bandHeight = 30;
@@ -19,16 +24,26 @@ export interface Band {
   readonly top: number;
 }
 
+/** A grid point with its place on the sheet. */
+export interface PlacedCell {
+  readonly cell: EpochsToAccuracy;
+  readonly style: SeriesStyle;
+  /** On the horizontal axis: points of one value share a count where there is no room for one each. */
+  readonly at: number;
+  /** Pixels. */
+  readonly x: number;
+}
+
 /** A symbol, dot or count at a pixel of the sheet. */
 export interface Spot {
-  readonly initializer: string;
+  readonly style: SeriesStyle;
   readonly x: number;
   readonly y: number;
   readonly count: number;
 }
 
 /** The bands that have runs in them; the one nearest the epochs is the one nearest to starting. */
-export function bandsOf(cells: readonly TrainingCell[]): readonly Band[] {
+export function bandsOf(cells: readonly EpochsToAccuracy[]): readonly Band[] {
   const present = failures.filter((failure) => cells.some((cell) => failureCount(cell, failure) > 0));
   return present.map((failure, i) => {
     const top = frame.top + (present.length - 1 - i) * bandHeight;
@@ -37,21 +52,17 @@ export function bandsOf(cells: readonly TrainingCell[]): readonly Band[] {
 }
 
 /** The band of the cell's most frequent failure. */
-export function bandOf(bands: readonly Band[], cell: TrainingCell): Band | undefined {
+export function bandOf(bands: readonly Band[], cell: EpochsToAccuracy): Band | undefined {
   const failure = mainFailure(cell);
   return bands.find((band) => band.failure === failure);
 }
 
-/** A symbol in every band for each cell with runs there. */
-export function failedSpots(
-  cells: readonly TrainingCell[],
-  bands: readonly Band[],
-  x: (cell: TrainingCell) => number,
-): readonly Spot[] {
+/** A symbol in every band for each grid point with runs there. */
+export function failedSpots(placed: readonly PlacedCell[], bands: readonly Band[]): readonly Spot[] {
   return bands.flatMap((band) =>
-    cells.flatMap((cell) => {
+    placed.flatMap(({ cell, style, x }) => {
       const count = failureCount(cell, band.failure);
-      return count > 0 ? [{ initializer: cell.initializer, x: x(cell), y: band.y, count }] : [];
+      return count > 0 ? [{ style, x, y: band.y, count }] : [];
     }),
   );
 }
@@ -66,9 +77,8 @@ export function bandGround(document: Document, bands: readonly Band[]): SVGEleme
   return group;
 }
 
-/** The bands' names, left of them. */
-export function bandTexts(bands: readonly Band[], { spec }: Figure1Summary): readonly TextLine[] {
-  const cap = spec.training?.maxEpochs;
+/** The bands' names, left of them. @param cap most epochs a run may take, if known */
+export function bandTexts(bands: readonly Band[], cap: number | undefined): readonly TextLine[] {
   const words: Readonly<Record<Failure, readonly string[]>> = {
     censored: cap === undefined ? ['not within', 'the cap'] : ['not within', countOf(cap, 'epoch')],
     diverged: ['diverged'],
@@ -91,17 +101,19 @@ export function bandTexts(bands: readonly Band[], { spec }: Figure1Summary): rea
 
 /** How much room the counts have. */
 export interface CountRoom {
+  /** Pixels between the curves at one value. */
   readonly step: number;
-  readonly depths: readonly number[];
-  readonly place: (depth: number) => number;
+  /** The values of the horizontal axis that have points, ascending. */
+  readonly values: readonly number[];
+  readonly place: (value: number) => number;
 }
 
-/** Counts under the bands' symbols: one a symbol where they fit, else one a depth, else one a band. */
+/** Counts under the bands' symbols: one a symbol where they fit, else one a value, else one a band. */
 export function countTexts(
-  cells: readonly TrainingCell[],
+  placed: readonly PlacedCell[],
   bands: readonly Band[],
   failed: readonly Spot[],
-  { step, depths, place }: CountRoom,
+  { step, values, place }: CountRoom,
 ): readonly TextLine[] {
   const line = (x: number, y: number, text: string): TextLine => ({
     x,
@@ -114,28 +126,28 @@ export function countTexts(
   // A digit of 9 px type is about 5.8 px wide.
   const digits = failed.reduce((most, spot) => Math.max(most, countText(spot.count).length), 1);
   if (digits * 5.8 + 1.5 <= step) return failed.map((spot) => line(spot.x, spot.y, countText(spot.count)));
-  const runs = (failure: Failure, some: readonly TrainingCell[]) => {
-    const count = some.reduce((sum, cell) => sum + failureCount(cell, failure), 0);
+  const runs = (failure: Failure, some: readonly PlacedCell[]) => {
+    const count = some.reduce((sum, { cell }) => sum + failureCount(cell, failure), 0);
     return {
       count,
-      text: `${countText(count)}/${countText(some.reduce((sum, cell) => sum + cell.runs, 0))}`,
+      text: `${countText(count)}/${countText(some.reduce((sum, { cell }) => sum + cell.runs, 0))}`,
     };
   };
-  const byDepth = bands.flatMap(({ failure, y }) =>
-    depths
-      .map((depth) => ({
+  const byValue = bands.flatMap(({ failure, y }) =>
+    values
+      .map((value) => ({
         ...runs(
           failure,
-          cells.filter((cell) => cell.depth === depth),
+          placed.filter(({ at }) => at === value),
         ),
-        x: place(depth),
+        x: place(value),
         y,
       }))
       .filter(({ count }) => count > 0),
   );
-  const widest = byDepth.reduce((most, { text }) => Math.max(most, text.length), 0) * 5.4 + 4;
-  if (widest <= smallestGap(depths, place)) return byDepth.map(({ x, y, text }) => line(x, y, text));
+  const widest = byValue.reduce((most, { text }) => Math.max(most, text.length), 0) * 5.4 + 4;
+  if (widest <= smallestGap(values, place)) return byValue.map(({ x, y, text }) => line(x, y, text));
   return bands.map(({ failure, y }) =>
-    line((frame.left + frame.right) / 2, y, `${runs(failure, cells).text} runs`),
+    line((frame.left + frame.right) / 2, y, `${runs(failure, placed).text} runs`),
   );
 }
