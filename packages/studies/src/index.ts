@@ -45,6 +45,25 @@ export { figure1 } from './catalog/figure-1/study.js';
 export { summarizePartial } from './catalog/figure-1/summarize.js';
 export type { Figure1Summary, LengthCell, TrainingCell } from './catalog/figure-1/summary.js';
 export {
+  type Figure2Module,
+  type Figure2Options,
+  type Figure2Spec,
+  figure2Defaults,
+  figure2Limits,
+  figure2Modules,
+  figure2Spec,
+  parseFigure2Spec,
+  type ResidualLengthsPart,
+  type ResidualTrainingPart,
+} from './catalog/figure-2/spec.js';
+export { figure2 } from './catalog/figure-2/study.js';
+export type {
+  Figure2Summary,
+  ResidualGrowthRow,
+  ResidualLengthCell,
+  ResidualTrainingCell,
+} from './catalog/figure-2/summary.js';
+export {
   parseTrainabilitySpec,
   type TrainabilityOptions,
   type TrainabilitySpec,

@@ -8,6 +8,7 @@ import type { StudyDefinition, StudySpec } from '../study.js';
 import { dataDependent } from './data-dependent/study.js';
 import { dyingRelu } from './dying-relu/study.js';
 import { figure1 } from './figure-1/study.js';
+import { figure2 } from './figure-2/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
 
@@ -17,7 +18,14 @@ import { verdictAgreement } from './verdict-agreement/study.js';
  */
 export type AnyStudy = StudyDefinition<StudySpec, JsonObject>;
 
-const studies: readonly AnyStudy[] = [figure1, trainability, dyingRelu, dataDependent, verdictAgreement];
+const studies: readonly AnyStudy[] = [
+  figure1,
+  figure2,
+  trainability,
+  dyingRelu,
+  dataDependent,
+  verdictAgreement,
+];
 
 /** The studies by name, in the order in which they are listed to a user. */
 export const studyCatalog: ReadonlyMap<string, AnyStudy> = new Map(

@@ -70,11 +70,7 @@ function trainingCost(
  * About how long a training will take: a hint for sharing out the work and for the time left, never a result. Seen on MNIST: a
  * stream of bounded length starts within some eight epochs, one that has grown by more than about 10^6 breaks in its first.
  */
-export function expectedEpochs(
-  { maxEpochs }: ResidualTrainingPart,
-  base: number,
-  modules: number,
-): number {
+export function expectedEpochs({ maxEpochs }: ResidualTrainingPart, base: number, modules: number): number {
   return base === 1 && modules > 12 ? 1 : Math.min(maxEpochs, 8);
 }
 

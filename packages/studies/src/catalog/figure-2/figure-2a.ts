@@ -3,7 +3,7 @@
  * standard error to either side. A second sheet shows the bases that level off by themselves: beside exponential growth over
  * dozens of decades nothing of them can be seen.
  */
-import { portableMath } from "@kindling/core";
+import { portableMath } from '@kindling/core';
 import type * as Plot from '@observablehq/plot';
 import { frame, smallestGap, type TextLine, triedAxis } from '../../figures/figure-frame.js';
 import { pixelFigure } from '../../figures/pixel-figure.js';
@@ -83,10 +83,7 @@ function draw(summary: Figure2Summary, bases: readonly number[], cells: readonly
   const across = triedAxis(depths, step * Math.max(0, bases.length - 1));
   const [first = 0, last = 0] = [depths[0], depths.at(-1)];
   const curves = new Map(
-    bases.map((base) => [
-      base,
-      predictedCurve(spec, base, last).filter(({ modules }) => modules >= first),
-    ]),
+    bases.map((base) => [base, predictedCurve(spec, base, last).filter(({ modules }) => modules >= first)]),
   );
   const axis = decadeAxis([
     0,
@@ -161,7 +158,10 @@ function endsOf(cell: ResidualLengthCell): readonly [number, number] {
   const log = decades(readNumber(cell.logMean));
   const error = readNumber(cell.relativeError);
   if (!Number.isFinite(error)) return [log, log];
-  return [log + decades(portableMath.log(Math.max(leastShare, 1 - error))), log + decades(portableMath.log(1 + error))];
+  return [
+    log + decades(portableMath.log(Math.max(leastShare, 1 - error))),
+    log + decades(portableMath.log(1 + error)),
+  ];
 }
 
 function labelsOf(
@@ -216,6 +216,13 @@ function noteTexts(cells: readonly ResidualLengthCell[]): readonly TextLine[] {
   if (cells.length === 0) notes.push('no nets measured');
   if (notes.length === 0) return [];
   return [
-    { x: frame.right, y: 20, anchor: 'end', className: 'quiet', size: 10, pieces: [{ text: notes.join('; ') }] },
+    {
+      x: frame.right,
+      y: 20,
+      anchor: 'end',
+      className: 'quiet',
+      size: 10,
+      pieces: [{ text: notes.join('; ') }],
+    },
   ];
 }

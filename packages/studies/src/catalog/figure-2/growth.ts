@@ -54,8 +54,7 @@ export function growthRow(
     // The bounds are products over the modules: their growth on a stretch bounds the mean's.
     leastSlope: slope(end?.lower, start?.lower),
     mostSlope: slope(end?.upper, start?.upper),
-    typicalSlope:
-      to.meanLog === null || from.meanLog === null ? null : slope(to.meanLog, from.meanLog),
+    typicalSlope: to.meanLog === null || from.meanLog === null ? null : slope(to.meanLog, from.meanLog),
     sumOfScales: scales.reduce((sum, scale) => sum + scale, 0),
     sumOfSquares: scales.reduce((sum, scale) => sum + scale * scale, 0),
     limit: limit && { estimate: limit.estimate, lower: limit.lower, upper: limit.upper },

@@ -1,6 +1,10 @@
 /** What theory says of the lengths of figure 2: E[M_L] or its bounds, the error of a mean, and where the lengths level off. */
 import { portableMath, residualScales } from '@kindling/core';
-import { predictResidualGrowth, predictResidualLengths, type ResidualPrediction } from '@kindling/diagnostics';
+import {
+  predictResidualGrowth,
+  predictResidualLengths,
+  type ResidualPrediction,
+} from '@kindling/diagnostics';
 import { predictedNet } from './nets.js';
 import type { Figure2Spec } from './spec.js';
 
@@ -14,11 +18,7 @@ export interface PredictedLength {
 }
 
 /** Behind 0 … `modules` modules. */
-export function predictedCurve(
-  spec: Figure2Spec,
-  base: number,
-  modules: number,
-): readonly PredictedLength[] {
+export function predictedCurve(spec: Figure2Spec, base: number, modules: number): readonly PredictedLength[] {
   const predictions = predictResidualLengths(predictedNet(spec, scalesOf(base, modules)));
   return [
     { modules: 0, exact: true, estimate: 0, lower: 0, upper: 0 },
