@@ -1,6 +1,6 @@
 // Every kernel, on one page. What each promises stands in README.md and above its definition.
 export { sgemm_nn, sgemm_nn_bias, sgemm_nn_bias_relu, sgemm_nt, sgemm_tn } from './gemm/sgemm';
-export { sparse_nn_bias_relu, sparse_tn } from './sparse/sparse-rows';
+export { sparse_nn, sparse_nn_bias, sparse_nn_bias_relu, sparse_tn } from './sparse/sparse-rows';
 export { conv2d, conv2d_bias, conv2d_bias_relu } from './convolution/conv2d';
 export { conv2d_input_gradient } from './convolution/input-gradient';
 export { conv2d_weight_gradient } from './convolution/weight-gradient';

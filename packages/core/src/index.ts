@@ -82,8 +82,10 @@ export {
   copyFlat,
   copyImages,
   forwardNetwork,
+  type GeneralInput,
   matrixOf,
   type NetworkTap,
+  readsSparseRows,
   rowsOf,
   scaleOf,
 } from './network/forward-network.js';

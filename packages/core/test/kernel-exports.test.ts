@@ -56,6 +56,8 @@ describe('the kernels', () => {
       fill_words: 'drawWords',
       conv2d_bias: 'conv2d',
       conv2d_bias_relu: 'conv2d',
+      sparse_nn_bias: 'sparseNn',
+      sparse_nn_bias_relu: 'sparseNn',
     };
     const twinOf = (name: string) =>
       name.startsWith('sgemm_') ? 'gemm' : (twins[name] ?? camel(name.replace(/^fill_/, '')));

@@ -19,8 +19,8 @@ import {
   gatherSparsePixels,
   gemmErrorBound,
   type ReferenceSparseRows,
-  sparseNnBiasRelu,
-  sparseNnBiasReluF32,
+  sparseNn,
+  sparseNnF32,
   sparseTn,
   sparseTnF32,
 } from '../src/reference/index.js';
@@ -66,6 +66,13 @@ const shapes = widths.flatMap((n) => [
   { m: 33, k: 16, n, density: 0.05 },
 ]);
 
+/** What each kernel does with a bias. */
+const epilogues = [
+  { name: 'sparse_nn', epilogue: () => ({}) },
+  { name: 'sparse_nn_bias', epilogue: (bias: Float32Array) => ({ bias }) },
+  { name: 'sparse_nn_bias_relu', epilogue: (bias: Float32Array) => ({ bias, relu: true }) },
+] as const;
+
 describe('products with sparse rows', () => {
   it.each(shapes)('$m × $k times $k × $n have the bits of the dense one', ({ m, k, n, density }) => {
     borrowing(engine, () => {
@@ -83,9 +90,19 @@ describe('products with sparse rows', () => {
       const c = guardedBlock(engine, m * ld);
       const g = guardedBlock(engine, k * ld);
 
-      kernels.sparse_nn_bias_relu(m, n, ...pointers, weights.pointer, ld, c.pointer, ld, offsets.pointer);
-      const forwards = readRows(engine, c.pointer, { rows: m, columns: n, ld });
-      expect(firstDifference(forwards, sparseNnBiasReluF32(x, w, bias))).toBeNull();
+      const product = [m, n, ...pointers, weights.pointer, ld, c.pointer, ld] as const;
+      const multiply = {
+        sparse_nn: () => kernels.sparse_nn(...product),
+        sparse_nn_bias: () => kernels.sparse_nn_bias(...product, offsets.pointer),
+        sparse_nn_bias_relu: () => kernels.sparse_nn_bias_relu(...product, offsets.pointer),
+      };
+      const results = epilogues.map(({ name, epilogue }) => {
+        multiply[name]();
+        const numbers = readRows(engine, c.pointer, { rows: m, columns: n, ld });
+        const followed = epilogue(bias);
+        expect(firstDifference(numbers, sparseNnF32(x, w, n, followed)), name).toBeNull();
+        return { numbers, followed };
+      });
       kernels.sparse_tn(m, k, n, ...pointers, deltas.pointer, ld, g.pointer, ld);
       const gradient = readRows(engine, g.pointer, { rows: k, columns: n, ld });
       expect(firstDifference(gradient, sparseTnF32(x, d, n))).toBeNull();
@@ -98,8 +115,10 @@ describe('products with sparse rows', () => {
           dense[i * k + (x.entryColumns[p] ?? 0)] = x.values[p] ?? 0;
         }
       }
-      const bounds = gemmErrorBound({ m, n, k, layout: 'nn', a: dense, b: w, bias, relu: true });
-      expect(firstOutside(forwards, sparseNnBiasRelu(x, w, bias), (i) => bounds[i] ?? 0)).toBeNull();
+      for (const { numbers, followed } of results) {
+        const bounds = gemmErrorBound({ m, n, k, layout: 'nn', a: dense, b: w, ...followed });
+        expect(firstOutside(numbers, sparseNn(x, w, n, followed), (i) => bounds[i] ?? 0)).toBeNull();
+      }
       const backBounds = gemmErrorBound({ m: k, n, k: m, layout: 'tn', a: dense, b: d });
       expect(firstOutside(gradient, sparseTn(x, d, n), (i) => backBounds[i] ?? 0)).toBeNull();
     });

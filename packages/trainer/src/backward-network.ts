@@ -16,6 +16,7 @@ import {
   type Engine,
   firstImages,
   forwardNetwork,
+  type GeneralInput,
   type Images,
   InvalidArgumentError,
   imagesOf,
@@ -115,7 +116,7 @@ export function allocateNetworkTraining(engine: Engine, network: Network, batch:
 export function passNetworkForward(
   engine: Engine,
   network: Network,
-  input: Matrix | Images,
+  input: GeneralInput,
   loss: Loss,
   training: NetworkTraining,
 ): number {
@@ -249,8 +250,11 @@ function passDenseBackward(pass: StepPass, step: Extract<Step, { kind: 'dense' }
   const weightGradient = gradientOf(training, step.weights);
   const { rows: fanIn, columns: units } = weights;
   const delta = [dy.pointer, dy.imageStride] as const;
-  const from = [x.pointer, x.imageStride, ...delta] as const;
-  kernels.sgemm_tn(fanIn, units, x.batch, ...from, weightGradient.pointer, weightGradient.stride);
+  const into = [...delta, weightGradient.pointer, weightGradient.stride] as const;
+  const { sparse } = training.forward;
+  if (step.input === 0 && sparse !== null) {
+    kernels.sparse_tn(x.batch, fanIn, units, sparse.starts, sparse.entryColumns, sparse.values, ...into);
+  } else kernels.sgemm_tn(fanIn, units, x.batch, x.pointer, x.imageStride, ...into);
   give(step.input, (dx) => {
     const product = [...delta, weights.pointer, weights.stride, dx.pointer, dx.imageStride] as const;
     kernels.sgemm_nt(x.batch, fanIn, units, ...product, training.forward.scratch.pointer);

@@ -125,9 +125,18 @@ function isMostlyZero({ images, count, rows, columns }: LabelledImages): boolean
   return nonzero <= largestSparseShare * looked;
 }
 
-/** Room for batches of up to `rows` images, sparse or not as suits the data. Its numbers are not set. */
-export function allocateBatch(engine: Engine, data: ResidentDataset, rows: number): Batch {
-  const allocate = data.sparse ? allocateSparseRows : allocateMatrix;
+/**
+ * Room for batches of up to `rows` images, sparse or not as suits the data. Its numbers are not set.
+ *
+ * @param mayBeSparse false for a network that takes no sparse rows; default true
+ */
+export function allocateBatch(
+  engine: Engine,
+  data: ResidentDataset,
+  rows: number,
+  mayBeSparse = true,
+): Batch {
+  const allocate = data.sparse && mayBeSparse ? allocateSparseRows : allocateMatrix;
   return { input: allocate(engine, rows, data.train.features), labels: engine.arena.allocate(rows) };
 }
 

@@ -10,6 +10,37 @@ import {
   type Matrix,
   sumSquares,
 } from '@kindling/core';
+import type { Passing } from './passing.js';
+
+/**
+ * Takes out of `suspects`, bottlenecks of a network, those that the batch passed last shows alive: something came out of them that
+ * is not zero, or something before them was not finite, so that a gradient of 0 proves nothing.
+ *
+ * @param rows of that batch
+ */
+export function clearSuspects(passing: Passing, suspects: Set<number>, rows: number): void {
+  const last = Math.max(...suspects);
+  passing.lookAtLayers(rows, last, (layer, squares) => {
+    const sum = squares();
+    if (sum !== 0) suspects.delete(layer);
+    if (Number.isFinite(sum)) return;
+    for (const suspect of suspects) if (suspect > layer) suspects.delete(suspect);
+  });
+}
+
+/** The first of `suspects`, if the parameters in and before it are finite; those of a later one include them. */
+export function firstProved(passing: Passing, suspects: ReadonlySet<number>): number | null {
+  if (suspects.size === 0) return null;
+  const first = Math.min(...suspects);
+  return passing.hasFiniteParameters(first) ? first : null;
+}
+
+/** The first bottleneck that is zero for all `rows` of the batch passed last, as `findDeadLayer` says it, or null. */
+export function findDeadBottleneck(passing: Passing, rows: number): number | null {
+  const suspects = new Set(passing.bottlenecks);
+  if (suspects.size > 0) clearSuspects(passing, suspects, rows);
+  return firstProved(passing, suspects);
+}
 
 /**
  * The first hidden layer that gives zero for every row of the batch passed last through `workspace`, counted from 1, or

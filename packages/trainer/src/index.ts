@@ -28,6 +28,7 @@ export {
   type ResidentPart,
   shuffle,
 } from './batches.js';
+export { type Bottleneck, findBottlenecks } from './bottlenecks.js';
 export * from './data/index.js';
 export { type ConstantTest, findDeadLayerOn, isConstant } from './dead-outputs.js';
 export { type Evaluation, evaluate, findDeadLayer } from './evaluate.js';
@@ -42,6 +43,7 @@ export {
   trainNetworkStep,
   trainStep,
 } from './optimizer.js';
+export type { TrainableNetwork } from './passing.js';
 export {
   type EpochReport,
   type TrainingOptions,

@@ -4,7 +4,7 @@ import {
   clearMatrix,
   type DenseNetwork,
   type Engine,
-  type Images,
+  type GeneralInput,
   InvalidArgumentError,
   type Matrix,
   type Network,
@@ -197,7 +197,7 @@ export function trainStep(
 export function trainNetworkStep(
   engine: Engine,
   network: Network,
-  input: Matrix | Images,
+  input: GeneralInput,
   loss: Loss,
   training: NetworkTraining,
   optimizer: NetworkOptimizerState,

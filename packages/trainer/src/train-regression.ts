@@ -2,20 +2,15 @@
  * The training loop for functions: steps of gradient descent on a mean squared error, over all points at once or in
  * shuffled batches, until a loss, a cap, divergence or proof that nothing can move.
  */
-import {
-  type DenseNetwork,
-  type Engine,
-  InvalidArgumentError,
-  type Matrix,
-  type RandomKey,
-} from '@kindling/core';
-import { allocateTraining, passBackward, passForward } from './backward.js';
+import { type Engine, InvalidArgumentError, type Matrix, type RandomKey } from '@kindling/core';
 import type { RegressionData } from './data/functions/sample-function.js';
-import { findDeadActivations } from './dead-outputs.js';
+import { findDeadBottleneck } from './dead-outputs.js';
 import { meanSquaredError } from './loss.js';
-import { checkOptimizer, type Optimizer, openOptimizer, trainStep } from './optimizer.js';
+import { checkOptimizer, type Optimizer } from './optimizer.js';
+import { sizesOf, type TrainableNetwork } from './passing.js';
 import { openBatches } from './regression-batches.js';
 import type { TrainingOutcome } from './train.js';
+import { openTrainee } from './trainee.js';
 
 /** The settings of `trainRegression`. */
 export interface RegressionOptions {
@@ -45,8 +40,8 @@ export interface RegressionReport {
 /** How a training ended. */
 export interface RegressionResult {
   /**
-   * `reached` the target; `censored` at the cap; `diverged`: a loss became NaN or infinite; `never-moves`: a hidden layer gives
-   * zero at every point, so its gradient and that of everything before it is zero for good and the output is a constant; no
+   * `reached` the target; `censored` at the cap; `diverged`: a loss became NaN or infinite; `never-moves`: a layer through which
+   * everything passes (see `findBottlenecks`; any hidden layer of a dense network) gives zero at every point, so its gradient and that of everything before it is zero for good and the output is a constant; no
    * constant is as good as the target asks. Later than at step 0 that is a proof under plain `sgd` only: what momentum and Adam
    * remember may revive a layer, so they go on.
    */
@@ -55,7 +50,7 @@ export interface RegressionResult {
   readonly steps: number;
   /** Over all points, after the last step. */
   readonly loss: number;
-  /** For `never-moves`: the first dead layer, from 1. */
+  /** For `never-moves`: the first dead layer, from 1; of a general network its place among the architecture's layers. */
   readonly deadLayer: number | null;
 }
 
@@ -72,7 +67,7 @@ export interface RegressionResult {
  */
 export function* trainRegression(
   engine: Engine,
-  network: DenseNetwork,
+  network: TrainableNetwork,
   data: RegressionData,
   options: RegressionOptions,
 ): Generator<RegressionReport, RegressionResult, void> {
@@ -84,8 +79,7 @@ export function* trainRegression(
   try {
     const { inputs } = data;
     const allTargets = meanSquaredError(data.targets);
-    const workspace = allocateTraining(engine, network, inputs.rows);
-    const optimizer = openOptimizer(engine, network, options.optimizer);
+    const trainee = openTrainee(engine, network, inputs.rows, options.optimizer);
     const batches = openBatches(engine, data, batchSize, options.key);
     held = arena.usedBytes;
     const lookEvery = batches === null ? 1 : reportEvery;
@@ -93,12 +87,10 @@ export function* trainRegression(
     let batchLoss = 0;
     for (let step = 0; ; step++) {
       if (step % lookEvery === 0 || step === maxSteps || !Number.isFinite(batchLoss)) {
-        const loss = passForward(engine, network, inputs, allTargets, workspace);
+        const loss = trainee.lossOf(inputs, allTargets);
         const reports = step % reportEvery === 0 || step === maxSteps;
         const provable = hopeless && reports && (step === 0 || options.optimizer.kind === 'sgd');
-        const deadLayer = provable
-          ? findDeadActivations(engine, network, workspace.forward, inputs.rows)
-          : null;
+        const deadLayer = provable ? findDeadBottleneck(trainee, inputs.rows) : null;
         const outcome = outcomeOf({ loss, batchLoss, targetLoss, deadLayer, atCap: step === maxSteps });
         if (reports || outcome !== null) {
           yield { step, loss };
@@ -108,11 +100,10 @@ export function* trainRegression(
       }
       if (batches === null) {
         // The loss over all points was this step's way forward.
-        optimizer.begin();
-        passBackward(engine, network, inputs, workspace, optimizer.visit);
+        trainee.descend(inputs);
       } else {
         const { input, loss } = batches.next();
-        batchLoss = trainStep(engine, network, input, loss, workspace, optimizer);
+        batchLoss = trainee.step(input, loss);
       }
     }
   } finally {
@@ -152,7 +143,7 @@ function constantLoss(engine: Engine, { pointer, rows, columns, stride }: Matrix
 }
 
 /** Returns the points a step. */
-function checkOptions(network: DenseNetwork, data: RegressionData, options: RegressionOptions): number {
+function checkOptions(network: TrainableNetwork, data: RegressionData, options: RegressionOptions): number {
   const { batchSize = 'full', maxSteps, targetLoss, reportEvery = 100 } = options;
   checkOptimizer('trainRegression', options.optimizer);
   const { rows, columns } = data.inputs;
@@ -170,15 +161,15 @@ function checkOptions(network: DenseNetwork, data: RegressionData, options: Regr
       `trainRegression: there is no key; expected one, because batches of ${points} of ${rows} points are shuffled`,
     );
   }
-  const { widths, outputs } = network.architecture;
-  if (rows < 1 || columns !== widths[0]) {
+  const { inputs, outputs } = sizesOf(network);
+  if (rows < 1 || columns !== inputs) {
     throw new InvalidArgumentError(
-      `trainRegression: the inputs are ${rows} × ${columns}; expected at least one row of ${widths[0]}, as the network takes them`,
+      `trainRegression: the inputs are ${rows} × ${columns}; expected at least one row of ${inputs}, as the network takes them`,
     );
   }
   if (data.targets.rows !== rows || data.targets.columns !== outputs) {
     throw new InvalidArgumentError(
-      `trainRegression: the targets are ${data.targets.rows} × ${data.targets.columns}; expected ${rows} × ${outputs}, a row for every input and a column for every output`,
+      `trainRegression: the targets are ${data.targets.rows} × ${data.targets.columns}; expected ${rows} × ${outputs ?? 'flat outputs'}, a row for every input and a column for every output`,
     );
   }
   return points;

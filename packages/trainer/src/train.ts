@@ -2,18 +2,13 @@
  * The training loop: epochs over shuffled batches until a test accuracy, a cap, divergence or proof that
  * nothing can change. It takes parameters as it finds them and never chooses an initializer.
  */
-import { type DenseNetwork, type Engine, InvalidArgumentError, type RandomKey } from '@kindling/core';
-import { allocateTraining, type TrainingWorkspace } from './backward.js';
+import { type Engine, InvalidArgumentError, type RandomKey } from '@kindling/core';
 import { allocateBatch, type BatchRoom, gatherBatch, type ResidentDataset, shuffle } from './batches.js';
-import { evaluate, findDeadLayer } from './evaluate.js';
+import { bestConstantAccuracy, evaluatePassing, findDeadLayerOf } from './evaluate.js';
 import { softmaxCrossEntropy } from './loss.js';
-import {
-  checkOptimizer,
-  type Optimizer,
-  type OptimizerState,
-  openOptimizer,
-  trainStep,
-} from './optimizer.js';
+import { checkOptimizer, type Optimizer } from './optimizer.js';
+import { sizesOf, type TrainableNetwork } from './passing.js';
+import { openTrainee, type Trainee } from './trainee.js';
 
 /** The settings of `train`. */
 export interface TrainingOptions {
@@ -44,10 +39,11 @@ export interface EpochReport {
 
 /**
  * Why a training ended: `reached` the target; `censored` at the cap of epochs; `diverged`: the loss, or an
- * output for a test image, became NaN or infinite; `never-moves`: from here on it provably cannot start. For the last, a hidden layer is zero for
- * every training and test image, at the first step or, under plain `sgd`, after a few that killed it: every gradient in and before that
- * layer is exactly zero for good, what is behind it sees the same input for every image, and no class alone is as
- * frequent as the target asks.
+ * output for a test image, became NaN or infinite; `never-moves`: from here on it provably cannot start. For the last, a layer through
+ * which everything passes is zero for every training and test image, at the first step or, under plain `sgd`, after a few that
+ * killed it: every gradient in and before that layer is exactly zero for good, what is behind it sees the same input for every
+ * image, and no class alone is as frequent as the target asks. Such a layer ends in a ReLU, stands in no residual block and
+ * behind no batch normalization; a dead branch, a leaky ReLU and a scale that starts at 0 (ReZero) are no proof.
  */
 export type TrainingOutcome = 'reached' | 'censored' | 'diverged' | 'never-moves';
 
@@ -58,7 +54,7 @@ export interface TrainingResult {
   readonly epochs: number;
   /** Test accuracy after the last completed epoch. */
   readonly testAccuracy: number;
-  /** For `never-moves`: the first dead layer, from 1. */
+  /** For `never-moves`: the first dead layer, from 1; of a general network its place among the architecture's layers. */
   readonly deadLayer: number | null;
 }
 
@@ -66,15 +62,21 @@ export interface TrainingResult {
  * Trains `network` in place and yields a report before the first and after every epoch; the generator's return value
  * says how it ended. The same parameters, data, key and options give the same bits everywhere.
  *
- * Work memory is taken from the arena and given back when the generator ends, also when it is left early. Between two
- * reports the arena may be used, and must be left as it was.
+ * Work memory is taken from the arena and given back when the generator ends, also when it is left early; a step takes none.
+ * Between two reports the arena may be used, and must be left as it was.
  *
+ * Of images the network gets the pixels row by row, as it reads rows or images of one channel. Batches keep only the nonzero pixels where
+ * that is faster and the network takes it, with the same bits. Batch normalization has no running averages: a test image is
+ * judged by the statistics of the batch it is evaluated in, `batchSize` test images in order.
+ *
+ * @param network dense, or of any architecture that ends in flat outputs
+ * @param data its pixels an image are the numbers that the network takes, its classes the outputs that it has
  * @throws InvalidArgumentError for options out of range, a network that does not fit the data, or an arena that was
  *   changed between two epochs
  */
 export async function* train(
   engine: Engine,
-  network: DenseNetwork,
+  network: TrainableNetwork,
   data: ResidentDataset,
   options: TrainingOptions,
 ): AsyncGenerator<EpochReport, TrainingResult, void> {
@@ -86,13 +88,13 @@ export async function* train(
   try {
     const rows = Math.min(batchSize, Math.max(data.train.count, data.test.count));
     const room: BatchRoom = {
-      ...allocateBatch(engine, data, rows),
+      ...allocateBatch(engine, data, rows, sizesOf(network).sparse),
       order: arena.allocate(4 * data.train.count),
     };
-    const workspace = allocateTraining(engine, network, rows);
-    const optimizer = openOptimizer(engine, network, options.optimizer);
+    const trainee = openTrainee(engine, network, rows, options.optimizer);
     held = arena.usedBytes;
-    let { testAccuracy, finite } = evaluate(engine, network, data, workspace.forward, room);
+    const hopeless = bestConstantAccuracy(engine, trainee, data, room) < targetAccuracy;
+    let { testAccuracy, finite } = evaluatePassing(engine, trainee, data, room);
     yield { epoch: 0, meanLoss: Number.NaN, testAccuracy };
     for (let epoch = 0; ; epoch++) {
       if (arena.usedBytes !== held) {
@@ -110,14 +112,11 @@ export async function* train(
       if (epoch > 0 && testAccuracy >= targetAccuracy) return end('reached');
       // Momentum and Adam go on by what they remember when a layer dies on the way, and may revive it.
       const provable = epoch === 0 || options.optimizer.kind === 'sgd';
-      const deadLayer =
-        provable && data.largestTestClass < targetAccuracy
-          ? findDeadLayer(engine, network, data, workspace.forward, room)
-          : null;
+      const deadLayer = provable && hopeless ? findDeadLayerOf(engine, trainee, data, room) : null;
       if (deadLayer !== null) return end('never-moves', deadLayer);
       if (epoch === maxEpochs) return end('censored');
-      const meanLoss = trainEpoch(engine, network, data, epoch + 1, options, { room, workspace, optimizer });
-      ({ testAccuracy, finite } = evaluate(engine, network, data, workspace.forward, room));
+      const meanLoss = trainEpoch(engine, trainee, data, epoch + 1, options, room);
+      ({ testAccuracy, finite } = evaluatePassing(engine, trainee, data, room));
       finite &&= Number.isFinite(meanLoss);
       yield { epoch: epoch + 1, meanLoss, testAccuracy };
     }
@@ -127,39 +126,30 @@ export async function* train(
   }
 }
 
-/** What a training holds from its first step to its last. */
-interface AtWork {
-  readonly room: BatchRoom;
-  readonly workspace: TrainingWorkspace;
-  readonly optimizer: OptimizerState;
-}
-
 /** One epoch; returns its mean loss, or the first loss that is not finite. */
 function trainEpoch(
   engine: Engine,
-  network: DenseNetwork,
+  trainee: Trainee,
   data: ResidentDataset,
   epoch: number,
-  options: TrainingOptions,
-  { room, workspace, optimizer }: AtWork,
+  { batchSize, key, signal }: TrainingOptions,
+  room: BatchRoom,
 ): number {
   const { count } = data.train;
-  const { batchSize, key, signal } = options;
   shuffle(engine, key, epoch, count, room.order);
   let total = 0;
   for (let start = 0; start < count; start += batchSize) {
     signal?.throwIfAborted();
     const rows = Math.min(batchSize, count - start);
     const batch = gatherBatch(engine, data.train, room.order, start, rows, room);
-    const answers = softmaxCrossEntropy(batch.labels);
-    const loss = trainStep(engine, network, batch.input, answers, workspace, optimizer);
+    const loss = trainee.step(batch.input, softmaxCrossEntropy(batch.labels));
     if (!Number.isFinite(loss)) return loss;
     total += loss * rows;
   }
   return total / count;
 }
 
-function checkOptions(network: DenseNetwork, data: ResidentDataset, options: TrainingOptions): void {
+function checkOptions(network: TrainableNetwork, data: ResidentDataset, options: TrainingOptions): void {
   const { batchSize, maxEpochs, targetAccuracy } = options;
   checkOptimizer('train', options.optimizer);
   for (const [name, value] of Object.entries({ batchSize, maxEpochs })) {
@@ -170,10 +160,15 @@ function checkOptions(network: DenseNetwork, data: ResidentDataset, options: Tra
   if (targetAccuracy !== undefined && !(targetAccuracy >= 0 && targetAccuracy <= 1)) {
     throw new InvalidArgumentError(`train: targetAccuracy is ${targetAccuracy}; expected 0 … 1`);
   }
-  const { widths, outputs } = network.architecture;
-  if (widths[0] !== data.train.features || data.test.features !== data.train.features) {
+  const { inputs, outputs } = sizesOf(network);
+  if (inputs !== data.train.features || data.test.features !== data.train.features) {
     throw new InvalidArgumentError(
-      `train: the network takes ${widths[0]} inputs; expected the data's ${data.train.features} pixels`,
+      `train: the network takes ${inputs} inputs; expected the data's ${data.train.features} pixels`,
+    );
+  }
+  if (outputs === null) {
+    throw new InvalidArgumentError(
+      `train: the network gives images; expected ${data.classes} flat outputs, one a class — end in flatten or global-average-pool and a dense layer`,
     );
   }
   if (outputs !== data.classes) {

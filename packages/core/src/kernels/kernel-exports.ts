@@ -22,6 +22,19 @@ export type ProductArguments = [
   ldc: number,
 ];
 
+/** What every product C[m×n] = X·W takes first, X in sparse rows: `starts` m + 1 u32, `columns` u16, `values` f32. */
+export type SparseProductArguments = [
+  m: number,
+  n: number,
+  starts: Pointer,
+  columns: Pointer,
+  values: Pointer,
+  w: Pointer,
+  ldw: number,
+  c: Pointer,
+  ldc: number,
+];
+
 export interface KernelExports extends ConvolutionExports {
   /** First byte not used by the module's own tables. */
   memory_base(): Pointer;
@@ -35,19 +48,12 @@ export interface KernelExports extends ConvolutionExports {
   sgemm_nt(...product: [...ProductArguments, scratch: Pointer]): void;
   /** C[m×n] = Aᵀ·B with A k×m and B k×n. */
   sgemm_tn(...product: ProductArguments): void;
-  /** C[m×n] = max(X·W + bias, 0) with X in sparse rows: `starts` m + 1 u32, `columns` u16, `values` f32. */
-  sparse_nn_bias_relu(
-    m: number,
-    n: number,
-    starts: Pointer,
-    columns: Pointer,
-    values: Pointer,
-    w: Pointer,
-    ldw: number,
-    c: Pointer,
-    ldc: number,
-    bias: Pointer,
-  ): void;
+  /** C[m×n] = X·W with X in sparse rows. */
+  sparse_nn(...product: SparseProductArguments): void;
+  /** C = X·W + bias. */
+  sparse_nn_bias(...product: [...SparseProductArguments, bias: Pointer]): void;
+  /** C = max(X·W + bias, 0), NaN kept. */
+  sparse_nn_bias_relu(...product: [...SparseProductArguments, bias: Pointer]): void;
   /** G[k×n] = Xᵀ·D with X in sparse rows and D m×n; G's padding becomes 0. */
   sparse_tn(
     m: number,

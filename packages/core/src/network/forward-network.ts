@@ -5,11 +5,16 @@ import { conv2dForward } from '../convolution/conv2d.js';
 import { averagePool, maxPool } from '../convolution/pooling.js';
 import type { Engine } from '../engine.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import type { Pointer } from '../kernels/kernel-exports.js';
 import { batchNormForward } from '../normalization/batch-normalization.js';
 import { allFloats, firstImages, type Images, imagesAt, placeOf } from '../tensor/images.js';
 import type { Matrix } from '../tensor/matrix.js';
+import { isSparse, type SparseRows } from '../tensor/sparse-rows.js';
 import type { Network, NetworkWorkspace } from './network.js';
-import type { LayerPlace, Step } from './program.js';
+import { type LayerPlace, type Program, type Step, type Value, valuesRead } from './program.js';
+
+/** What a network of any architecture takes: rows, images, or sparse rows where `readsSparseRows` says so. */
+export type GeneralInput = Matrix | Images | SparseRows;
 
 /** Called behind every layer, inner layers of blocks included, with its output: valid until the call returns. */
 export type NetworkTap = (place: LayerPlace, activations: Images) => void;
@@ -19,23 +24,27 @@ export type NetworkTap = (place: LayerPlace, activations: Images) => void;
  * fl(fl(η · branch) + shortcut). Batch normalization uses the statistics of this batch.
  *
  * @param input images of the architecture's size, or a matrix with an input a row (images in the order of rows, pixels and
- * channels); at most `workspace.batch`, at least one. With a border of its own an image may get its border set.
+ * channels); at most `workspace.batch`, at least one. With a border of its own an image may get its border set. Sparse rows where
+ * every layer that reads the input is dense (`readsSparseRows`): the same bits as from the rows written out, as long as weights are
+ * finite.
  * @returns the output (it lies in the workspace), as images; of 1 × 1 pixels where flat — `rowsOf` makes it a matrix
  * @throws InvalidArgumentError when the input or the workspace does not fit the network
  */
 export function forwardNetwork(
   engine: Engine,
   network: Network,
-  input: Matrix | Images,
+  input: GeneralInput,
   workspace: NetworkWorkspace,
   tap?: NetworkTap,
 ): Images {
   const { steps } = network.program;
-  const first = placeInput(engine, network, input, workspace);
-  const values = workspace.values.map((value, index) =>
-    index === 0 ? first : firstImages(value, first.batch),
-  );
-  workspace.current = values;
+  const sparse = isSparseInput(input) ? input : null;
+  const first =
+    sparse === null
+      ? placeInput(engine, network, input as Matrix | Images, workspace)
+      : placeSparse(network, sparse, workspace);
+  const values = viewValues(workspace, first);
+  workspace.sparse = sparse;
   let output = first;
   for (let index = 0; index < steps.length; index++) {
     const step = steps[index] as Step;
@@ -74,6 +83,52 @@ export function matrixOf(network: Network, parameter: number): Matrix {
   return found.matrix;
 }
 
+/** Whether every layer that reads the input is dense, so that `forwardNetwork` takes sparse rows. */
+export function readsSparseRows({ steps }: Program): boolean {
+  return steps.every((step) => step.kind === 'dense' || !valuesRead(step).includes(0));
+}
+
+function isSparseInput(input: GeneralInput): input is SparseRows {
+  return 'rows' in input && isSparse(input);
+}
+
+/** The values of a pass; those of the last one again where the batch is of the same size. */
+function viewValues(workspace: NetworkWorkspace, first: Images): readonly Images[] {
+  if (workspace.current[0]?.batch !== first.batch) {
+    workspace.current = workspace.values.map((value) => firstImages(value, first.batch));
+  }
+  workspace.current[0] = first;
+  return workspace.current;
+}
+
+/** Sparse rows have no images: what stands for the input has its size, and nobody reads it. */
+function placeSparse(network: Network, input: SparseRows, workspace: NetworkWorkspace): Images {
+  const room = requireOwn(network, workspace);
+  if (!readsSparseRows(network.program)) {
+    throw new InvalidArgumentError(
+      'forwardNetwork: the input is sparse rows and a layer that is not dense reads it; expected a matrix or images',
+    );
+  }
+  const { rows, columns } = input;
+  if (columns !== room.channels || rows > workspace.batch || rows < 1) {
+    throw new InvalidArgumentError(
+      `forwardNetwork: the input is ${rows} of ${columns}; expected 1 to ${workspace.batch} of ${room.channels}`,
+    );
+  }
+  return firstImages(room, rows);
+}
+
+/** The workspace's room for the input. */
+function requireOwn({ program }: Network, workspace: NetworkWorkspace): Images {
+  const [room] = workspace.values;
+  if (room === undefined || workspace.values.length !== program.values.length) {
+    throw new InvalidArgumentError(
+      'forwardNetwork: the workspace belongs to another network; expected one made by allocateWorkspace',
+    );
+  }
+  return room;
+}
+
 /** The input as images with the border that its readers need. */
 function placeInput(
   engine: Engine,
@@ -81,17 +136,8 @@ function placeInput(
   input: Matrix | Images,
   workspace: NetworkWorkspace,
 ): Images {
-  const value = network.program.values[0];
-  const room = workspace.values[0];
-  if (
-    value === undefined ||
-    room === undefined ||
-    workspace.values.length !== network.program.values.length
-  ) {
-    throw new InvalidArgumentError(
-      'forwardNetwork: the workspace belongs to another network; expected one made by allocateWorkspace',
-    );
-  }
+  const room = requireOwn(network, workspace);
+  const value = network.program.values[0] as Value;
   const { shape, border } = value;
   const { height, width, channels } = shape;
   const images =
@@ -138,15 +184,9 @@ function runStep(
   const y = values[step.output] as Images;
   switch (step.kind) {
     case 'dense': {
-      const weights = matrixOf(network, step.weights);
-      const grid = [x.batch, y.channels, x.channels, x.pointer, x.imageStride] as const;
-      const rest = [weights.pointer, weights.stride, y.pointer, y.imageStride, scratch.pointer] as const;
-      if (step.biases === null) {
-        kernels.sgemm_nn(...grid, ...rest);
-      } else {
-        const multiply = step.activation === 'relu' ? kernels.sgemm_nn_bias_relu : kernels.sgemm_nn_bias;
-        multiply(...grid, ...rest, matrixOf(network, step.biases).pointer);
-      }
+      if (step.input === 0 && workspace.sparse !== null) {
+        multiplySparse(engine, network, step, workspace.sparse, y);
+      } else multiplyDense(engine, network, step, x, y, scratch.pointer);
       if (step.biases === null || step.activation !== 'relu') activate(engine, step.activation, y);
       return;
     }
@@ -190,6 +230,47 @@ function runStep(
       if (scale !== 1) kernels.scale(count, pointer, scale);
       kernels.add_grid(y.batch, y.height, y.width, y.channels, ...placeOf(shortcut), ...placeOf(y));
     }
+  }
+}
+
+type DenseStep = Extract<Step, { kind: 'dense' }>;
+
+/** y ← x · W, + biases where there are any, then ReLU where there are biases and the layer has one. */
+function multiplyDense(
+  { kernels }: Engine,
+  network: Network,
+  step: DenseStep,
+  x: Images,
+  y: Images,
+  scratch: Pointer,
+): void {
+  const weights = matrixOf(network, step.weights);
+  const grid = [x.batch, y.channels, x.channels, x.pointer, x.imageStride] as const;
+  const rest = [weights.pointer, weights.stride, y.pointer, y.imageStride, scratch] as const;
+  if (step.biases === null) {
+    kernels.sgemm_nn(...grid, ...rest);
+  } else {
+    const multiply = step.activation === 'relu' ? kernels.sgemm_nn_bias_relu : kernels.sgemm_nn_bias;
+    multiply(...grid, ...rest, matrixOf(network, step.biases).pointer);
+  }
+}
+
+/** The same from sparse rows. */
+function multiplySparse(
+  { kernels }: Engine,
+  network: Network,
+  step: DenseStep,
+  x: SparseRows,
+  y: Images,
+): void {
+  const weights = matrixOf(network, step.weights);
+  const from = [x.rows, y.channels, x.starts, x.entryColumns, x.values] as const;
+  const rest = [weights.pointer, weights.stride, y.pointer, y.imageStride] as const;
+  if (step.biases === null) {
+    kernels.sparse_nn(...from, ...rest);
+  } else {
+    const multiply = step.activation === 'relu' ? kernels.sparse_nn_bias_relu : kernels.sparse_nn_bias;
+    multiply(...from, ...rest, matrixOf(network, step.biases).pointer);
   }
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../normalization/batch-normalization.js';
 import { type Images, imagesAt } from '../tensor/images.js';
 import { allocateMatrix, leadingDimension, type Matrix, packedFloats } from '../tensor/matrix.js';
+import type { SparseRows } from '../tensor/sparse-rows.js';
 import { compileArchitecture, type ParameterShape, type Program, type Value } from './program.js';
 import { planRooms, type RoomPlan } from './rooms.js';
 
@@ -45,8 +46,10 @@ export interface NetworkWorkspace {
   /** By step; only batch normalizations have some. */
   readonly statistics: readonly (ChannelStatistics | null)[];
   readonly scratch: Scratch;
-  /** The values of the last pass, the input itself among them; empty before the first. */
-  current: readonly Images[];
+  /** The values of the last pass, the input itself among them; empty before the first. That of a sparse input is only a size. */
+  current: Images[];
+  /** The input of the last pass where it was sparse rows. */
+  sparse: SparseRows | null;
 }
 
 /**
@@ -93,7 +96,7 @@ export function allocateWorkspace(
       : null,
   );
   const scratch = allocateScratch(engine, scratchFloats(program));
-  return { batch, keeps, values, statistics, scratch, current: [] };
+  return { batch, keeps, values, statistics, scratch, current: [], sparse: null };
 }
 
 /** Bytes of the arena that a network takes. */

@@ -74,8 +74,9 @@ export {
 export {
   gatherSparsePixels,
   type ReferenceSparseRows,
-  sparseNnBiasRelu,
-  sparseNnBiasReluF32,
+  type SparseEpilogue,
+  sparseNn,
+  sparseNnF32,
   sparseRows,
   sparseTn,
   sparseTnF32,

@@ -1,5 +1,5 @@
 /**
- * Twins of `gather_sparse_pixels`, `sparse_nn_bias_relu` and `sparse_tn`. A product with sparse rows is the dense product of
+ * Twins of `gather_sparse_pixels`, `sparse_nn` with its epilogues, and `sparse_tn`. A product with sparse rows is the dense product of
  * the rows written out, and has its bits where the other factor is finite; so its twins write the rows out.
  */
 import { gatherPixelsF32 } from './gather.js';
@@ -40,22 +40,30 @@ export function gatherSparsePixels(
   return sparseRows(gatherPixelsF32(index, source, width), index.length, width);
 }
 
-/** max(X · W + bias, 0) in f64, W with n columns, row-major. */
-export function sparseNnBiasRelu(
-  x: ReferenceSparseRows,
-  w: ArrayLike<number>,
-  bias: ArrayLike<number>,
-): Float64Array<ArrayBuffer> {
-  return gemm(forwardProblem(x, w, bias));
+/** What follows a product X · W: nothing, + bias, or ReLU behind that. */
+export interface SparseEpilogue {
+  readonly bias?: ArrayLike<number>;
+  readonly relu?: boolean;
 }
 
-/** The same with the kernel's roundings. */
-export function sparseNnBiasReluF32(
+/** X · W in f64, W with n columns, row-major; then the epilogue. */
+export function sparseNn(
   x: ReferenceSparseRows,
   w: ArrayLike<number>,
-  bias: ArrayLike<number>,
+  n: number,
+  epilogue: SparseEpilogue = {},
+): Float64Array<ArrayBuffer> {
+  return gemm(forwardProblem(x, w, n, epilogue));
+}
+
+/** The same with the kernels' roundings. */
+export function sparseNnF32(
+  x: ReferenceSparseRows,
+  w: ArrayLike<number>,
+  n: number,
+  epilogue: SparseEpilogue = {},
 ): Float32Array<ArrayBuffer> {
-  return gemmF32(forwardProblem(x, w, bias));
+  return gemmF32(forwardProblem(x, w, n, epilogue));
 }
 
 /** Xᵀ · D in f64, D with n columns, row-major. */
@@ -72,9 +80,13 @@ export function sparseTnF32(
   return gemmF32(gradientProblem(x, d, n));
 }
 
-function forwardProblem(x: ReferenceSparseRows, w: ArrayLike<number>, bias: ArrayLike<number>): GemmProblem {
-  const sizes = { m: x.rows, n: bias.length, k: x.columns };
-  return { ...sizes, layout: 'nn', a: writtenOut(x), b: w, bias, relu: true };
+function forwardProblem(
+  x: ReferenceSparseRows,
+  w: ArrayLike<number>,
+  n: number,
+  epilogue: SparseEpilogue,
+): GemmProblem {
+  return { m: x.rows, n, k: x.columns, layout: 'nn', a: writtenOut(x), b: w, ...epilogue };
 }
 
 function gradientProblem(x: ReferenceSparseRows, d: ArrayLike<number>, n: number): GemmProblem {
