@@ -4,6 +4,21 @@
  */
 export { type AnyStudy, findStudy, studyCatalog } from './catalog/catalog.js';
 export {
+  type ConvTrainingOptions,
+  type ConvTrainingSpec,
+  convTrainingDefaults,
+  convTrainingLimits,
+  convTrainingSpec,
+  parseConvTrainingSpec,
+} from './catalog/conv-training/spec.js';
+export { convTraining } from './catalog/conv-training/study.js';
+export type {
+  ConvLength,
+  ConvTrainingPoint,
+  ConvTrainingSummary,
+} from './catalog/conv-training/summarize.js';
+export { type ConvVariantName, convVariantNames } from './catalog/conv-training/variants.js';
+export {
   type DataDependentOptions,
   type DataDependentSpec,
   dataDependentDefaults,

@@ -5,6 +5,7 @@
 import { InvalidArgumentError } from '@kindling/core';
 import type { JsonObject } from '../spec/canonical-json.js';
 import type { StudyDefinition, StudySpec } from '../study.js';
+import { convTraining } from './conv-training/study.js';
 import { dataDependent } from './data-dependent/study.js';
 import { dyingRelu } from './dying-relu/study.js';
 import { figure1 } from './figure-1/study.js';
@@ -23,9 +24,7 @@ const studies: readonly AnyStudy[] = [
   figure2,
   trainability,
   dyingRelu,
-  dataDependent,
-  verdictAgreement,
-];
+  dataDependent, convTraining, verdictAgreement];
 
 /** The studies by name, in the order in which they are listed to a user. */
 export const studyCatalog: ReadonlyMap<string, AnyStudy> = new Map(

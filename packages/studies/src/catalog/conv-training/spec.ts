@@ -6,7 +6,11 @@ import { InvalidArgumentError } from '@kindling/core';
 import { z } from 'zod';
 import { countSchema, distinctList, readSpec, seedSchema } from '../../spec/read-spec.js';
 import type { DatasetIdentity, StudySpec } from '../../study.js';
-import { mostEpochs, type TrainingSettings, trainingSettingsFields } from '../../training/training-settings.js';
+import {
+  mostEpochs,
+  type TrainingSettings,
+  trainingSettingsFields,
+} from '../../training/training-settings.js';
 import { type ConvVariantName, convVariantNames } from './variants.js';
 
 /** A training goes on to `targetAccuracy`; when it has started is read off its way there. */

@@ -8,15 +8,15 @@ import { runTrainingTrial, type TrainingTrialResult } from '../../training/train
 import { trialRandomKey } from '../../trial-key.js';
 import { expectedEpochs, findConvTrainingCell, sizesOf } from './cells.js';
 import type { ConvTrainingSpec } from './spec.js';
-import { bodyEnd, convArchitecture, convVariants } from './variants.js';
+import { convArchitecture, convVariants, measuredPart } from './variants.js';
 
 /** What a trial found. */
 export interface ConvTrainingResult extends TrainingTrialResult {
   /**
-   * log of the mean square behind the body over that of a random input, natural, of the very net that was trained; null where batch
-   * normalization makes it one by force.
+   * log of the mean square behind the body over that of a random image, natural, of the very net that was trained; "-Infinity" where it
+   * is exactly 0.
    */
-  readonly logLength: number | string | null;
+  readonly logLength: number | string;
 }
 
 /** Runs the trial `key`; pure but for `context.onProgress`. */
@@ -28,16 +28,12 @@ export async function runConvTrainingTrial(
   const { net, depth } = findConvTrainingCell(spec, key.cell);
   const randomKey = trialRandomKey(spec, key);
   const architecture = convArchitecture(net, sizesOf(spec, depth));
-  const { body, initializer: name } = convVariants[net];
-  const { initializer } = findInitializer(name);
-  const measured =
-    body === 'batch-normalization'
-      ? null
-      : measureNetworkLengths(context.engine, {
-          architecture: { ...architecture, layers: architecture.layers.slice(0, bodyEnd(architecture)) },
-          initializer,
-          key: randomKey,
-        });
+  const { initializer } = findInitializer(convVariants[net].initializer);
+  const measured = measureNetworkLengths(context.engine, {
+    architecture: measuredPart(architecture),
+    initializer,
+    key: randomKey,
+  });
   const result = await runTrainingTrial(context, {
     study: 'conv-training',
     key,
@@ -52,6 +48,6 @@ export async function runConvTrainingTrial(
   });
   return {
     ...result,
-    logLength: measured && encodeNumber(measured.layers.at(-1)?.logLength ?? Number.NaN),
+    logLength: encodeNumber(measured.layers.at(-1)?.logLength ?? Number.NaN),
   };
 }

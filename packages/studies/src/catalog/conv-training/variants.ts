@@ -2,8 +2,7 @@
  * The nets that are compared: plain convolutions under several initializers, residual ones under several scales, and plain ones with
  * batch normalization, all with the same convolutions.
  */
-import type { Architecture, Layer, ResidualScaleRule } from '@kindling/core';
-import { residualScales } from '@kindling/core';
+import { type Architecture, type Layer, type ResidualScaleRule, residualScales } from '@kindling/core';
 import type { InitializerName } from '@kindling/initializers';
 
 /** How the body of a net is built and initialized. */
@@ -80,9 +79,15 @@ export function convArchitecture(
   };
 }
 
-/** How many layers of the architecture lie before flatten: the last of them is the one whose length is looked at. */
-export function bodyEnd({ layers }: Architecture): number {
-  return layers.findIndex(({ kind }) => kind === 'flatten');
+/** The net without its head: what is measured, and what theory predicts. */
+export function measuredPart({ input, layers }: Architecture): Architecture {
+  return {
+    input,
+    layers: layers.slice(
+      0,
+      layers.findIndex(({ kind }) => kind === 'flatten'),
+    ),
+  };
 }
 
 function bodyOf(body: ConvVariant['body'], channels: number, depth: number): readonly Layer[] {

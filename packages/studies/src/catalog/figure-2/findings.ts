@@ -1,10 +1,10 @@
 /** What a figure-2 summary says, in sentences, the most important first. Nothing is said that the summary does not hold. */
-import { countOf, countText, listText, numberText } from '../../report/number-text.js';
+import { countOf, countText, exponentialText, listText, numberText } from '../../report/number-text.js';
 import { readNumber } from '../../report/read-number.js';
 import { mainFailure } from '../../training/epochs-to-accuracy.js';
 import { accuracyText, countEpochs, outcomesSentence } from '../../training/epochs-words.js';
 import { baseText, sumText } from './base-style.js';
-import { exponentialText, slopeText } from './report.js';
+import { slopeText } from './report.js';
 import type { Figure2Summary, ResidualGrowthRow, ResidualTrainingCell } from './summary.js';
 
 /** The findings of a summary. */

@@ -1,21 +1,12 @@
 /** The tables of figure 2 and what theory says beside them. Cells are ready to print. */
 import { portableMath } from '@kindling/core';
-import { countText, deviationText, numberText, powerOfTenText } from '../../report/number-text.js';
+import { countText, deviationText, exponentialText, numberText } from '../../report/number-text.js';
 import { readNumber } from '../../report/read-number.js';
 import type { ReportSection } from '../../report/report-section.js';
 import type { SummaryTable } from '../../study.js';
 import { failureCount, failures } from '../../training/epochs-to-accuracy.js';
 import { epochsText } from '../../training/epochs-words.js';
 import type { Figure2Summary } from './summary.js';
-
-/** e^log to three digits, also where it is beyond f64. */
-export function exponentialText(log: number, digits = 3): string {
-  if (Number.isNaN(log)) return 'NaN';
-  if (log === Number.NEGATIVE_INFINITY) return '0';
-  if (Math.abs(log) < 600) return numberText(portableMath.exp(log), digits);
-  const exponent = Math.floor(log / Math.LN10);
-  return `${numberText(portableMath.exp(log - exponent * Math.LN10), digits)} × ${powerOfTenText(exponent)}`;
-}
 
 /** Every table the summary has numbers for. */
 export function tables(summary: Figure2Summary): readonly SummaryTable[] {
