@@ -4,6 +4,7 @@
  */
 import { UsageError } from '../usage-error.js';
 import { suggestion } from './nearest-names.js';
+import { parseRealNumber, type RealBounds } from './real-number.js';
 import { type NumberBounds, parseWholeNumber } from './whole-number.js';
 
 /** One flag. */
@@ -51,6 +52,25 @@ export function wholeNumbersFlag(
   };
 }
 
+/** Real numbers separated by commas, in the order given and each once: curves are drawn in it. */
+export function realNumbersFlag(
+  syntax: string,
+  meaning: string,
+  bounds: RealBounds,
+): StudyFlag<readonly number[]> {
+  return {
+    syntax,
+    meaning,
+    parse: (text) => {
+      const items = text.split(',').map((item) => item.trim());
+      return [
+        ...new Set(items.map((item) => parseRealNumber(`a number of ${nameOf(syntax)}`, item, bounds))),
+      ];
+    },
+    print: (values) => values.join(','),
+  };
+}
+
 /** One of some names. */
 export function nameFlag<Name extends string>(
   syntax: string,
@@ -74,6 +94,28 @@ export function namesFlag<Name extends string>(
       return known.filter((name) => chosen.has(name));
     },
     print: (names) => names.join(','),
+  };
+}
+
+/** Reads flags one after another, and keeps them as the words of the command that reproduces a study. */
+export interface FlagReader {
+  /** The value of a flag that was given, else undefined; throws `UsageError` naming it. */
+  read<Value>(flag: StudyFlag<Value>, text: string | undefined): Value | undefined;
+  /** The flags read so far, with their values as `print` writes them. */
+  readonly words: readonly string[];
+}
+
+/** A reader without words. */
+export function flagReader(): FlagReader {
+  const words: string[] = [];
+  return {
+    words,
+    read: (flag, text) => {
+      if (text === undefined) return undefined;
+      const value = flag.parse(text);
+      words.push(nameOf(flag.syntax), flag.print(value));
+      return value;
+    },
   };
 }
 

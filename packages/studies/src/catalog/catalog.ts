@@ -24,7 +24,10 @@ const studies: readonly AnyStudy[] = [
   figure2,
   trainability,
   dyingRelu,
-  dataDependent, convTraining, verdictAgreement];
+  dataDependent,
+  convTraining,
+  verdictAgreement,
+];
 
 /** The studies by name, in the order in which they are listed to a user. */
 export const studyCatalog: ReadonlyMap<string, AnyStudy> = new Map(

@@ -64,7 +64,7 @@ function summarizeLengths(
   const living = logs.filter((log) => log !== Number.NEGATIVE_INFINITY);
   const trials = logs.length;
   // Relative to the largest, which may itself be beyond f64.
-  const largest = living.reduce((most, log) => (log > most ? log : most), Number.NEGATIVE_INFINITY);
+  const largest = living.reduce((most, log) => Math.max(most, log), Number.NEGATIVE_INFINITY);
   const shares = logs.map((log) => (log === Number.NEGATIVE_INFINITY ? 0 : portableMath.exp(log - largest)));
   const logMean = living.length === 0 ? Number.NEGATIVE_INFINITY : largest + portableMath.log(mean(shares));
   const relativeError = standardError(shares) / mean(shares);
