@@ -8,6 +8,7 @@ import { countSchema, distinctList, readSpec, seedSchema } from '../../spec/read
 import type { DatasetIdentity, StudySpec } from '../../study.js';
 import {
   mostEpochs,
+  paperTraining,
   type TrainingSettings,
   trainingSettingsFields,
 } from '../../training/training-settings.js';
@@ -44,12 +45,11 @@ export interface ConvTrainingOptions {
 
 /** Defaults, full and quick. */
 export const convTrainingDefaults = {
-  full: { depths: [4, 8, 16, 32], runs: 5, maxEpochs: 30, trainImages: 6000, testImages: 1000 },
-  quick: { depths: [4, 12], runs: 2, maxEpochs: 6, trainImages: 1500, testImages: 500 },
+  full: { depths: [4, 8, 16, 32], runs: 5, maxEpochs: 40, trainImages: 6000, testImages: 1000 },
+  quick: { depths: [4, 8, 16], runs: 2, maxEpochs: 8, trainImages: 1500, testImages: 500 },
   nets: convVariantNames,
   channels: 8,
-  /** Small enough for every net that starts at all, large enough to start within a few epochs. */
-  learningRate: 0.02,
+  learningRate: paperTraining.learningRate,
   /** Near the 59 of figure 1b's epochs on MNIST; the batch size follows. */
   stepsPerEpoch: 47,
   startAccuracy: 0.2,

@@ -65,7 +65,7 @@ function captionOf({ spec }: Figure2Summary, cells: readonly ResidualLengthCell[
   return (
     `Mean of M_L = ‖f_L‖² over ${trials.map(countText).join(' or ')} random nets a point: f_l = f_l−1 + b^l · N_l(f_l−1), each N_l ${module}, He normal weights, zero biases, one random input of norm 1 a net. ` +
     theory +
-    'Points: simulation; bars: one standard error of the sample to either side. Points of different b stand side by side at the same L. ' +
+    'Points: simulation; bars: one standard error to either side. Points of different b stand side by side at the same L. ' +
     (heavy === 0
       ? ''
       : `Hollow: ${countOf(heavy, 'point')} where the lengths are so heavy-tailed that a mean over so many nets lies below E[M_L] nearly always. `) +
@@ -190,7 +190,8 @@ function keysOf({ spec }: Figure2Summary, cells: readonly ResidualLengthCell[]):
   const heavy = cells.some(({ heavyTailed }) => heavyTailed);
   return [
     {
-      y: frame.bottom - 14,
+      // Below all series: the layout keeps the order and moves it up to the foot of the margin.
+      y: frame.height,
       heading: null,
       tied: false,
       series: [

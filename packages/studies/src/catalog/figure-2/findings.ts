@@ -1,7 +1,7 @@
 /** What a figure-2 summary says, in sentences, the most important first. Nothing is said that the summary does not hold. */
 import { countOf, countText, exponentialText, listText, numberText } from '../../report/number-text.js';
 import { readNumber } from '../../report/read-number.js';
-import { mainFailure } from '../../training/epochs-to-accuracy.js';
+import { type Failure, failureCount, failures } from '../../training/epochs-to-accuracy.js';
 import { accuracyText, countEpochs, outcomesSentence } from '../../training/epochs-words.js';
 import { baseText, sumText } from './base-style.js';
 import { slopeText } from './report.js';
@@ -35,17 +35,18 @@ function starts({ training, spec }: Figure2Summary): readonly string[] {
   return [[head, ...lost].join(' ')];
 }
 
-const failureVerbs = {
-  censored: 'did not get there before the epochs ran out',
+const failureVerbs: Readonly<Record<Failure, string>> = {
+  censored: 'ran out of epochs',
   diverged: 'diverged',
   'never-moves': 'could provably never move again',
-} as const;
+};
 
 function lostText(cell: ResidualTrainingCell): string {
-  const failure = mainFailure(cell);
-  const count = cell.runs - cell.reached;
-  const verb = failure === null ? 'failed' : failureVerbs[failure];
-  return `With ${baseText(cell.base)}, ${countText(count)} of ${countOf(cell.runs, 'run')} did not start: most ${verb}.`;
+  const fates = failures
+    .map((failure) => ({ count: failureCount(cell, failure), verb: failureVerbs[failure] }))
+    .filter(({ count }) => count > 0)
+    .map(({ count, verb }) => `${countText(count)} ${verb}`);
+  return `With ${baseText(cell.base)} most runs do not get there: of ${countText(cell.runs)}, ${listText(fates)}.`;
 }
 
 /** Exponential for b = 1, a plateau below: slopes of the logarithm of the mean, measured and predicted. */
@@ -87,7 +88,7 @@ function agreement({ lengths, spec }: Figure2Summary): readonly string[] {
 }
 
 /** Where the mean is carried by few nets, what most nets have. */
-function typical({ lengths }: Figure2Summary): readonly string[] {
+function typical({ lengths, spec }: Figure2Summary): readonly string[] {
   const heavy = lengths.filter(({ heavyTailed }) => heavyTailed);
   const deepest = heavy.reduce<(typeof heavy)[number] | null>(
     (most, cell) => (most === null || cell.modules > most.modules ? cell : most),
@@ -98,7 +99,7 @@ function typical({ lengths }: Figure2Summary): readonly string[] {
   return [
     `${countOf(heavy.length, 'mean')} ${heavy.length === 1 ? 'is' : 'are'} not compared: the lengths are so heavy-tailed that a mean of ${countText(trials)} nets misses E[M_L]. ` +
       `With ${baseText(base)} and ${countOf(modules, 'module')} the median net has a length of ${exponentialText(readNumber(deepest.logMedian))}, ` +
-      `two thirds lie between ${exponentialText(readNumber(deepest.logLow))} and ${exponentialText(readNumber(deepest.logHigh))}, and theory’s mean is ${exponentialText(readNumber(deepest.logEstimate))} ` +
+      `two thirds lie between ${exponentialText(readNumber(deepest.logLow))} and ${exponentialText(readNumber(deepest.logHigh))}, and theory’s ${spec.module === 'relu' ? 'estimate of the mean' : 'mean'} is ${exponentialText(readNumber(deepest.logEstimate))} ` +
       `(${numberText((readNumber(deepest.logEstimate) - readNumber(deepest.logMedian)) / Math.LN10, 2)} decades above the median).`,
   ];
 }

@@ -88,7 +88,9 @@ function growthTable({ growth }: Figure2Summary): SummaryTable {
 
 /** Slopes near zero are compared with others: fixed decimals. */
 export function slopeText(slope: number): string {
-  return Number.isFinite(slope) ? slope.toFixed(4).replace('-', '−') : numberText(slope);
+  if (!Number.isFinite(slope)) return numberText(slope);
+  const text = Math.abs(slope).toFixed(4);
+  return slope < 0 && text !== '0.0000' ? `−${text}` : text;
 }
 
 function lengthsTable({ lengths }: Figure2Summary): SummaryTable {
@@ -139,7 +141,9 @@ export function sections({ spec }: Figure2Summary): readonly ReportSection[] {
         'A residual net adds to its stream: f_l = f_l−1 + η_l N_l(f_l−1). Its length M_L = ‖f_L‖² is not divided by the width.',
         spec.module === 'relu' ? relu : linear,
         'With η_l = b^l the sum is below b/(1 − b) for b < 1, and the lengths level off; with b = 1 it is L, and they grow exponentially, however well the weights are scaled (Hanin & Rolnick 2018, Theorem 2). Where the mean is bounded the lengths of one net cannot scatter exponentially either (their Theorem 4).',
-        'How far a mean over so many nets can be trusted is taken from theory, too: the second moment of M_L (for ReLU modules an upper bound) gives the standard error, and where that is above a third of the mean, simulation and expectation are not compared.',
+        spec.module === 'relu'
+          ? 'How far a mean over so many nets can be trusted: M_L is a product of many factors, so its logarithm scatters nearly like a normal law and M_L has a heavy tail. The standard error is that of a lognormal law with the measured scatter of log M_L, or the sample’s own if that is larger; where it is above a third of the mean, simulation and expectation are not compared.'
+          : 'How far a mean over so many nets can be trusted: E[M_L²] is known exactly, too, and gives the standard error; where it is above a third of the mean, simulation and expectation are not compared.',
       ],
       tables: [],
     },

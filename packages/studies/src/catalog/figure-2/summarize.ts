@@ -1,5 +1,5 @@
 /** From records to `summary.json`: sort by trial, then reduce in that order, so that the bytes depend on the spec alone. */
-import { mean, median, portableMath, quantile, standardError } from '@kindling/core';
+import { mean, median, portableMath, quantile, sampleVariance, standardError } from '@kindling/core';
 import { decodeNumber, type JsonObject } from '../../spec/canonical-json.js';
 import { hashSpec } from '../../spec/hash-spec.js';
 import { checkComplete, recordsByCell } from '../../store/records-by-cell.js';
@@ -67,11 +67,9 @@ function summarizeLengths(
   const largest = living.reduce((most, log) => Math.max(most, log), Number.NEGATIVE_INFINITY);
   const shares = logs.map((log) => (log === Number.NEGATIVE_INFINITY ? 0 : portableMath.exp(log - largest)));
   const logMean = living.length === 0 ? Number.NEGATIVE_INFINITY : largest + portableMath.log(mean(shares));
-  const relativeError = standardError(shares) / mean(shares);
-  const expectedError = predictedRelativeError(spec, { base, modules, trials }, predicted);
   const { exact, estimate, lower, upper } = predicted;
-  // ReLU modules are exact behind the first alone, and even there their second moment is a bound.
-  const error = exact && spec.module === 'linear' ? expectedError : relativeError;
+  const exactError = predictedRelativeError(spec, { base, modules, trials }, predicted);
+  const relativeError = exactError ?? Math.max(standardError(shares) / mean(shares), lognormalError(living));
   return {
     base,
     modules,
@@ -79,19 +77,24 @@ function summarizeLengths(
     deadTrials: trials - living.length,
     logMean,
     relativeError,
-    predictedRelativeError: expectedError,
-    heavyTailed: !(expectedError <= largestTrustedError),
+    heavyTailed: !(relativeError <= largestTrustedError),
     predictedLogMean: exact ? estimate : null,
     logLower: lower,
     logUpper: upper,
     logEstimate: estimate,
-    deviation: deviationOf(logMean, { lower, upper }, error, exact && spec.module === 'linear'),
+    deviation: deviationOf(logMean, { lower, upper }, relativeError, exactError !== null),
     meanLog: living.length === 0 ? null : mean(living),
     meanLogError: living.length === 0 ? null : standardError(living),
     logMedian: median(logs),
     logLow: quantile(logs, 0.16),
     logHigh: quantile(logs, 0.84),
   };
+}
+
+/** Relative standard error of the mean of as many lognormal numbers as there are logarithms, which scatter as these do. */
+function lognormalError(logs: readonly number[]): number {
+  const variance = logs.length < 2 ? 0 : sampleVariance(logs);
+  return Math.sqrt((portableMath.exp(variance) - 1) / logs.length);
 }
 
 /** @param error of the mean, relative to the prediction when `predicted`, else to the mean */

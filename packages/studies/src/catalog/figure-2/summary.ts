@@ -18,11 +18,13 @@ export interface ResidualLengthCell extends JsonObject {
   readonly deadTrials: number;
   /** Logarithm of the mean of M_L over the trials. */
   readonly logMean: number;
-  /** Sample standard error of the mean over the mean. Too small where the law is heavy-tailed: see `heavyTailed`. */
+  /**
+   * Standard error of the mean over the mean: exact from theory for linear-ending modules; for ReLU modules, whose second moment has no
+   * closed form, the larger of the sample's own (too small where the law is heavy-tailed) and that of a lognormal law whose logarithm
+   * scatters as the sample's: M_L is a product of many factors.
+   */
   readonly relativeError: number;
-  /** Standard error of the mean over the mean from theory's second moment: exact for linear-ending modules, at most so much for ReLU ones. */
-  readonly predictedRelativeError: number;
-  /** `predictedRelativeError` is above a third: the mean over so many nets says little about E[M_L]. */
+  /** `relativeError` is above a third: the mean over so many nets says little about E[M_L]. */
   readonly heavyTailed: boolean;
   /** log E[M_L]; null where there are bounds only. */
   readonly predictedLogMean: number | null;
@@ -30,10 +32,7 @@ export interface ResidualLengthCell extends JsonObject {
   readonly logUpper: number;
   /** log E[M_L], or an approximation within the bounds. */
   readonly logEstimate: number;
-  /**
-   * How far the mean lies beyond the bounds (0 between them) or from the exact value, in standard errors: predicted ones where they are
-   * exact, else the sample's.
-   */
+  /** How far the mean lies beyond the bounds (0 between them) or from the exact value, in standard errors. */
   readonly deviation: number;
   /** Mean and standard error of log M_L over the living trials; null when all are dead. */
   readonly meanLog: number | null;

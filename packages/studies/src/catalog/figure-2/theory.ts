@@ -42,17 +42,17 @@ function logsOf({ logMean, logEstimate, logLower, logUpper }: ResidualPrediction
 }
 
 /**
- * √((E[M²]/E[M]² − 1)/trials): exact for linear-ending modules; for ReLU modules E[M²] is an upper bound and E[M] the lower one, so
- * that it is never too small.
+ * √((E[M²]/E[M]² − 1)/trials) of linear-ending modules, exact; null for ReLU modules, whose second moment has no closed form.
  */
 export function predictedRelativeError(
   spec: Figure2Spec,
   { base, modules, trials }: { readonly base: number; readonly modules: number; readonly trials: number },
-  { lower }: PredictedLength,
-): number {
+  { estimate }: PredictedLength,
+): number | null {
+  if (spec.module === 'relu') return null;
   const { logSecondMomentBound } = predictResidualGrowth(predictedNet(spec, scalesOf(base, modules)));
-  if (logSecondMomentBound === null) return Number.NaN;
-  return Math.sqrt(Math.max(0, portableMath.exp(logSecondMomentBound - 2 * lower) - 1) / trials);
+  if (logSecondMomentBound === null) return null;
+  return Math.sqrt(Math.max(0, portableMath.exp(logSecondMomentBound - 2 * estimate) - 1) / trials);
 }
 
 /** Most modules that are walked for a limit; the scales of bases that need more are as good as constant. */
