@@ -88,7 +88,7 @@ export const figure2Command = studySubcommand({
   countFlags: '--trials and --runs',
   examples: `Examples:
   $ kindling study figure-2 --quick --data embedded    a first look without any download, in half a minute
-  $ kindling study figure-2                            the paper's 100 trainings a point: some hours on two cores
+  $ kindling study figure-2                            the paper's 100 trainings a point: about an hour on two cores
   $ kindling study figure-2 --runs 0                   lengths only, seconds
   $ kindling study figure-2 --runs 0 --module linear --bases 1,0.9 --depths 10,100,1000
                                                        where means are exact, beyond the range of doubles

@@ -14,7 +14,7 @@ import { loadDataset } from '@kindling/trainer/node';
 import { Option } from 'commander';
 import { resolveDataRequest } from '../../options/data-request.js';
 import { parseInitializer } from '../../options/initializer-choice.js';
-import { flagReader, type StudyFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
+import { type StudyFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { reproductionLine, type StudyFlags } from '../../options/study-options.js';
 import { studySubcommand } from '../../study/study-subcommand.js';
 import { UsageError } from '../../usage-error.js';
@@ -92,7 +92,13 @@ export const verdictAgreementStudyCommand = studySubcommand({
 
 The same command goes on where an interrupted one stopped.`,
   prepare: async (given: VerdictAgreementFlags, { quick, seed }, { directory, env }) => {
-    const { read, words } = flagReader();
+    const words: string[] = ['--data', given.data];
+    const read = <Value>(flag: StudyFlag<Value>, text: string | undefined): Value | undefined => {
+      if (text === undefined) return undefined;
+      const value = flag.parse(text);
+      words.push(flag.syntax.split(' ', 1)[0] ?? '', flag.print(value));
+      return value;
+    };
     const options: Omit<VerdictAgreementOptions, 'data'> = {
       seed,
       quick,
@@ -117,12 +123,7 @@ The same command goes on where an interrupted one stopped.`,
         ['spec', `seed ${seed}, ${countOf(nets, 'net')}, ${countOf(spec.runs, 'run')} each`],
       ],
       maxEpochs: spec.maxEpochs,
-      reproduction: reproductionLine({
-        study: verdictAgreement.name,
-        quick,
-        seed,
-        words: ['--data', given.data, ...words],
-      }),
+      reproduction: reproductionLine({ study: verdictAgreement.name, quick, seed, words }),
     };
   },
 });

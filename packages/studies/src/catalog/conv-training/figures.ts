@@ -121,10 +121,18 @@ function drawLengths({ points, spec }: ConvTrainingSummary) {
     y: { title: [{ text: 'length behind the body / length of the image' }], ticks: axis.ticks },
     marks,
     texts: notes(points),
-    labels,
+    labels: [...labels, theoryKey],
     styles: [...spec.nets.map(variantStyle), theoryStyle],
   };
 }
+
+/** Below all series: the layout keeps the order and moves it up to the foot of the margin. */
+const theoryKey: SeriesLabel = {
+  y: frame.height,
+  heading: null,
+  tied: false,
+  series: [{ title: 'theory', style: theoryStyle, sample: 'line' }],
+};
 
 /** What a logarithmic axis cannot show, and what theory does not know. */
 function notes(points: readonly ConvTrainingPoint[]): readonly TextLine[] {

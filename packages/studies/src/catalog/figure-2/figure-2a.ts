@@ -7,7 +7,7 @@ import { portableMath } from '@kindling/core';
 import type * as Plot from '@observablehq/plot';
 import { frame, smallestGap, type TextLine, triedAxis } from '../../figures/figure-frame.js';
 import { pixelFigure } from '../../figures/pixel-figure.js';
-import { bandMark, intervalMarks, lineMark } from '../../figures/pixel-marks.js';
+import { bandMark, intervalMarks, lineMark, pointMark } from '../../figures/pixel-marks.js';
 import type { SeriesLabel } from '../../figures/series-labels.js';
 import { symbolRadius, theoryStyle } from '../../figures/series-style.js';
 import { decadeAxis, type ValueAxis } from '../../figures/value-axes.js';
@@ -68,7 +68,7 @@ function captionOf({ spec }: Figure2Summary, cells: readonly ResidualLengthCell[
     'Points: simulation; bars: one standard error to either side. Points of different b stand side by side at the same L. ' +
     (heavy === 0
       ? ''
-      : `Hollow: ${countOf(heavy, 'point')} where the lengths are so heavy-tailed that a mean over so many nets lies below E[M_L] nearly always. `) +
+      : `Hollow, without bars: ${countOf(heavy, 'point')} where the lengths are so heavy-tailed that a mean over so many nets says little about E[M_L]. `) +
     (dead === 0 ? 'No net was dead.' : `${countOf(dead, 'dead net')} (M_L = 0) count in the means as zeros.`)
   );
 }
@@ -122,7 +122,8 @@ function draw(summary: Figure2Summary, bases: readonly number[], cells: readonly
         style,
         radius,
       ),
-      ...intervalMarks(
+      // A bar would say how far off the mean may be, which nobody knows there.
+      pointMark(
         points.filter(({ heavy }) => heavy),
         hollow(style),
         radius,
@@ -157,7 +158,7 @@ function draw(summary: Figure2Summary, bases: readonly number[], cells: readonly
 function endsOf(cell: ResidualLengthCell): readonly [number, number] {
   const log = decades(readNumber(cell.logMean));
   const error = readNumber(cell.relativeError);
-  if (!Number.isFinite(error)) return [log, log];
+  if (!Number.isFinite(error) || cell.heavyTailed) return [log, log];
   return [
     log + decades(portableMath.log(Math.max(leastShare, 1 - error))),
     log + decades(portableMath.log(1 + error)),
