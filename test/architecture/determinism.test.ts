@@ -24,15 +24,15 @@ const mathExceptions: readonly Exception[] = [
     why: 'the plain f64 twin that tests compare the kernels with, within a tolerance; no trial runs it',
   },
   {
-    path: 'packages/studies/src/catalog/figure-1/figure-1a.ts',
+    path: 'packages/studies/src/lengths/lengths-figure.ts',
     why: 'draws: axis positions and labels from a finished summary',
   },
   {
-    path: 'packages/studies/src/catalog/figure-1/figure-1b.ts',
+    path: 'packages/studies/src/training/epochs-figure.ts',
     why: 'draws: axis positions and labels from a finished summary',
   },
   {
-    path: 'packages/studies/src/catalog/figure-1/reading.ts',
+    path: 'packages/studies/src/lengths/reading.ts',
     why: 'words a finished summary for people: expectations it compares with are printed to a few digits',
   },
   {

@@ -41,12 +41,6 @@ export {
 export { dyingRelu } from './catalog/dying-relu/study.js';
 export type { DyingReluPoint, DyingReluSummary } from './catalog/dying-relu/summarize.js';
 export {
-  type Figure1InitializerName,
-  figure1InitializerNames,
-  figure1Initializers,
-  isFigure1InitializerName,
-} from './catalog/figure-1/curves.js';
-export {
   type Figure1Options,
   type Figure1Spec,
   figure1Defaults,
@@ -78,6 +72,17 @@ export type {
   ResidualLengthCell,
   ResidualTrainingCell,
 } from './catalog/figure-2/summary.js';
+export { type WidthPatternName, widthPatternNames } from './catalog/figure-3/patterns.js';
+export {
+  type Figure3Options,
+  type Figure3Spec,
+  figure3Defaults,
+  figure3Limits,
+  figure3Spec,
+  parseFigure3Spec,
+} from './catalog/figure-3/spec.js';
+export { figure3 } from './catalog/figure-3/study.js';
+export type { Figure3Point, Figure3Summary } from './catalog/figure-3/summarize.js';
 export {
   parseTrainabilitySpec,
   type TrainabilityOptions,
@@ -108,6 +113,12 @@ export { StudyDirectoryError } from './errors/study-directory-error.js';
 export { StudyMismatchError } from './errors/study-mismatch-error.js';
 export { TrialFailedError } from './errors/trial-failed-error.js';
 export { WorkerDiedError } from './errors/worker-died-error.js';
+export {
+  type Figure1InitializerName,
+  figure1InitializerNames,
+  figure1Initializers,
+  isFigure1InitializerName,
+} from './lengths/curves.js';
 export { plan, trialName } from './plan.js';
 export { serveTrials } from './pool/serve-trials.js';
 export { webWorker } from './pool/web-worker.js';

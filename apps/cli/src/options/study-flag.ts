@@ -97,28 +97,6 @@ export function namesFlag<Name extends string>(
   };
 }
 
-/** Reads flags one after another, and keeps them as the words of the command that reproduces a study. */
-export interface FlagReader {
-  /** The value of a flag that was given, else undefined; throws `UsageError` naming it. */
-  read<Value>(flag: StudyFlag<Value>, text: string | undefined): Value | undefined;
-  /** The flags read so far, with their values as `print` writes them. */
-  readonly words: readonly string[];
-}
-
-/** A reader without words. */
-export function flagReader(): FlagReader {
-  const words: string[] = [];
-  return {
-    words,
-    read: (flag, text) => {
-      if (text === undefined) return undefined;
-      const value = flag.parse(text);
-      words.push(nameOf(flag.syntax), flag.print(value));
-      return value;
-    },
-  };
-}
-
 function findName<Name extends string>(flag: string, text: string, known: readonly Name[]): Name {
   const found = known.find((name) => name === text);
   if (found !== undefined) return found;

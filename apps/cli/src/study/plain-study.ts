@@ -3,8 +3,7 @@
  * spec. That is all a new study of this kind needs, in one file of `commands/studies/`.
  */
 import type { JsonObject, StudyDefinition, StudySpec } from '@kindling/studies';
-import { Option } from 'commander';
-import type { StudyFlag } from '../options/study-flag.js';
+import { flagOptions, type GivenFlags, readFlags, type StudyFlagsOf } from '../options/flag-values.js';
 import { reproductionLine, type StudyFlags } from '../options/study-options.js';
 import { type StudySubcommand, studySubcommand } from './study-subcommand.js';
 
@@ -15,7 +14,9 @@ export type SpecOptions<Values> = Partial<Values> & { readonly seed: number; rea
 export interface PlainStudy<Values extends object, Spec extends StudySpec, Summary extends JsonObject> {
   readonly study: StudyDefinition<Spec, Summary>;
   /** In the order of the help, under the names that `makeSpec` knows. */
-  readonly flags: { readonly [Name in keyof Values]: StudyFlag<Values[Name]> };
+  readonly flags: StudyFlagsOf<Values>;
+  /** Flags to name when too many trials are asked for. Default `--runs`. */
+  readonly countFlags?: string;
   /** Shown under the options. */
   readonly examples: string;
   /** A whole spec; `options` lacks what was not given. */
@@ -28,25 +29,14 @@ export interface PlainStudy<Values extends object, Spec extends StudySpec, Summa
 export function plainStudy<Values extends object, Spec extends StudySpec, Summary extends JsonObject>(
   plain: PlainStudy<Values, Spec, Summary>,
 ): StudySubcommand {
-  const { study, flags, examples } = plain;
-  const names = Object.keys(flags) as (keyof Values & string)[];
-  return studySubcommand<StudyFlags & { readonly [name: string]: unknown }, Spec, Summary>({
+  const { study, flags, examples, countFlags = '--runs' } = plain;
+  return studySubcommand<StudyFlags & GivenFlags, Spec, Summary>({
     study,
-    options: names.map((name) => optionOf(flags[name])),
-    countFlags: '--runs',
+    options: flagOptions(flags),
+    countFlags,
     examples,
     prepare: async (given, { quick, seed }) => {
-      const values: Partial<Values> = {};
-      const words: string[] = [];
-      for (const name of names) {
-        const flag = flags[name];
-        const option = optionOf(flag);
-        const text = given[option.attributeName()];
-        if (typeof text !== 'string') continue;
-        const value = flag.parse(text);
-        values[name] = value;
-        words.push(option.long ?? '', flag.print(value));
-      }
+      const { values, words } = readFlags(flags, given);
       const spec = plain.makeSpec({ ...values, quick, seed });
       return {
         spec,
@@ -57,8 +47,4 @@ export function plainStudy<Values extends object, Spec extends StudySpec, Summar
       };
     },
   });
-}
-
-function optionOf({ syntax, meaning }: Pick<StudyFlag<unknown>, 'syntax' | 'meaning'>): Option {
-  return new Option(syntax, meaning);
 }

@@ -10,6 +10,7 @@ import { dataDependent } from './data-dependent/study.js';
 import { dyingRelu } from './dying-relu/study.js';
 import { figure1 } from './figure-1/study.js';
 import { figure2 } from './figure-2/study.js';
+import { figure3 } from './figure-3/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
 
@@ -22,6 +23,7 @@ export type AnyStudy = StudyDefinition<StudySpec, JsonObject>;
 const studies: readonly AnyStudy[] = [
   figure1,
   figure2,
+  figure3,
   trainability,
   dyingRelu,
   dataDependent,

@@ -38,7 +38,7 @@ import {
 /** Where epoch 0 goes on the logarithmic axis; it is labeled 0. */
 const zeroPlace = 0.5;
 /** Pixels between the curves at one value where values may lie as near each other as they like. */
-const linearStep = 4;
+const linearStep = 5;
 
 /** One grid point and its value on the horizontal axis. */
 export interface EpochsPoint {
@@ -139,7 +139,7 @@ function linearAxisMarks(ticks: readonly number[], place: (value: number) => num
           x: place(tick),
           y: frame.bottom + 17,
           anchor: 'middle' as const,
-          pieces: [{ text: numberText(tick, 2) }],
+          pieces: [{ text: String(Number(tick.toPrecision(3))) }],
         })),
       ),
   ];

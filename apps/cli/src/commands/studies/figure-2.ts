@@ -13,13 +13,8 @@ import {
 import { loadDataset } from '@kindling/trainer/node';
 import { Option } from 'commander';
 import { resolveDataRequest } from '../../options/data-request.js';
-import {
-  flagReader,
-  nameFlag,
-  realNumbersFlag,
-  wholeNumberFlag,
-  wholeNumbersFlag,
-} from '../../options/study-flag.js';
+import { flagOptions, type GivenFlags, readFlags } from '../../options/flag-values.js';
+import { nameFlag, realNumbersFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { reproductionLine, type StudyFlags } from '../../options/study-options.js';
 import { studySubcommand } from '../../study/study-subcommand.js';
 import { UsageError } from '../../usage-error.js';
@@ -27,6 +22,8 @@ import { UsageError } from '../../usage-error.js';
 const { full, quick } = figure2Defaults;
 const defaults = (name: 'trials' | 'runs' | 'maxEpochs') =>
   `(default: ${countText(full[name])}, quick ${countText(quick[name])})`;
+
+type Figure2Values = Required<Omit<Figure2Options, 'seed' | 'quick' | 'data'>>;
 
 const flags = {
   module: nameFlag(
@@ -65,25 +62,14 @@ const flags = {
   ),
 } as const;
 
-interface Figure2Flags extends StudyFlags {
-  readonly data: string;
-  readonly module?: string;
-  readonly width?: string;
-  readonly bases?: string;
-  readonly depths?: string;
-  readonly trials?: string;
-  readonly runs?: string;
-  readonly maxEpochs?: string;
-}
-
 /** The command. */
-export const figure2Command = studySubcommand({
+export const figure2StudyCommand = studySubcommand({
   study: figure2,
   options: [
     new Option('--data <name>', 'mnist, fashion-mnist, embedded or a directory of idx files').default(
       'mnist',
     ),
-    ...Object.values(flags).map(({ syntax, meaning }) => new Option(syntax, meaning)),
+    ...flagOptions(flags),
   ],
   countFlags: '--trials and --runs',
   examples: `Examples:
@@ -94,33 +80,31 @@ export const figure2Command = studySubcommand({
                                                        where means are exact, beyond the range of doubles
 
 The same command goes on where an interrupted one stopped.`,
-  prepare: async (given: Figure2Flags, { quick, seed }, { directory, env }) => {
-    const { read, words } = flagReader();
-    const options: Omit<Figure2Options, 'data'> = {
-      seed,
-      quick,
-      module: read(flags.module, given.module),
-      width: read(flags.width, given.width),
-      bases: read(flags.bases, given.bases),
-      depths: read(flags.depths, given.depths),
-      trials: read(flags.trials, given.trials),
-      runs: read(flags.runs, given.runs),
-      maxEpochs: read(flags.maxEpochs, given.maxEpochs),
-    };
-    if (options.runs === 0 && options.trials === 0) {
+  prepare: async (
+    given: StudyFlags & GivenFlags & { readonly data: string },
+    { quick, seed },
+    { directory, env },
+  ) => {
+    const { values, words } = readFlags<Figure2Values>(flags, given);
+    if (values.runs === 0 && values.trials === 0) {
       throw new UsageError(
         '--trials 0 and --runs 0 leave both parts out; expected one of them to be 1 or more',
       );
     }
     const loaded =
-      options.runs === 0
+      values.runs === 0
         ? null
         : await loadDataset(await resolveDataRequest(given.data, directory), {
             env,
             cwd: directory,
             resolveFrom: [import.meta.url],
           });
-    const spec = figure2Spec({ ...options, data: loaded === null ? null : datasetIdentity(loaded.dataset) });
+    const spec = figure2Spec({
+      ...values,
+      quick,
+      seed,
+      data: loaded === null ? null : datasetIdentity(loaded.dataset),
+    });
     return {
       spec,
       dataset: loaded?.dataset ?? null,

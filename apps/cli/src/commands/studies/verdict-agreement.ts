@@ -3,20 +3,14 @@ import { needsData } from '@kindling/initializers';
 import {
   countOf,
   countText,
-  datasetIdentity,
   verdictAgreementLimits as limits,
-  type VerdictAgreementOptions,
   verdictAgreement,
   verdictAgreementDefaults,
   verdictAgreementSpec,
 } from '@kindling/studies';
-import { loadDataset } from '@kindling/trainer/node';
-import { Option } from 'commander';
-import { resolveDataRequest } from '../../options/data-request.js';
 import { parseInitializer } from '../../options/initializer-choice.js';
 import { type StudyFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
-import { reproductionLine, type StudyFlags } from '../../options/study-options.js';
-import { studySubcommand } from '../../study/study-subcommand.js';
+import { imageStudy } from '../../study/image-study.js';
 import { UsageError } from '../../usage-error.js';
 
 const { full, quick } = verdictAgreementDefaults;
@@ -66,64 +60,18 @@ const flags = {
   ),
 } as const;
 
-interface VerdictAgreementFlags extends StudyFlags {
-  readonly data: string;
-  readonly inits?: string;
-  readonly widths?: string;
-  readonly depths?: string;
-  readonly runs?: string;
-  readonly maxEpochs?: string;
-}
-
 /** The command. */
-export const verdictAgreementStudyCommand = studySubcommand({
+export const verdictAgreementStudyCommand = imageStudy({
   study: verdictAgreement,
-  options: [
-    new Option('--data <name>', 'mnist, fashion-mnist, embedded or a directory of idx files').default(
-      'embedded',
-    ),
-    ...Object.values(flags).map(({ syntax, meaning }) => new Option(syntax, meaning)),
-  ],
-  countFlags: '--runs',
+  defaultData: 'embedded',
+  flags,
   examples: `Examples:
   $ kindling study verdict-agreement --quick          how often is the verdict right? A minute
   $ kindling study verdict-agreement                  the table of docs/verdicts.md
   $ kindling study verdict-agreement --inits he-normal,he-normal:gain=0.9 --widths 10 --depths 5,10,20
 
 The same command goes on where an interrupted one stopped.`,
-  prepare: async (given: VerdictAgreementFlags, { quick, seed }, { directory, env }) => {
-    const words: string[] = ['--data', given.data];
-    const read = <Value>(flag: StudyFlag<Value>, text: string | undefined): Value | undefined => {
-      if (text === undefined) return undefined;
-      const value = flag.parse(text);
-      words.push(flag.syntax.split(' ', 1)[0] ?? '', flag.print(value));
-      return value;
-    };
-    const options: Omit<VerdictAgreementOptions, 'data'> = {
-      seed,
-      quick,
-      initializers: read(flags.initializers, given.inits),
-      widths: read(flags.widths, given.widths),
-      depths: read(flags.depths, given.depths),
-      runs: read(flags.runs, given.runs),
-      maxEpochs: read(flags.maxEpochs, given.maxEpochs),
-    };
-    const request = await resolveDataRequest(given.data, directory);
-    const { dataset } = await loadDataset(request, { env, cwd: directory, resolveFrom: [import.meta.url] });
-    const spec = verdictAgreementSpec({ ...options, data: datasetIdentity(dataset) });
-    const nets = spec.initializers.length * spec.widths.length * spec.depths.length;
-    return {
-      spec,
-      dataset,
-      introduction: [
-        [
-          'data',
-          `${dataset.name}, ${countText(dataset.train.count)} + ${countText(dataset.test.count)} images`,
-        ],
-        ['spec', `seed ${seed}, ${countOf(nets, 'net')}, ${countOf(spec.runs, 'run')} each`],
-      ],
-      maxEpochs: spec.maxEpochs,
-      reproduction: reproductionLine({ study: verdictAgreement.name, quick, seed, words }),
-    };
-  },
+  makeSpec: verdictAgreementSpec,
+  describe: ({ initializers, widths, depths, runs }) =>
+    `${countOf(initializers.length * widths.length * depths.length, 'net')}, ${countOf(runs, 'run')} each`,
 });

@@ -2,9 +2,9 @@
 import { meanLengthFactor } from '@kindling/diagnostics';
 import { findInitializer } from '@kindling/initializers';
 import { cellFinder } from '../../find-cell.js';
+import type { Figure1InitializerName } from '../../lengths/curves.js';
 import type { Cell } from '../../study.js';
 import { epochCost } from '../../training/training-cost.js';
-import type { Figure1InitializerName } from './curves.js';
 import type { Figure1Spec } from './spec.js';
 
 /** One grid point: a part of the figure, an initializer and a depth. */

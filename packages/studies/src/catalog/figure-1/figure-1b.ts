@@ -1,10 +1,11 @@
 /** Figure 1b: epochs to the target accuracy against depth, a curve an initializer. */
+
+import { curveSeries } from '../../lengths/curve-style.js';
+import { curveOf, initializersOf } from '../../lengths/reading.js';
 import { countText } from '../../report/number-text.js';
 import type { Figure } from '../../study.js';
 import { epochsCaption, epochsFigure } from '../../training/epochs-figure.js';
 import { accuracyText, trainingDataText, trainingSettingsText } from '../../training/epochs-words.js';
-import { curveSeries } from './curve-style.js';
-import { curveOf, initializersOf } from './reading.js';
 import type { Figure1Summary } from './summary.js';
 
 /**

@@ -3,11 +3,7 @@
  * hold: a part that was left out, a single depth, or nobody reaching the target shorten the list.
  */
 
-import { countOf, countText, listText, numberText } from '../../report/number-text.js';
-import { readNumber } from '../../report/read-number.js';
-import { type Failure, failureCount, failures, mainFailure } from '../../training/epochs-to-accuracy.js';
-import { accuracyText, countEpochs, outcomesSentence } from '../../training/epochs-words.js';
-import { curveTitle } from './curve-style.js';
+import { curveTitle } from '../../lengths/curve-style.js';
 import {
   curveGroups,
   curveOf,
@@ -18,7 +14,11 @@ import {
   initializersOf,
   measuredFactor,
   measuredFactorText,
-} from './reading.js';
+} from '../../lengths/reading.js';
+import { countOf, countText, listText, numberText } from '../../report/number-text.js';
+import { readNumber } from '../../report/read-number.js';
+import { type Failure, failureCount, failures, mainFailure } from '../../training/epochs-to-accuracy.js';
+import { accuracyText, countEpochs, outcomesSentence } from '../../training/epochs-words.js';
 import type { Figure1Summary, LengthCell, TrainingCell } from './summary.js';
 
 /** The findings of a summary; empty when it has neither lengths nor trainings. */

@@ -8,6 +8,11 @@
  */
 import { InvalidArgumentError } from '@kindling/core';
 import { z } from 'zod';
+import {
+  type Figure1InitializerName,
+  figure1InitializerNames,
+  figure1Initializers,
+} from '../../lengths/curves.js';
 import { countSchema, distinctList, readSpec, seedSchema } from '../../spec/read-spec.js';
 import type { DatasetIdentity, StudySpec } from '../../study.js';
 import {
@@ -17,7 +22,6 @@ import {
   type TrainingSettings,
   trainingSettingsFields,
 } from '../../training/training-settings.js';
-import { type Figure1InitializerName, figure1InitializerNames, figure1Initializers } from './curves.js';
 
 /** Part 1a: lengths of random nets. */
 export interface LengthsPart {

@@ -1,12 +1,12 @@
 /** The tables of figure 1: lengths beside theory, epochs by depth, and how the trainings ended. Cells are ready to print. */
 
+import { curveTitle } from '../../lengths/curve-style.js';
+import { curveOf, depthsOf, initializersOf } from '../../lengths/reading.js';
 import { countText, deviationText, numberText } from '../../report/number-text.js';
 import { readNumber } from '../../report/read-number.js';
 import type { SummaryTable } from '../../study.js';
 import { failureCount, failures } from '../../training/epochs-to-accuracy.js';
 import { epochsText } from '../../training/epochs-words.js';
-import { curveTitle } from './curve-style.js';
-import { curveOf, depthsOf, initializersOf } from './reading.js';
 import type { Figure1Summary, TrainingCell } from './summary.js';
 
 /** Every table the summary has numbers for; none for a part that was left out. */

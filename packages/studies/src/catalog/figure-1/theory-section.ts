@@ -1,9 +1,6 @@
 /** What theory says beside figure 1: the factor a layer of every initializer, predicted and measured. */
 
-import { numberText } from '../../report/number-text.js';
-import { readNumber } from '../../report/read-number.js';
-import type { ReportSection } from '../../report/report-section.js';
-import { curveTitle } from './curve-style.js';
+import { curveTitle } from '../../lengths/curve-style.js';
 import {
   deepestOf,
   factorText,
@@ -12,7 +9,10 @@ import {
   measuredFactor,
   measuredFactorText,
   predictedFactor,
-} from './reading.js';
+} from '../../lengths/reading.js';
+import { numberText } from '../../report/number-text.js';
+import { readNumber } from '../../report/read-number.js';
+import type { ReportSection } from '../../report/report-section.js';
 import type { Figure1Summary } from './summary.js';
 
 const fateWords = { keeps: 'is kept', vanishes: 'vanishes', explodes: 'explodes' } as const;

@@ -3,9 +3,9 @@
  * silent on empty parts.
  */
 
-import { numberText } from '../../report/number-text.js';
-import { readNumber } from '../../report/read-number.js';
-import type { LengthCell } from './summary.js';
+import { numberText } from '../report/number-text.js';
+import { readNumber } from '../report/read-number.js';
+import type { LengthPoint } from './length-point.js';
 
 /** Each initializer of the cells once, in the order they first appear. */
 export function initializersOf(cells: readonly { readonly initializer: string }[]): readonly string[] {
@@ -34,12 +34,12 @@ export function deepestOf<Cell extends { readonly initializer: string; readonly 
 }
 
 /** The factor a layer that theory predicts: (E[M_d] / M_0)^(1/d). */
-export function predictedFactor(cell: LengthCell): number {
+export function predictedFactor(cell: LengthPoint): number {
   return readNumber(cell.predictedLength) ** (1 / cell.depth);
 }
 
 /** The factor a layer that was measured: (mean of M_d / M_0)^(1/d). */
-export function measuredFactor(cell: LengthCell): number {
+export function measuredFactor(cell: LengthPoint): number {
   return readNumber(cell.meanLength) ** (1 / cell.depth);
 }
 
@@ -69,8 +69,8 @@ export interface CurveGroup {
 }
 
 /** Groups the initializers by predicted curve (equal within a millionth at every depth), highest end first. */
-export function curveGroups(cells: readonly LengthCell[]): readonly CurveGroup[] {
-  const groups: { initializers: string[]; curve: readonly LengthCell[] }[] = [];
+export function curveGroups(cells: readonly LengthPoint[]): readonly CurveGroup[] {
+  const groups: { initializers: string[]; curve: readonly LengthPoint[] }[] = [];
   for (const initializer of initializersOf(cells)) {
     const curve = curveOf(cells, initializer);
     const twin = groups.find((group) => sameCurve(group.curve, curve));
@@ -91,7 +91,7 @@ export function curveGroups(cells: readonly LengthCell[]): readonly CurveGroup[]
   return described.sort((a, b) => b.end - a.end);
 }
 
-function sameCurve(a: readonly LengthCell[], b: readonly LengthCell[]): boolean {
+function sameCurve(a: readonly LengthPoint[], b: readonly LengthPoint[]): boolean {
   if (a.length !== b.length) return false;
   return a.every((cell, i) => {
     const other = b[i];

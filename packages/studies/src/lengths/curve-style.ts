@@ -3,8 +3,8 @@
  * color alone), filled for normal and hollow for uniform weights.
  */
 import { initializerTitle } from '@kindling/initializers';
-import type { Series } from '../../figures/series-labels.js';
-import { type SeriesStyle, seriesColors } from '../../figures/series-style.js';
+import type { Series } from '../figures/series-labels.js';
+import { type SeriesStyle, seriesColors } from '../figures/series-style.js';
 import { type Figure1InitializerName, isFigure1InitializerName } from './curves.js';
 
 type Look = Omit<SeriesStyle, 'className'>;
