@@ -60,8 +60,9 @@ export const convTrainingStudyCommand = imageStudy({
     }),
   },
   examples: `Examples:
-  $ kindling study conv-training --quick --data embedded    plain or residual, which start? Half a minute, no download
-  $ kindling study conv-training                            the whole of it: about an hour on two cores
+  $ kindling study conv-training --quick                    plain or residual, which start? Half a minute
+  $ kindling study conv-training --quick --data embedded    the same without any download
+  $ kindling study conv-training                            the whole of it: about half an hour on two cores
   $ kindling study conv-training --nets plain-he,residual-1/L --depths 8,64 --runs 3
 
 The same command goes on where an interrupted one stopped.`,

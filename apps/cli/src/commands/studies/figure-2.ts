@@ -73,7 +73,8 @@ export const figure2StudyCommand = studySubcommand({
   ],
   countFlags: '--trials and --runs',
   examples: `Examples:
-  $ kindling study figure-2 --quick --data embedded    a first look without any download, in half a minute
+  $ kindling study figure-2 --quick                    which residual scales keep lengths bounded? Half a minute
+  $ kindling study figure-2 --quick --data embedded    the same without any download
   $ kindling study figure-2                            the paper's 100 trainings a point: about an hour on two cores
   $ kindling study figure-2 --runs 0                   lengths only, seconds
   $ kindling study figure-2 --runs 0 --module linear --bases 1,0.9 --depths 10,100,1000
