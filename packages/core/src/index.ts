@@ -80,9 +80,11 @@ export {
   type NetworkInput,
 } from './network/dense-network.js';
 export {
+  beginForward,
   copyFlat,
   copyImages,
   forwardNetwork,
+  forwardStep,
   type GeneralInput,
   matrixOf,
   type NetworkTap,
@@ -90,18 +92,18 @@ export {
   rowsOf,
   scaleOf,
 } from './network/forward-network.js';
+export { type GradientPlan, planGradients } from './network/gradient-plan.js';
 export {
   allocateNetwork,
   allocateWorkspace,
-  estimateNetworkMemory,
   imagesOf,
   type KeptActivations,
   type Network,
-  type NetworkMemory,
   type NetworkWorkspace,
   type Parameter,
   valueFloats,
 } from './network/network.js';
+export { estimateNetworkMemory, type NetworkMemory } from './network/network-memory.js';
 export {
   compileArchitecture,
   countParameters,

@@ -33,8 +33,8 @@ export interface EffectiveVariance {
  * The exact moments of what `initializeNetwork` draws for a layer.
  *
  * @param initializer an initializer that needs no data, or a law of weights alone (its biases are zero)
- * @throws InvalidArgumentError for a law or shape out of range, and for initializers that need data: what they deliver
- *   depends on the data
+ * @throws InvalidArgumentError for a law or shape out of range, and for initializers that need data or, like `fixup`, the
+ *   whole architecture: what they deliver depends on it
  */
 export function effectiveVariance(
   initializer: Initializer | WeightLaw,
@@ -46,6 +46,12 @@ export function effectiveVariance(
   if (needsData(whole)) {
     throw new InvalidArgumentError(
       `effectiveVariance: what ${whole.kind} delivers depends on the data; expected an initializer that needs none`,
+      { details: { kind: whole.kind } },
+    );
+  }
+  if (whole.kind === 'fixup') {
+    throw new InvalidArgumentError(
+      'effectiveVariance: what fixup delivers depends on where a layer stands in a residual block; expected the law of one layer — see parameterLaws',
       { details: { kind: whole.kind } },
     );
   }
@@ -77,6 +83,7 @@ const initializerKinds: readonly string[] = [
   'lsuv',
   'sign-flip',
   'data-dependent',
+  'fixup',
 ] satisfies readonly Initializer['kind'][];
 
 function isInitializer(value: Initializer | WeightLaw): value is Initializer {

@@ -26,10 +26,13 @@ export { initializeParameters } from './initialize-parameters.js';
 export {
   type DataDependent,
   type DataFreeInitializer,
+  type Fixup,
   type Initializer,
+  type LayerInitializer,
   type LayerwiseInitializer,
   type Lsuv,
   layerwise,
+  needsBlocks,
   needsData,
   type RandomizedAsymmetric,
   type SignFlip,
@@ -49,6 +52,7 @@ export type {
   VarianceScaling,
   WeightLaw,
 } from './laws/weight-law.js';
+export { parameterLaws } from './parameter-laws.js';
 export { type FixupOptions, fixupScale, skipInitScale } from './residual/residual-scales.js';
 export { drawBiases, drawLayer, drawWeights } from './sampling/draw-layer.js';
 export { hasZeroBiases } from './zero-biases.js';

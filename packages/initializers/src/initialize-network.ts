@@ -4,7 +4,7 @@ import { initializeDataDependent } from './data-driven/data-dependent.js';
 import { checkInitializationData, type InitializationData } from './data-driven/initialization-data.js';
 import { initializeLsuv } from './data-driven/lsuv.js';
 import { initializeSignFlip } from './data-driven/sign-flip.js';
-import { type Initializer, needsData } from './initializer.js';
+import { type Initializer, needsBlocks, needsData } from './initializer.js';
 import { checkInitializer } from './laws/check-law.js';
 import { drawLayer } from './sampling/draw-layer.js';
 
@@ -14,7 +14,7 @@ import { drawLayer } from './sampling/draw-layer.js';
  * layer at once: its biases come from `weights`/j too.
  *
  * @param data for initializers that look at data (`needsData`); others leave it alone
- * @throws InvalidArgumentError for an initializer out of range, or data that is missing, empty or of another width
+ * @throws InvalidArgumentError for an initializer out of range, `fixup` (a dense network has no blocks), or data that is missing, empty or of another width
  */
 export function initializeNetwork(
   engine: Engine,
@@ -24,6 +24,12 @@ export function initializeNetwork(
   data?: InitializationData,
 ): void {
   checkInitializer('initializeNetwork', initializer);
+  if (needsBlocks(initializer)) {
+    throw new InvalidArgumentError(
+      `initializeNetwork: ${initializer.kind} scales the branches of residual blocks, and a dense network has none; expected another initializer — use the law it scales, such as he-normal`,
+      { details: { kind: initializer.kind } },
+    );
+  }
   if (!needsData(initializer)) {
     network.layers.forEach((layer, index) => {
       drawLayer(engine, initializer, layer, key, index, layer.weights, layer.biases);

@@ -57,17 +57,45 @@ export interface DataDependent {
   readonly biasDeviation?: number;
 }
 
-/** How a network's parameters are drawn. Plain JSON. */
-export type Initializer = LayerwiseInitializer | RandomizedAsymmetric | Lsuv | SignFlip | DataDependent;
+/**
+ * Fixup, for residual nets whose branches end in a linear layer: of L blocks with m layers with weights in a branch, all but the last
+ * of these have `weights` times L^(−1/(2m − 2)), the last has zeros, and so have all biases; other layers have `weights`, the
+ * output layer zeros. Source: Zhang, Dauphin & Ma, ICLR 2019. The paper's scalar multipliers are learned scales that start at 1, and
+ * its scalar biases the biases that layers have anyway.
+ */
+export interface Fixup {
+  readonly kind: 'fixup';
+  /** What is scaled; the paper's is He. */
+  readonly weights: WeightLaw;
+  /** `zero`: a linear dense layer at the end of the network starts at zero, as in the paper; `drawn`: it has `weights`, too. */
+  readonly output: 'zero' | 'drawn';
+}
 
-/** The initializers that look at no data: each layer's law is known beforehand. */
-export type DataFreeInitializer = LayerwiseInitializer | RandomizedAsymmetric;
+/** How a network's parameters are drawn. Plain JSON. */
+export type Initializer =
+  | LayerwiseInitializer
+  | RandomizedAsymmetric
+  | Lsuv
+  | SignFlip
+  | DataDependent
+  | Fixup;
+
+/** The initializers of one layer that need to know nothing but its shape. */
+export type LayerInitializer = LayerwiseInitializer | RandomizedAsymmetric;
+
+/** The initializers that look at no data: each layer's law is known beforehand, that of `fixup` from the whole architecture. */
+export type DataFreeInitializer = LayerInitializer | Fixup;
 
 /** True for initializers that look at data: `initializeNetwork` must be given some, and there is no law beforehand. */
 export function needsData(initializer: Initializer): initializer is Lsuv | SignFlip | DataDependent {
   return (
     initializer.kind === 'lsuv' || initializer.kind === 'sign-flip' || initializer.kind === 'data-dependent'
   );
+}
+
+/** True for initializers of residual nets alone: a layer's law depends on where it stands in a block, so dense networks have none. */
+export function needsBlocks(initializer: Initializer): initializer is Fixup {
+  return initializer.kind === 'fixup';
 }
 
 /** A law of weights with zero biases, as an initializer. */

@@ -24,17 +24,15 @@ import {
   type Matrix,
   matrixOf,
   maxPoolBackward,
-  type Need,
   type Network,
   type NetworkTap,
   type NetworkWorkspace,
   type ParameterIndex,
-  planRooms,
+  planGradients,
   rowsOf,
   type Step,
   scaleOf,
-  valueFloats,
-  valuesRead,
+  type Value,
 } from '@kindling/core';
 import { type Loss, takeLoss } from './loss.js';
 
@@ -48,6 +46,15 @@ export interface NetworkTraining {
   readonly seconds: readonly (Images | null)[];
   /** By parameter; parameters of one kind share room. */
   readonly parameterGradients: readonly Matrix[];
+  /** The first images of both, for the batch passed last: batches of one size make no objects. */
+  views: GradientViews | null;
+}
+
+/** Gradients of a batch that may be smaller than the room. */
+export interface GradientViews {
+  readonly batch: number;
+  readonly gradients: readonly Images[];
+  readonly seconds: readonly (Images | null)[];
 }
 
 /** Called with the gradient of the mean loss by one parameter, laid out as the parameter is. */
@@ -61,7 +68,7 @@ export type ParameterVisitor = (parameter: ParameterIndex, gradient: Matrix) => 
  */
 export function allocateNetworkTraining(engine: Engine, network: Network, batch: number): NetworkTraining {
   const { program, parameters } = network;
-  const { values, steps } = program;
+  const { values } = program;
   const last = values.length - 1;
   const outputs = values[last];
   if (outputs === undefined || !isFlat(outputs.shape)) {
@@ -70,40 +77,18 @@ export function allocateNetworkTraining(engine: Engine, network: Network, batch:
     );
   }
   const forward = allocateWorkspace(engine, network, batch, 'all');
-  // Time runs backward: 0 is the loss, 1 the last step, steps.length the first.
-  const timeOf = (step: number) => steps.length - step;
-  const producer = new Map(steps.map((step, index) => [step.output, index]));
-  const needs: Need[] = values.map((value, index) => ({
-    floats: index === 0 ? 0 : valueFloats(value, batch),
-    from: value.lastReader < 0 ? 0 : timeOf(value.lastReader),
-    to: timeOf(producer.get(index) ?? 0),
-  }));
-  const secondOf = steps.map((step, index) => {
-    const added = valuesRead(step).find((read) => read > 0 && values[read]?.lastReader !== index);
-    const value = added === undefined ? undefined : values[added];
-    if (value === undefined) return null;
-    const time = timeOf(index);
-    return { value, need: needs.push({ floats: valueFloats(value, batch), from: time, to: time }) - 1 };
-  });
-  const plan = planRooms(needs);
+  const plan = planGradients(program, batch);
   const pointers = plan.rooms.map((floats) => engine.arena.allocateFloats(floats));
-  const startOf = (need: number) => pointers[plan.roomOf[need] ?? 0] ?? 0;
-  const gradients = values.map((value, index) => imagesOf(value, batch, startOf(index)));
-  const seconds = secondOf.map((second) =>
-    second === null ? null : imagesOf(second.value, batch, startOf(second.need)),
-  );
-  const roomFor = (kinds: readonly string[]) => {
-    const most = parameters
-      .filter(({ kind }) => kinds.includes(kind))
-      .reduce((floats, { matrix }) => Math.max(floats, matrix.rows * matrix.stride), 0);
-    return engine.arena.allocateFloats(most);
-  };
-  const rooms = { weights: roomFor(['weights', 'gamma']), rows: roomFor(['biases', 'beta', 'scale']) };
+  const at = (value: number, room: number) => imagesOf(values[value] as Value, batch, pointers[room] ?? 0);
+  const gradients = values.map((_, index) => at(index, plan.roomOf[index] ?? 0));
+  const seconds = plan.seconds.map((second) => (second === null ? null : at(second.value, second.room)));
+  const weights = engine.arena.allocateFloats(plan.weightFloats);
+  const rows = engine.arena.allocateFloats(plan.rowFloats);
   const parameterGradients = parameters.map(({ kind, matrix }) => ({
     ...matrix,
-    pointer: kind === 'weights' || kind === 'gamma' ? rooms.weights : rooms.rows,
+    pointer: kind === 'weights' || kind === 'gamma' ? weights : rows,
   }));
-  return { forward, gradients, seconds, parameterGradients };
+  return { forward, gradients, seconds, parameterGradients, views: null };
 }
 
 /**
@@ -157,75 +142,78 @@ export function passNetworkBackward(
       'passNetworkBackward: no batch was passed; expected passNetworkForward first',
     );
   }
-  const gradients = training.gradients.map((gradient) => firstImages(gradient, batch));
+  const { gradients, seconds } = viewGradients(training, batch);
+  const pass: Pass = { engine, network, training, visit, values: current, gradients, seconds };
   for (let index = steps.length - 1; index >= 0; index--) {
     const step = steps[index] as Step;
-    const second = training.seconds[index] ?? null;
-    const pass: StepPass = {
-      engine,
-      network,
-      training,
-      index,
-      visit,
-      values: current,
-      dy: gradients[step.output] as Images,
-      /** Writes the gradient by a value that the step reads, or adds it to what later readers gave. */
-      give: (value, write) => {
-        if (value === 0) return;
-        const gradient = gradients[value] as Images;
-        if (values[value]?.lastReader === index || second === null) {
-          write(gradient);
-          return;
-        }
-        const room = firstImages(second, batch);
-        write(room);
-        const { pointer, count } = allFloats(room);
-        engine.kernels.axpy(count, 1, pointer, allFloats(gradient).pointer);
-      },
-    };
-    if (tap !== undefined && step.place !== null) tap(step.place, pass.dy);
-    passStepBackward(pass, step);
+    if (tap !== undefined && step.place !== null) tap(step.place, gradients[step.output] as Images);
+    passStepBackward(pass, step, index);
   }
 }
 
-interface StepPass {
+function viewGradients(training: NetworkTraining, batch: number): GradientViews {
+  if (training.views?.batch === batch) return training.views;
+  const views = {
+    batch,
+    gradients: training.gradients.map((gradient) => firstImages(gradient, batch)),
+    seconds: training.seconds.map((second) => second && firstImages(second, batch)),
+  };
+  training.views = views;
+  return views;
+}
+
+/** One way back. Objects and closures a step would show on nets of many narrow layers. */
+interface Pass {
   readonly engine: Engine;
   readonly network: Network;
   readonly training: NetworkTraining;
-  readonly index: number;
   readonly visit: ParameterVisitor;
   readonly values: readonly Images[];
-  /** Gradient by the step's output; may be overwritten, nothing reads it any more. */
-  readonly dy: Images;
-  readonly give: (value: number, write: (gradient: Images) => void) => void;
+  /** Gradient by value; that by a step's output may be overwritten, nothing reads it any more. */
+  readonly gradients: readonly Images[];
+  readonly seconds: readonly (Images | null)[];
 }
 
-function passStepBackward(pass: StepPass, step: Step): void {
-  const { engine, training, values, dy, give } = pass;
+/**
+ * Where step `index` writes the gradient by a value that it reads; null for the input of the network, whose gradient nobody needs.
+ * To be followed by `addUp`.
+ */
+function roomFor({ gradients, seconds, network }: Pass, value: number, index: number): Images | null {
+  if (value === 0) return null;
+  const isLast = network.program.values[value]?.lastReader === index;
+  return (isLast ? null : seconds[index]) ?? (gradients[value] as Images);
+}
+
+/** Adds what was written to what later readers gave. */
+function addUp({ engine, gradients }: Pass, value: number, room: Images): void {
+  const gradient = gradients[value] as Images;
+  if (room === gradient) return;
+  const { pointer, count } = allFloats(room);
+  engine.kernels.axpy(count, 1, pointer, allFloats(gradient).pointer);
+}
+
+function passStepBackward(pass: Pass, step: Step, index: number): void {
+  const { engine, training, values } = pass;
   const x = values[step.input] as Images;
   const y = values[step.output] as Images;
+  const dy = pass.gradients[step.output] as Images;
   switch (step.kind) {
     case 'dense':
+      deactivate(engine, step.activation, dy, y);
+      passDenseBackward(pass, step, index, x, dy);
+      return;
     case 'conv2d':
       deactivate(engine, step.activation, dy, y);
-      if (step.kind === 'dense') passDenseBackward(pass, step, x);
-      else passConvolutionBackward(pass, step, x);
+      passConvolutionBackward(pass, step, index, x, dy);
       return;
-    case 'pool':
-      give(step.input, (dx) => {
-        if (step.method === 'average') averagePoolBackward(engine, step.pool, dy, dx);
-        else maxPoolBackward(engine, step.pool, { input: x, outputGradient: dy, inputGradient: dx });
-      });
-      return;
-    case 'flatten':
-      give(step.input, (dx) => copyFlat(engine, dx, dy, 'unflatten'));
+    case 'sum':
+      passSumBackward(pass, step, index, x, dy);
       return;
     case 'activation':
       deactivate(engine, step.activation, dy, y);
-      give(step.input, (dx) => copyImages(engine, dy, dx));
-      return;
+      break;
     case 'batch-normalization': {
-      const statistics = training.forward.statistics[pass.index];
+      const statistics = training.forward.statistics[index];
       if (statistics === null || statistics === undefined) throw foreign();
       const gamma = matrixOf(pass.network, step.gamma);
       const gammaGradient = gradientOf(training, step.gamma);
@@ -233,50 +221,92 @@ function passStepBackward(pass: StepPass, step: Step): void {
       const { scratch } = training.forward;
       const gradients = { gradient: dy, gammaGradient, betaGradient };
       batchNormBackward(engine, { input: x, gamma, ...gradients, statistics, scratch });
-      give(step.input, (dx) => copyImages(engine, dy, dx));
       pass.visit(step.beta, betaGradient);
       pass.visit(step.gamma, gammaGradient);
-      return;
+      break;
     }
-    case 'sum':
-      passSumBackward(pass, step, x);
   }
+  const dx = roomFor(pass, step.input, index);
+  if (dx === null) return;
+  if (step.kind === 'flatten') copyFlat(engine, dx, dy, 'unflatten');
+  else if (step.kind !== 'pool') copyImages(engine, dy, dx);
+  else if (step.method === 'average') averagePoolBackward(engine, step.pool, dy, dx);
+  else maxPoolBackward(engine, step.pool, { input: x, outputGradient: dy, inputGradient: dx });
+  addUp(pass, step.input, dx);
 }
 
-function passDenseBackward(pass: StepPass, step: Extract<Step, { kind: 'dense' }>, x: Images): void {
-  const { engine, network, training, dy, give, visit } = pass;
+function passDenseBackward(
+  pass: Pass,
+  step: Extract<Step, { kind: 'dense' }>,
+  index: number,
+  x: Images,
+  dy: Images,
+): void {
+  const { engine, network, training, visit } = pass;
   const { kernels } = engine;
+  const { sparse, scratch } = training.forward;
   const weights = matrixOf(network, step.weights);
-  const weightGradient = gradientOf(training, step.weights);
+  const gradient = gradientOf(training, step.weights);
   const { rows: fanIn, columns: units } = weights;
-  const delta = [dy.pointer, dy.imageStride] as const;
-  const into = [...delta, weightGradient.pointer, weightGradient.stride] as const;
-  const { sparse } = training.forward;
   if (step.input === 0 && sparse !== null) {
-    kernels.sparse_tn(x.batch, fanIn, units, sparse.starts, sparse.entryColumns, sparse.values, ...into);
-  } else kernels.sgemm_tn(fanIn, units, x.batch, x.pointer, x.imageStride, ...into);
-  give(step.input, (dx) => {
-    const product = [...delta, weights.pointer, weights.stride, dx.pointer, dx.imageStride] as const;
-    kernels.sgemm_nt(x.batch, fanIn, units, ...product, training.forward.scratch.pointer);
-  });
+    const { starts, entryColumns, values } = sparse;
+    const into = [dy.pointer, dy.imageStride, gradient.pointer, gradient.stride] as const;
+    kernels.sparse_tn(x.batch, fanIn, units, starts, entryColumns, values, ...into);
+  } else {
+    kernels.sgemm_tn(
+      fanIn,
+      units,
+      x.batch,
+      x.pointer,
+      x.imageStride,
+      dy.pointer,
+      dy.imageStride,
+      gradient.pointer,
+      gradient.stride,
+    );
+  }
+  const dx = roomFor(pass, step.input, index);
+  if (dx !== null) {
+    kernels.sgemm_nt(
+      x.batch,
+      fanIn,
+      units,
+      dy.pointer,
+      dy.imageStride,
+      weights.pointer,
+      weights.stride,
+      dx.pointer,
+      dx.imageStride,
+      scratch.pointer,
+    );
+    addUp(pass, step.input, dx);
+  }
   if (step.biases !== null) {
     const biasGradient = gradientOf(training, step.biases);
-    kernels.column_sums(x.batch, units, ...delta, biasGradient.pointer);
+    kernels.column_sums(x.batch, units, dy.pointer, dy.imageStride, biasGradient.pointer);
     visit(step.biases, biasGradient);
   }
-  visit(step.weights, weightGradient);
+  visit(step.weights, gradient);
 }
 
-function passConvolutionBackward(pass: StepPass, step: Extract<Step, { kind: 'conv2d' }>, x: Images): void {
-  const { engine, network, training, dy: outputGradient, give, visit } = pass;
+function passConvolutionBackward(
+  pass: Pass,
+  step: Extract<Step, { kind: 'conv2d' }>,
+  index: number,
+  x: Images,
+  outputGradient: Images,
+): void {
+  const { engine, network, training, visit } = pass;
   const { scratch } = training.forward;
   const { convolution } = step;
   const weights = matrixOf(network, step.weights);
   const weightGradient = gradientOf(training, step.weights);
   conv2dWeightGradient(engine, convolution, { input: x, outputGradient, weightGradient, scratch });
-  give(step.input, (inputGradient) => {
+  const inputGradient = roomFor(pass, step.input, index);
+  if (inputGradient !== null) {
     conv2dInputGradient(engine, convolution, { outputGradient, weights, inputGradient, scratch });
-  });
+    addUp(pass, step.input, inputGradient);
+  }
   if (step.biases !== null) {
     const biasGradient = gradientOf(training, step.biases);
     conv2dBiasGradient(engine, { outputGradient, biasGradient, scratch });
@@ -285,15 +315,27 @@ function passConvolutionBackward(pass: StepPass, step: Extract<Step, { kind: 'co
   visit(step.weights, weightGradient);
 }
 
-function passSumBackward(pass: StepPass, step: Extract<Step, { kind: 'sum' }>, branch: Images): void {
-  const { engine, network, training, dy, give, visit } = pass;
+function passSumBackward(
+  pass: Pass,
+  step: Extract<Step, { kind: 'sum' }>,
+  index: number,
+  branch: Images,
+  dy: Images,
+): void {
+  const { engine, network, training, visit } = pass;
   const scale = scaleOf(engine, network, step);
-  give(step.input, (dx) => {
-    copyImages(engine, dy, dx);
-    const { pointer, count } = allFloats(dx);
+  const dBranch = roomFor(pass, step.input, index);
+  if (dBranch !== null) {
+    copyImages(engine, dy, dBranch);
+    const { pointer, count } = allFloats(dBranch);
     if (scale !== 1) engine.kernels.scale(count, pointer, scale);
-  });
-  give(step.shortcut, (dx) => copyImages(engine, dy, dx));
+    addUp(pass, step.input, dBranch);
+  }
+  const dShortcut = roomFor(pass, step.shortcut, index);
+  if (dShortcut !== null) {
+    copyImages(engine, dy, dShortcut);
+    addUp(pass, step.shortcut, dShortcut);
+  }
   if (typeof step.scale === 'number') return;
   const gradient = gradientOf(training, step.scale.parameter);
   engine.arena.floats(gradient.pointer, gradient.stride).fill(dotOfImages(engine, branch, dy));

@@ -34,6 +34,7 @@ export { type ConstantTest, findDeadLayerOn, isConstant } from './dead-outputs.j
 export { type Evaluation, evaluate, findDeadLayer } from './evaluate.js';
 export { type Loss, meanSquaredError, softmaxCrossEntropy } from './loss.js';
 export {
+  estimateTrainingMemory,
   type NetworkOptimizerState,
   type Optimizer,
   type OptimizerState,

@@ -1,9 +1,11 @@
 /** How parameters follow their gradients: plain descent, heavy-ball momentum, Adam. */
 import {
+  type Architecture,
   allocateMatrix,
   clearMatrix,
   type DenseNetwork,
   type Engine,
+  estimateNetworkMemory,
   type GeneralInput,
   InvalidArgumentError,
   type Matrix,
@@ -148,6 +150,23 @@ export function openNetworkOptimizer(
         if (parameter !== undefined) update(index, parameter, gradient.pointer);
       },
   );
+}
+
+/**
+ * Bytes of the arena that training a network of any architecture takes, to the byte: its parameters, what steps on `batch` inputs
+ * work in, and what the optimizer remembers. Data and batches come on top.
+ *
+ * @throws InvalidArgumentError for settings out of range, or unless batch is an integer ≥ 1
+ */
+export function estimateTrainingMemory(
+  architecture: Architecture,
+  batch: number,
+  optimizer: Optimizer,
+): number {
+  checkOptimizer('estimateTrainingMemory', optimizer);
+  const { parameters, training } = estimateNetworkMemory(architecture, batch);
+  const remembered = { sgd: 0, momentum: 1, adam: 2 }[optimizer.kind];
+  return (1 + remembered) * parameters + training;
 }
 
 /** Counts the steps of `rules`. */

@@ -1,24 +1,13 @@
 /** Batches that keep only the nonzero pixels train to the same bits as whole ones. */
 import { allocateDenseNetwork, createEngine, isSparse, readMatrix, rootKey } from '@kindling/core';
 import { findInitializer, initializeNetwork } from '@kindling/initializers';
-import { allocateBatch, type Dataset, loadDatasetIntoMemory, train } from '@kindling/trainer';
+import { allocateBatch, loadDatasetIntoMemory, train } from '@kindling/trainer';
 import { describe, expect, it } from 'vitest';
-import { tinyDataset } from './tiny-dataset.js';
-
-/** The tiny data on a black ground: its noise cut off, so that a tenth of the pixels is left. */
-function mostlyBlack(): Dataset {
-  const { train: training, test, ...rest } = tinyDataset();
-  const cut = (images: Uint8Array) => images.map((pixel) => (pixel < 150 ? 0 : pixel));
-  return {
-    ...rest,
-    train: { ...training, images: cut(training.images) },
-    test: { ...test, images: cut(test.images) },
-  };
-}
+import { mostlyBlackDataset, tinyDataset } from './tiny-dataset.js';
 
 async function trained(sparse: boolean) {
   const engine = createEngine();
-  const data = { ...loadDatasetIntoMemory(engine, mostlyBlack()), sparse };
+  const data = { ...loadDatasetIntoMemory(engine, mostlyBlackDataset()), sparse };
   const network = allocateDenseNetwork(engine, { widths: [30, 20, 20], outputs: 10 });
   initializeNetwork(engine, network, findInitializer('he-normal').initializer, rootKey(1));
   const reports: unknown[] = [];
@@ -44,7 +33,7 @@ describe('sparse batches', () => {
 
   it('are chosen where at most two in five pixels are not zero', () => {
     const engine = createEngine();
-    const black = loadDatasetIntoMemory(engine, mostlyBlack());
+    const black = loadDatasetIntoMemory(engine, mostlyBlackDataset());
     expect(black.sparse).toBe(true);
     expect(isSparse(allocateBatch(engine, black, 4).input)).toBe(true);
     const noisy = loadDatasetIntoMemory(engine, tinyDataset());

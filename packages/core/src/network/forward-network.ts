@@ -7,7 +7,7 @@ import type { Engine } from '../engine.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { Pointer } from '../kernels/kernel-exports.js';
 import { batchNormForward } from '../normalization/batch-normalization.js';
-import { allFloats, firstImages, type Images, imagesAt, placeOf } from '../tensor/images.js';
+import { allFloats, firstImages, type Images, imagesAt, placeOf, sameLayout } from '../tensor/images.js';
 import type { Matrix } from '../tensor/matrix.js';
 import { isSparse, type SparseRows } from '../tensor/sparse-rows.js';
 import type { Network, NetworkWorkspace } from './network.js';
@@ -38,20 +38,61 @@ export function forwardNetwork(
   tap?: NetworkTap,
 ): Images {
   const { steps } = network.program;
+  let output = beginForward(engine, network, input, workspace);
+  for (let index = 0; index < steps.length; index++) {
+    output = forwardStep(engine, network, index, workspace);
+    const { place } = steps[index] as Step;
+    if (tap !== undefined && place !== null) tap(place, output);
+  }
+  return output;
+}
+
+/**
+ * Takes the input of a pass in; `forwardStep` for steps 0, 1, … goes on. For those who look at, or choose, a layer's parameters on the
+ * way.
+ *
+ * @returns the input as the steps read it
+ * @throws InvalidArgumentError as `forwardNetwork`
+ */
+export function beginForward(
+  engine: Engine,
+  network: Network,
+  input: GeneralInput,
+  workspace: NetworkWorkspace,
+): Images {
   const sparse = isSparseInput(input) ? input : null;
   const first =
     sparse === null
       ? placeInput(engine, network, input as Matrix | Images, workspace)
       : placeSparse(network, sparse, workspace);
-  const values = viewValues(workspace, first);
+  viewValues(workspace, first);
   workspace.sparse = sparse;
-  let output = first;
-  for (let index = 0; index < steps.length; index++) {
-    const step = steps[index] as Step;
-    output = values[step.output] as Images;
-    runStep(engine, network, step, values, workspace, index);
-    if (tap !== undefined && step.place !== null) tap(step.place, output);
+  return first;
+}
+
+/**
+ * One step of the pass that `beginForward` began, behind all those before it; it may be repeated until the next one.
+ *
+ * @param linear leave the activation of a dense layer or convolution away. Default: false
+ * @returns what the step gives, in the workspace
+ * @throws InvalidArgumentError without a pass, or where the network has no such step
+ */
+export function forwardStep(
+  engine: Engine,
+  network: Network,
+  index: number,
+  workspace: NetworkWorkspace,
+  linear = false,
+): Images {
+  const step = network.program.steps[index];
+  const output = step === undefined ? undefined : workspace.current[step.output];
+  if (step === undefined || output === undefined) {
+    throw new InvalidArgumentError(
+      `forwardStep: step ${index} of ${network.program.steps.length} cannot run; expected beginForward, then the steps in order`,
+    );
   }
+  const run = linear && (step.kind === 'dense' || step.kind === 'conv2d');
+  runStep(engine, network, run ? { ...step, activation: 'linear' } : step, workspace, index);
   return output;
 }
 
@@ -92,13 +133,12 @@ function isSparseInput(input: GeneralInput): input is SparseRows {
   return 'rows' in input && isSparse(input);
 }
 
-/** The values of a pass; those of the last one again where the batch is of the same size. */
-function viewValues(workspace: NetworkWorkspace, first: Images): readonly Images[] {
+/** Makes the values of a pass; those of the last one do again where the batch is of the same size. */
+function viewValues(workspace: NetworkWorkspace, first: Images): void {
   if (workspace.current[0]?.batch !== first.batch) {
     workspace.current = workspace.values.map((value) => firstImages(value, first.batch));
   }
   workspace.current[0] = first;
-  return workspace.current;
 }
 
 /** Sparse rows have no images: what stands for the input has its size, and nobody reads it. */
@@ -174,12 +214,11 @@ function runStep(
   engine: Engine,
   network: Network,
   step: Step,
-  values: readonly Images[],
   workspace: NetworkWorkspace,
   index: number,
 ): void {
   const { kernels } = engine;
-  const { scratch } = workspace;
+  const { scratch, current: values } = workspace;
   const x = values[step.input] as Images;
   const y = values[step.output] as Images;
   switch (step.kind) {
@@ -224,9 +263,15 @@ function runStep(
     }
     case 'sum': {
       const shortcut = values[step.shortcut] as Images;
-      copyImages(engine, x, y);
       const scale = scaleOf(engine, network, step);
       const { pointer, count } = allFloats(y);
+      if (sameLayout(x, y)) {
+        // The same roundings as below, in two ways through memory and not three.
+        copyImages(engine, shortcut, y);
+        kernels.axpy(count, scale, allFloats(x).pointer, pointer);
+        return;
+      }
+      copyImages(engine, x, y);
       if (scale !== 1) kernels.scale(count, pointer, scale);
       kernels.add_grid(y.batch, y.height, y.width, y.channels, ...placeOf(shortcut), ...placeOf(y));
     }
@@ -274,8 +319,14 @@ function multiplySparse(
   }
 }
 
-/** target ← source, of equal sizes, whatever their borders. */
+/** target ← source, of equal sizes, whatever their borders; what stands in the target's border may be overwritten, too. */
 export function copyImages(engine: Engine, source: Images, target: Images): void {
+  if (sameLayout(source, target)) {
+    // One run of floats: pixels of a few channels, one by one, cost several times as much.
+    const { pointer, count } = allFloats(source);
+    engine.kernels.copy_grid(1, 1, 1, count, pointer, 0, 0, 0, allFloats(target).pointer, 0, 0, 0);
+    return;
+  }
   const { batch, height, width, channels } = source;
   engine.kernels.copy_grid(batch, height, width, channels, ...placeOf(source), ...placeOf(target));
 }

@@ -6,7 +6,6 @@ import type { Architecture } from '../architecture/architecture.js';
 import { convolutionScratchFloats } from '../convolution/geometry.js';
 import type { Engine } from '../engine.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { takenBytes } from '../memory/arena.js';
 import { allocateScratch, type Scratch } from '../memory/scratch.js';
 import {
   allocateChannelStatistics,
@@ -14,7 +13,7 @@ import {
   type ChannelStatistics,
 } from '../normalization/batch-normalization.js';
 import { type Images, imagesAt } from '../tensor/images.js';
-import { allocateMatrix, leadingDimension, type Matrix, packedFloats } from '../tensor/matrix.js';
+import { allocateMatrix, type Matrix, packedFloats } from '../tensor/matrix.js';
 import type { SparseRows } from '../tensor/sparse-rows.js';
 import { compileArchitecture, type ParameterShape, type Program, type Value } from './program.js';
 import { planRooms, type RoomPlan } from './rooms.js';
@@ -99,43 +98,6 @@ export function allocateWorkspace(
   return { batch, keeps, values, statistics, scratch, current: [], sparse: null };
 }
 
-/** Bytes of the arena that a network takes. */
-export interface NetworkMemory {
-  readonly parameters: number;
-  /** A workspace for `batch` that keeps the output only. */
-  readonly forward: number;
-  /** A workspace for `batch` that keeps all activations. */
-  readonly keepingAll: number;
-}
-
-/**
- * What a network and its workspaces take, to the byte, without taking it.
- *
- * @throws InvalidArgumentError unless batch is an integer ≥ 1
- */
-export function estimateNetworkMemory(architecture: Architecture, batch: number): NetworkMemory {
-  requireBatch('estimateNetworkMemory', batch);
-  const program = compileArchitecture(architecture);
-  const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);
-  const floatsTaken = (floats: number) => takenBytes(4 * floats);
-  const rest = program.steps.map((step) =>
-    step.kind === 'batch-normalization'
-      ? floatsTaken(4 * packedFloats(1, shapeOf(program, step.input).channels))
-      : 0,
-  );
-  const workspace = (keeps: KeptActivations) =>
-    sum(planValues(program, batch, keeps).rooms.map(floatsTaken)) +
-    sum(rest) +
-    floatsTaken(scratchFloats(program));
-  return {
-    parameters: sum(
-      program.parameters.map(({ rows, columns }) => floatsTaken(rows * leadingDimension(columns))),
-    ),
-    forward: workspace('output'),
-    keepingAll: workspace('all'),
-  };
-}
-
 /** The images of a value, its memory beginning at `start`. */
 export function imagesOf({ shape, border }: Value, batch: number, start: number): Images {
   return imagesAt({ ...shape, batch }, start, { border });
@@ -146,7 +108,8 @@ export function valueFloats(value: Value, batch: number): number {
   return batch * imagesOf(value, batch, 0).imageStride;
 }
 
-function planValues(program: Program, batch: number, keeps: KeptActivations): RoomPlan {
+/** Where the values of a forward pass lie. */
+export function planValues(program: Program, batch: number, keeps: KeptActivations): RoomPlan {
   const producer = new Map(program.steps.map((step, index) => [step.output, index]));
   const end = program.steps.length;
   return planRooms(
@@ -164,7 +127,7 @@ function hasBorder({ border }: Value): boolean {
 }
 
 /** Scratch that every step can do with, forward and backward. */
-function scratchFloats(program: Program): number {
+export function scratchFloats(program: Program): number {
   const floats = program.steps.map((step) => {
     const input = shapeOf(program, step.input);
     const outputs = shapeOf(program, step.output).channels;
@@ -177,13 +140,15 @@ function scratchFloats(program: Program): number {
   return floats.reduce((most, count) => Math.max(most, count), 0);
 }
 
-function shapeOf(program: Program, value: number) {
+/** The shape of a value. */
+export function shapeOf(program: Program, value: number) {
   const found = program.values[value];
   if (found === undefined) throw new RangeError(`there is no value ${value} in the program`);
   return found.shape;
 }
 
-function requireBatch(caller: string, batch: number): void {
+/** @throws InvalidArgumentError, in the name of `caller`, unless batch is an integer ≥ 1 */
+export function requireBatch(caller: string, batch: number): void {
   if (!Number.isSafeInteger(batch) || batch < 1) {
     throw new InvalidArgumentError(`${caller}: batch is ${batch}; expected an integer ≥ 1`);
   }

@@ -131,6 +131,7 @@ function isWeightLaw(initializer: Initializer | WeightLaw): initializer is Weigh
     case 'lsuv':
     case 'sign-flip':
     case 'data-dependent':
+    case 'fixup':
       return false;
     default:
       return true;
@@ -138,7 +139,10 @@ function isWeightLaw(initializer: Initializer | WeightLaw): initializer is Weigh
 }
 
 function whyUnknown(initializer: Initializer | WeightLaw): string {
-  return initializer.kind === 'randomized-asymmetric' ? 'is not symmetric about 0' : 'depends on the data';
+  if (initializer.kind === 'randomized-asymmetric') return 'is not symmetric about 0';
+  return initializer.kind === 'fixup'
+    ? 'scales the random weights of residual branches, and is no law of plain layers'
+    : 'depends on the data';
 }
 
 /**

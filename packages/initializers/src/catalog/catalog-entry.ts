@@ -20,6 +20,7 @@ export type ParameterName =
   | 'weight-deviation'
   | 'bias-deviation'
   | 'base'
+  | 'output'
   | 'bias'
   | 'bias-variance';
 

@@ -30,7 +30,11 @@ export function setParameter(
   if (key === 'base') {
     const base = findLayerwise(text);
     if (base === null) return { expected: 'the name of an initializer that needs no data' };
-    return { kind: 'sign-flip', base };
+    if (initializer.kind !== 'fixup') return { kind: 'sign-flip', base };
+    // Its biases are zero, and what is left out in silence would be taken for done.
+    return base.biases.kind === 'zeros'
+      ? { ...initializer, weights: base.weights }
+      : { expected: 'the name of an initializer without biases' };
   }
   return setters[key](initializer, text);
 }
@@ -168,6 +172,10 @@ const setters: Readonly<Record<Exclude<ParameterName, 'base'>, Setter>> = {
         }
       : initializer,
   ),
+  output: (initializer, text) =>
+    (text === 'zero' || text === 'drawn') && initializer.kind === 'fixup'
+      ? { ...initializer, output: text }
+      : { expected: 'zero or drawn' },
   tolerance: numeric(positive, initializerField('tolerance')),
   'max-tries': numeric(
     { expected: 'an integer ≥ 1', accepts: (x) => Number.isSafeInteger(x) && x >= 1 },

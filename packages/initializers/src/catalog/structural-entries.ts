@@ -5,7 +5,7 @@ import { biasParameters, type CatalogEntry } from './catalog-entry.js';
 const heNormal = layerwise({ kind: 'variance-scaling', distribution: 'normal', scale: 2, mode: 'fan-in' });
 const gainParameters = ['gain', ...biasParameters] as const;
 
-/** Structured matrices first, then initializers that look at data. */
+/** Structured matrices first, then initializers that look at data, or at the architecture. */
 export const structuralEntries = {
   identity: {
     title: 'Identity',
@@ -62,5 +62,12 @@ export const structuralEntries = {
     initializer: { kind: 'sign-flip', base: heNormal },
     source: 'Rister & Rubin, arXiv 2007.06192',
     parameters: ['base'],
+  },
+  fixup: {
+    title: 'Fixup, for residual nets',
+    defaults: 'base=he-normal, output=zero',
+    initializer: { kind: 'fixup', weights: heNormal.weights, output: 'zero' },
+    source: 'Zhang, Dauphin & Ma, ICLR 2019',
+    parameters: ['base', 'output'],
   },
 } as const satisfies Record<string, CatalogEntry>;

@@ -35,6 +35,11 @@ export function checkInitializer(caller: string, initializer: Initializer): void
       }
       checkInitializer(caller, initializer.base);
       return;
+    case 'fixup':
+      present(caller, 'weights', initializer.weights, 'a law such as {"kind":"orthogonal","gain":1}');
+      checkWeightLaw(caller, initializer.weights);
+      oneOf(caller, 'output', initializer.output, ['zero', 'drawn']);
+      return;
     case 'data-dependent':
       oneOf(caller, 'anchors', initializer.anchors, ['cycle', 'uniform']);
       if (initializer.weightDeviation !== undefined)

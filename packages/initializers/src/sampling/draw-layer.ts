@@ -93,7 +93,7 @@ export function drawBiases(
  * RAI draws both at once, by the key of the weights.
  *
  * @param layerIndex from 0
- * @throws InvalidArgumentError as `drawWeights` and `drawBiases`
+ * @throws InvalidArgumentError as `drawWeights` and `drawBiases`, and for `fixup`, whose laws depend on the whole architecture
  */
 export function drawLayer(
   engine: Engine,
@@ -104,6 +104,12 @@ export function drawLayer(
   weights: Matrix,
   biases: Matrix,
 ): void {
+  if (initializer.kind === 'fixup') {
+    throw new InvalidArgumentError(
+      'drawLayer: fixup scales the branches of residual blocks, and a layer by itself stands in none; expected an initializer of one layer — draw residual nets with initializeParameters, or see parameterLaws',
+      { details: { kind: initializer.kind } },
+    );
+  }
   const weightsKey = deriveKey(key, keyPurpose.weights, layerIndex);
   if (initializer.kind === 'randomized-asymmetric') {
     drawRandomizedAsymmetric(engine, shape, weightsKey, weights, biases);
