@@ -34,6 +34,7 @@ export {
   type LayerGradients,
   measureGradientStatistics,
 } from './measure/gradient-statistics.js';
+export type { LengthMeans } from './measure/length-means.js';
 export { largestRelativeError, type MeasurementRefusal } from './measure/length-refusals.js';
 export { type LengthStatisticsOptions, measureLengthStatistics } from './measure/length-statistics.js';
 export type { LayerStatistics, LengthStatistics } from './measure/length-summary.js';
@@ -44,6 +45,12 @@ export type { MeasurementProgress } from './measure/measurement-progress.js';
 export type { NetInputOptions } from './measure/net-input.js';
 export type { NetworkInputOptions } from './measure/network-input.js';
 export { type MeasureNetworkOptions, measureNetworkLengths } from './measure/network-lengths.js';
+export {
+  measureNetworkStatistics,
+  type NetworkLayerStatistics,
+  type NetworkStatistics,
+  type NetworkStatisticsOptions,
+} from './measure/network-statistics.js';
 export {
   type LayerLength,
   type NetworkMeasurement,
@@ -95,6 +102,7 @@ export {
   sumReciprocalWidths,
 } from './theory/lengths.js';
 export { type LogMoments, predictLogLengthFactor } from './theory/log-length-factor.js';
+export { predictNetworkLengthVariance } from './theory/network-length-variance.js';
 export {
   type NetworkPrediction,
   type PredictNetworkOptions,
@@ -103,6 +111,7 @@ export {
 export { predictZeroPaddingShare, type ZeroPadding } from './theory/padding-leak.js';
 export { predictResidualLengths, type ResidualPrediction } from './theory/residual.js';
 export { predictResidualGrowth, type ResidualGrowth } from './theory/residual-growth.js';
+export { predictResidualLengthVariance } from './theory/residual-length-variance.js';
 export {
   type PredictResidualOptions,
   type ResidualModule,

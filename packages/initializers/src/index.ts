@@ -22,7 +22,7 @@ export {
   varianceRatio,
 } from './effective-variance.js';
 export { initializeNetwork } from './initialize-network.js';
-export { initializeParameters } from './initialize-parameters.js';
+export { drawParameters, initializeParameters } from './initialize-parameters.js';
 export {
   type DataDependent,
   type DataFreeInitializer,

@@ -8,6 +8,7 @@ import {
   keyPurpose,
   type Matrix,
   type Network,
+  type Parameter,
   type RandomKey,
 } from '@kindling/core';
 import { checkInputs, type InitializationData } from './data-driven/initialization-data.js';
@@ -57,8 +58,23 @@ export function initializeParameters(
       { details: { kind: initializer.kind } },
     );
   }
-  const { parameters } = network;
   const laws = parameterLaws(network.architecture, initializer, 'initializeParameters');
+  drawParameters(engine, network.parameters, laws, key);
+}
+
+/**
+ * The same with the laws at hand: of a network whose layers are drawn one at a time, they are found out once.
+ *
+ * @param parameters all of a network's, or those of some of its layers in their order
+ * @param laws of the whole network, by weight index: `parameterLaws`
+ * @throws InvalidArgumentError for a law that does not fit a layer, or `randomized-asymmetric` where weights stand without biases
+ */
+export function drawParameters(
+  engine: Engine,
+  parameters: readonly Parameter[],
+  laws: readonly LayerInitializer[],
+  key: RandomKey,
+): void {
   parameters.forEach(({ name, kind, fans, weightIndex, initial, matrix }, index) => {
     if (fans === null || weightIndex === null) {
       fillInitial(engine, matrix, initial);

@@ -82,7 +82,8 @@ export function relativeError(value: number, error: number | null): number {
   return Number.isNaN(quotient) ? Number.POSITIVE_INFINITY : quotient;
 }
 
-const symbols = {
+/** What refusals call a quantity. */
+export const quantitySymbols = {
   meanLength: 'E[M]',
   secondMoment: 'E[M²]',
   lengthVarianceAcrossLayers: 'the variance across layers',
@@ -97,7 +98,7 @@ export function tooFewNets(
   const last = layers.at(-1) || widths.length - 1;
   const sum = sumReciprocalWidths(widths.slice(0, last + 1));
   const nets = trials === 1 ? 'over one net' : `over ${grouped(trials)} nets`;
-  const reason = `S = ${rounded(sum)}: a mean ${nets} says nothing about ${symbols[quantity]}; showing log lengths`;
+  const reason = `S = ${rounded(sum)}: a mean ${nets} says nothing about ${quantitySymbols[quantity]}; showing log lengths`;
   return { quantity, layers, reason };
 }
 
@@ -106,7 +107,7 @@ export function beyondRange(
   quantity: MeasurementRefusal['quantity'],
   layers: readonly number[],
 ): MeasurementRefusal {
-  const reason = `${symbols[quantity]} is beyond the range of floating point; showing log lengths`;
+  const reason = `${quantitySymbols[quantity]} is beyond the range of floating point; showing log lengths`;
   return { quantity, layers, reason };
 }
 

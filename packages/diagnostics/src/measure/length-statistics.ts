@@ -7,7 +7,8 @@ import { deriveKey, type Engine, InvalidArgumentError, keyPurpose, type RandomKe
 import { checkWidths } from './check-sizes.js';
 import { openLengthSampler } from './exact-law.js';
 import { holdArena } from './held-arena.js';
-import { emptyLayer, type LayerSums, type LengthStatistics, summarizeLengths } from './length-summary.js';
+import { addLength, emptyLayer, type LayerSums } from './length-means.js';
+import { type LengthStatistics, summarizeLengths } from './length-summary.js';
 import { empiricalLengthVariance } from './length-variance.js';
 import { type LengthWalkOptions, openLengthWalk, type WalkedLengths } from './length-walk.js';
 import { checkTrials, type MeasurementProgress } from './measurement-progress.js';
@@ -88,13 +89,8 @@ function numbersPerNet(widths: readonly number[], method: string): number {
 function addNet(layers: readonly LayerSums[], net: WalkedLengths): number {
   const lengths = net.lengths.map((length) => length * net.inputLength);
   layers.forEach((sums, index) => {
-    const length = lengths[index] ?? Number.NaN;
     const log = (net.logLengths[index] ?? Number.NaN) + net.logInputLength;
-    addToMoments(sums.lengths, length);
-    addToMoments(sums.squares, length * length);
-    if (log === Number.NEGATIVE_INFINITY) sums.dead += 1;
-    else if (Number.isFinite(log)) addToMoments(sums.logs, log);
-    else sums.overflowed += 1;
+    addLength(sums, lengths[index] ?? Number.NaN, log);
   });
   return empiricalLengthVariance(lengths);
 }

@@ -1,39 +1,28 @@
 /** From sums over random nets to what is told of them, and what is not. */
 import { sumReciprocalWidths } from '../theory/lengths.js';
 import {
-  beyondRange,
+  emptyLayer,
+  type LayerSums,
+  type LengthMeans,
+  lengthJudges,
+  MeanJudge,
+  type RefuseTooFew,
+  summarizeLayer,
+} from './length-means.js';
+import {
   type ExpectedErrors,
   expectedErrors,
-  largestRelativeError,
   type MeasurementRefusal,
   relativeError,
   tooFewNets,
 } from './length-refusals.js';
 import type { LengthStatisticsOptions } from './length-statistics.js';
-import { emptyMoments, type RunningMoments, standardErrorOf } from './running-moments.js';
+import { type RunningMoments, standardErrorOf } from './running-moments.js';
 
-/** One layer over all nets. A number that a sample of this size cannot tell is null, and a refusal says why. */
-export interface LayerStatistics {
+/** One layer over all nets. */
+export interface LayerStatistics extends LengthMeans {
   readonly layer: number;
   readonly width: number;
-  /** Mean of M_j, dead nets as 0. */
-  readonly meanLength: number | null;
-  /** Of that mean, from the sample. Too small where tails are heavy: compare with the predicted one. */
-  readonly standardError: number | null;
-  /** Of that mean, from theory: √((E[M²]/E[M]² − 1)/trials) · mean; null without a formula, or with data. */
-  readonly predictedStandardError: number | null;
-  /** Mean of M_j², dead nets as 0. */
-  readonly secondMoment: number | null;
-  readonly secondMomentStandardError: number | null;
-  /** Of the mean of M_j², from E[M⁴]; null without a formula. */
-  readonly predictedSecondMomentStandardError: number | null;
-  /** Mean of log M_j, natural, over the nets alive at this layer; null if none is. */
-  readonly meanLogLength: number | null;
-  readonly meanLogLengthStandardError: number | null;
-  /** Nets in which every activation of this layer is 0. */
-  readonly deadTrials: number;
-  /** Nets in which this layer, or one before it, left the range of f32 within one step: in no mean of logarithms. */
-  readonly overflowedTrials: number;
 }
 
 /** What `measureLengthStatistics` finds. */
@@ -53,20 +42,6 @@ export interface LengthStatistics {
   readonly refusals: readonly MeasurementRefusal[];
 }
 
-/** Sums over the nets seen so far, of one layer. */
-export interface LayerSums {
-  readonly lengths: RunningMoments;
-  readonly squares: RunningMoments;
-  readonly logs: RunningMoments;
-  dead: number;
-  overflowed: number;
-}
-
-/** No nets yet. */
-export function emptyLayer(): LayerSums {
-  return { lengths: emptyMoments(), squares: emptyMoments(), logs: emptyMoments(), dead: 0, overflowed: 0 };
-}
-
 /** Sums over all nets. */
 export interface LengthSums {
   readonly layers: readonly LayerSums[];
@@ -76,46 +51,20 @@ export interface LengthSums {
   readonly inputLength: number;
 }
 
-/** Below it a mean has lost digits to nets that underflowed. */
-const smallestMean = 1e-300;
-
 /** The statistics of finished sums. */
 export function summarizeLengths(options: LengthStatisticsOptions, sums: LengthSums): LengthStatistics {
   const { widths, trials, method = 'matrices' } = options;
   const expected = expectationOf(options, sums.inputLength);
-  const means = new Judge('meanLength', options);
-  const seconds = new Judge('secondMoment', options);
-  const layers = sums.layers.map((layer, index): LayerStatistics => {
-    const theory = expected?.layers[index];
-    const meanError =
-      theory?.mean?.relative ?? relativeError(layer.lengths.mean, standardErrorOf(layer.lengths));
-    const secondError = relativeError(layer.squares.mean, standardErrorOf(layer.squares));
-    const meanLength = means.judge(index + 1, layer, layer.lengths.mean, meanError);
-    const secondMoment = seconds.judge(
-      index + 1,
-      layer,
-      layer.squares.mean,
-      // A stand-in may be too small, and so may the sample's.
-      theory?.second?.exact === true
-        ? theory.second.relative
-        : Math.max(theory?.second?.relative ?? 0, secondError),
-    );
-    return {
+  const tooFew: RefuseTooFew = (quantity, layers) => tooFewNets(quantity, layers, options);
+  const judges = lengthJudges(tooFew);
+  const layers = sums.layers.map(
+    (layer, index): LayerStatistics => ({
       layer: index + 1,
       width: widths[index + 1] ?? 0,
-      meanLength,
-      standardError: meanLength === null ? null : standardErrorOf(layer.lengths),
-      predictedStandardError: theory?.mean?.absolute ?? null,
-      secondMoment,
-      secondMomentStandardError: secondMoment === null ? null : standardErrorOf(layer.squares),
-      predictedSecondMomentStandardError: theory?.second?.exact === true ? theory.second.absolute : null,
-      meanLogLength: layer.logs.count === 0 ? null : layer.logs.mean,
-      meanLogLengthStandardError: standardErrorOf(layer.logs),
-      deadTrials: layer.dead,
-      overflowedTrials: layer.overflowed,
-    };
-  });
-  const variances = new Judge('lengthVarianceAcrossLayers', options);
+      ...summarizeLayer(index + 1, layer, expected?.layers[index], judges),
+    }),
+  );
+  const variances = new MeanJudge('lengthVarianceAcrossLayers', tooFew);
   const acrossError = relativeError(sums.variance.mean, standardErrorOf(sums.variance));
   const lengthVariance =
     widths.length === 2 // One layer does not vary.
@@ -135,7 +84,7 @@ export function summarizeLengths(options: LengthStatisticsOptions, sums: LengthS
     layers,
     lengthVarianceAcrossLayers: lengthVariance,
     lengthVarianceStandardError: lengthVariance === null ? null : standardErrorOf(sums.variance),
-    refusals: [...means.refusals(), ...seconds.refusals(), ...variances.refusals()],
+    refusals: [...judges.means.refusals(), ...judges.seconds.refusals(), ...variances.refusals()],
   };
 }
 
@@ -154,31 +103,4 @@ function expectationOf(options: LengthStatisticsOptions, inputLength: number): E
   const inputFourthMoment = fourth / input.length;
   const far = !(inputFourthMoment > 0 && Number.isFinite(inputFourthMoment));
   return expectedErrors({ widths, initializer, inputLength, ...(far ? {} : { inputFourthMoment }) }, trials);
-}
-
-/** Decides layer by layer whether a number is told, and collects the reasons. */
-class Judge {
-  readonly #quantity: MeasurementRefusal['quantity'];
-  readonly #options: LengthStatisticsOptions;
-  readonly #few: number[] = [];
-  readonly #far: number[] = [];
-
-  constructor(quantity: MeasurementRefusal['quantity'], options: LengthStatisticsOptions) {
-    this.#quantity = quantity;
-    this.#options = options;
-  }
-
-  judge(layer: number, { logs }: LayerSums, value: number, relative: number): number | null {
-    if (!Number.isFinite(value) || (logs.count > 0 && value < smallestMean)) this.#far.push(layer);
-    else if (!(relative <= largestRelativeError)) this.#few.push(layer);
-    else return value;
-    return null;
-  }
-
-  refusals(): MeasurementRefusal[] {
-    return [
-      ...(this.#far.length > 0 ? [beyondRange(this.#quantity, this.#far)] : []),
-      ...(this.#few.length > 0 ? [tooFewNets(this.#quantity, this.#few, this.#options)] : []),
-    ];
-  }
 }

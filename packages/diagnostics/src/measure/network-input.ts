@@ -10,7 +10,6 @@ import {
   inputShape,
   isFlat,
   keyPurpose,
-  type Layer,
   leadingDimension,
   type Matrix,
   openStream,
@@ -19,6 +18,7 @@ import {
   takenBytes,
 } from '@kindling/core';
 import { hasZeroBiases, type InitializationData, type Initializer } from '@kindling/initializers';
+import { hasBatchNormalization } from '../theory/batch-normalized.js';
 import { checkNetInput, checkVector, writeNetInput, writeVector } from './net-input.js';
 
 /** Which inputs: those that are given, or points of the data, or random ones. */
@@ -69,14 +69,6 @@ export function networkBatch({
 function inputSize(architecture: Architecture): number {
   const { height, width, channels } = inputShape(architecture.input);
   return height * width * channels;
-}
-
-function hasBatchNormalization(layers: readonly Layer[]): boolean {
-  return layers.some(
-    (layer) =>
-      layer.kind === 'batch-normalization' ||
-      (layer.kind === 'residual' && hasBatchNormalization(layer.branch)),
-  );
 }
 
 /**

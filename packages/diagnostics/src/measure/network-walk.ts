@@ -6,16 +6,26 @@ import {
   type Engine,
   forwardNetwork,
   type Images,
+  InvalidArgumentError,
   imagesAt,
   type Layer,
   layerShapes,
+  leadingDimension,
+  listParameters,
   type Pointer,
   type RandomKey,
   sumSquaresOfImages,
   type TensorShape,
   takenBytes,
 } from '@kindling/core';
-import { checkInitializer, type Initializer, initializeParameters } from '@kindling/initializers';
+import {
+  checkInitializer,
+  drawParameters,
+  type Initializer,
+  type LayerInitializer,
+  needsData,
+  parameterLaws,
+} from '@kindling/initializers';
 import {
   checkNetworkInput,
   type NetworkInputOptions,
@@ -81,6 +91,13 @@ interface Stream {
 export function openNetworkWalk(engine: Engine, caller: string, options: NetworkWalkOptions): NetworkWalk {
   const { architecture, initializer } = options;
   checkInitializer(caller, initializer);
+  if (needsData(initializer)) {
+    throw new InvalidArgumentError(
+      `${caller}: ${initializer.kind} looks at data; expected an initializer that does not — measureLengths has it for dense networks`,
+      { details: { kind: initializer.kind } },
+    );
+  }
+  const laws = parameterLaws(architecture, initializer, caller);
   checkNetworkInput(engine, caller, options);
   const { arena } = engine;
   const batch = networkBatch(options);
@@ -94,7 +111,7 @@ export function openNetworkWalk(engine: Engine, caller: string, options: Network
     const reference = isZero ? 1 : input.square;
     let stream: Stream = input;
     const found = layers.map((layer, index): LayerLength => {
-      const passed = passLayerNetwork(engine, stream, layer, initializer, key, room);
+      const passed = passLayerNetwork(engine, stream, layer, laws, key, room);
       const relative = passed.square / reference;
       const doublings = 2 * (passed.exponent - input.exponent);
       stream = settleStream(engine, passed);
@@ -116,7 +133,7 @@ export function openNetworkWalk(engine: Engine, caller: string, options: Network
 
 /**
  * Bytes of the arena that a measurement of such networks holds: the input, one batch between two layers, and the largest layer with its
- * weights. Laws that need room while they are drawn (orthogonal ones) take that of one matrix beside it.
+ * weights. Weights that depend on each other (orthogonal ones) take more while they are drawn.
  *
  * @param options.batch default: what a measurement takes, 1, or 64 where there is a batch normalization
  */
@@ -128,8 +145,19 @@ export function networkWalkMemory(
   return (
     networkInputBytes(architecture, batch) +
     takenBytes(4 * streamRoom(architecture, batch)) +
-    overlayBytes(architecture, batch)
+    overlayBytes(architecture, batch) +
+    drawingBytes(architecture)
   );
+}
+
+/** What drawing takes beside that: a stream, and a matrix without padding where its rows are padded. */
+function drawingBytes(architecture: Architecture): number {
+  const matrix = listParameters(architecture).reduce(
+    (most, { rows, columns }) =>
+      columns === leadingDimension(columns) ? most : Math.max(most, takenBytes(4 * rows * columns)),
+    0,
+  );
+  return takenBytes(64) + matrix;
 }
 
 /** Floats of the largest batch behind a layer. */
@@ -145,11 +173,11 @@ function passLayerNetwork(
   engine: Engine,
   stream: Stream,
   { network, workspace, biases, normalizes }: LayerNetwork,
-  initializer: Initializer,
+  laws: readonly LayerInitializer[],
   key: RandomKey,
   room: Pointer,
 ): Stream {
-  initializeParameters(engine, network, initializer, key);
+  drawParameters(engine, network.parameters, laws, key);
   const stored = allFloats(stream.images);
   let { exponent } = stream;
   if (normalizes) {

@@ -6,6 +6,7 @@
 import {
   checkInitializer,
   effectiveVariance,
+  hasZeroBiases,
   type Initializer,
   type LayerShape,
   layerwise,
@@ -120,6 +121,11 @@ function unknown(reason: string): LengthLaw {
 export function weightsOf(initializer: Initializer | WeightLaw): WeightLaw | null {
   if (initializer.kind === 'layerwise') return initializer.weights;
   return isWeightLaw(initializer) ? initializer : null;
+}
+
+/** Whether all biases start at zero. */
+export function lacksBiases(initializer: Initializer | WeightLaw): boolean {
+  return isWeightLaw(initializer) || hasZeroBiases(initializer);
 }
 
 function isWeightLaw(initializer: Initializer | WeightLaw): initializer is WeightLaw {

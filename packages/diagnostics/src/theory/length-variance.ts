@@ -20,16 +20,36 @@ export function predictLengthVariance(options: PredictLengthsOptions): number | 
   const law = readLengthLaw('predictLengthVariance', options.initializer, options.widths);
   const { length, fourth } = inputMoments('predictLengthVariance', options);
   if (law.theory.secondMoment !== true) return null;
-  const depth = law.layers.length;
+  return expectedVariance(
+    walkMoments(law, length, fourth).map((moments) => ({
+      mean: moments.mean,
+      secondMoment: secondMoment(moments),
+      factor: moments.law.factor,
+      shift: moments.law.shift,
+    })),
+  );
+}
+
+/** One layer, of which E[M_j | the layers before] = factor · M_{j−1} + shift. */
+export interface GrowingLength {
+  /** E[M_j]. */
+  readonly mean: number;
+  /** E[M_j²]. */
+  readonly secondMoment: number;
+  readonly factor: number;
+  readonly shift: number;
+}
+
+/** E[V̂] of such layers, from E[M_i M_j]; Infinity beyond the range of f64. */
+export function expectedVariance(layers: readonly GrowingLength[]): number {
+  const depth = layers.length;
   let sum = 0;
   let sumTimesLast = 0;
   let sumSquare = 0;
   let squares = 0;
-  for (const moments of walkMoments(law, length, fourth)) {
-    const { law: layer, mean } = moments;
-    const second = secondMoment(moments);
+  for (const { mean, secondMoment: second, factor, shift } of layers) {
     // E[(M₁ + … + M_{j−1}) M_j].
-    const crossed = layer.factor * sumTimesLast + layer.shift * sum;
+    const crossed = factor * sumTimesLast + shift * sum;
     sumSquare += 2 * crossed + second;
     sumTimesLast = crossed + second;
     sum += mean;

@@ -19,7 +19,8 @@ import {
   projectionOf,
   type TensorShape,
 } from '@kindling/core';
-import type { Initializer, WeightLaw } from '@kindling/initializers';
+import { type Initializer, type LayerShape, parameterLaws, type WeightLaw } from '@kindling/initializers';
+import { hasBatchNormalization } from './batch-normalized.js';
 import { checkNonNegative } from './check-numbers.js';
 import { type EnergyMap, energyMap, logMeanOfEnergy, meanOfEnergy, uniformEnergy } from './energy-map.js';
 import { checkLaw, hasNormalWeights, readLengthLaw, readShapesLaw, weightsOf } from './length-law.js';
@@ -137,7 +138,7 @@ function passLayer(signal: Signal, layer: Layer, walk: Walk): Signal {
   const shortcut =
     layer.shortcut === 'identity'
       ? signal
-      : passWeights(signal, take(walk), 'linear', behind, projectionBetween(shape, behind));
+      : passWeights(signal, withoutBiases(take(walk)), 'linear', behind, projectionBetween(shape, behind));
   const scale = typeof layer.scale === 'number' ? layer.scale : layer.scale.learned;
   return passBlock({ input: signal, shortcut, branch, scale, layer, law });
 }
@@ -149,6 +150,11 @@ function take(walk: Walk): WeightsLaw {
   return law;
 }
 
+/** Projections have none. */
+function withoutBiases(law: WeightsLaw): WeightsLaw {
+  return law.layer === null ? law : { ...law, layer: { ...law.layer, shift: 0 } };
+}
+
 function shapeBehind(layer: Layer, { height, width, channels }: TensorShape): TensorShape {
   const [shape] = layerShapes({ input: { height, width, channels }, layers: [layer] });
   return shape ?? { height, width, channels };
@@ -156,14 +162,6 @@ function shapeBehind(layer: Layer, { height, width, channels }: TensorShape): Te
 
 function projectionBetween(from: TensorShape, to: TensorShape): Convolution | null {
   return isFlat(from) && isFlat(to) ? null : projectionOf(from, to);
-}
-
-function hasBatchNormalization(layers: readonly Layer[]): boolean {
-  return layers.some(
-    (layer) =>
-      layer.kind === 'batch-normalization' ||
-      (layer.kind === 'residual' && hasBatchNormalization(layer.branch)),
-  );
 }
 
 /** The law of every matrix of weights, in the order in which a network counts them. */
@@ -175,11 +173,40 @@ function readLaws(
   const shapes = compileArchitecture(architecture).parameters.flatMap(({ kind, fans }: ParameterShape) =>
     kind === 'weights' && fans !== null ? [fans] : [],
   );
+  if (initializer.kind === 'fixup') {
+    // A law for every matrix, by its place in its block.
+    return parameterLaws(architecture, initializer, caller).flatMap((law, index) => {
+      const shape = shapes[index];
+      return shape === undefined ? [] : readMatrixLaws(law, [shape]);
+    });
+  }
+  return readMatrixLaws(initializer, shapes);
+}
+
+function readMatrixLaws(
+  initializer: Initializer | WeightLaw,
+  shapes: readonly LayerShape[],
+): readonly WeightsLaw[] {
   const { theory, layers } = readShapesLaw(initializer, shapes);
   const gaussian = hasNormalWeights(initializer);
   const centered = weightsOf(initializer)?.kind === 'delta-orthogonal';
   const why = theory.mean === true ? '' : theory.mean;
-  return shapes.map((_, index) => ({ layer: layers[index] ?? null, why, gaussian, centered }));
+  return shapes.map((_, index) => {
+    const layer = layers[index] ?? null;
+    // Zeros are as good as normal numbers.
+    return { layer, why, gaussian: gaussian || layer?.factor === 0, centered };
+  });
+}
+
+/** The input's width and those of the dense ReLU layers a network begins with; the input's alone where images come in. */
+export function leadingWidths({ input, layers }: Architecture): readonly number[] {
+  const shape = inputShape(input);
+  const widths = [shape.channels];
+  for (const layer of layers) {
+    if (layer.kind !== 'dense' || layer.activation !== 'relu' || !isFlat(shape)) break;
+    widths.push(layer.units);
+  }
+  return widths;
 }
 
 /** log(E[M²]/E[M]²) of the dense ReLU layers at the beginning: any law that `predictLengths` knows. */
@@ -188,14 +215,8 @@ function denseSpreads(
   { architecture, initializer }: PredictNetworkOptions,
   fourth: number,
 ): readonly (number | null)[] {
-  const { layers } = architecture;
-  const shape = inputShape(architecture.input);
-  const widths = [shape.channels];
-  for (const layer of layers) {
-    if (layer.kind !== 'dense' || layer.activation !== 'relu') break;
-    widths.push(layer.units);
-  }
-  if (!isFlat(shape) || widths.length === 1) return [];
+  const widths = leadingWidths(architecture);
+  if (widths.length === 1) return [];
   const law = readLengthLaw(caller, initializer, widths);
   const known = law.theory.secondMoment === true;
   return walkMoments(law, 1, fourth).map(({ logRelativeSecondMoment }) =>

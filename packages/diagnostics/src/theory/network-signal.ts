@@ -149,7 +149,8 @@ function isFlatShape({ height, width }: TensorShape): boolean {
 
 function isHomogeneous(signal: Signal, shape: TensorShape, convolution: Convolution | null): boolean {
   if (isFlatShape(shape) || convolution === null) return true;
-  return signal.homogeneous && convolution.padding === 'circular' && convolution.stride === 1;
+  const pointwise = convolution.kernelHeight * convolution.kernelWidth === 1;
+  return signal.homogeneous && convolution.stride === 1 && (pointwise || convolution.padding === 'circular');
 }
 
 const unknownMap =
@@ -254,7 +255,7 @@ function normalize(signal: Signal): Signal {
   const { shape, energy, homogeneous } = signal;
   const one = homogeneous ? uniformEnergy(shape.height * shape.width, 1) : meanEnergy(1);
   const none = scaleEnergy(one, 0);
-  const small = energy !== null && !(meanOfEnergy(energy.lower) >= smallestNormalized);
+  const small = energy !== null && !(meanOfEnergy(energy.upper) >= smallestNormalized);
   const why = signal.positive ? maybeConstant : small ? tooSmall : null;
   return {
     ...signal,
