@@ -1,5 +1,5 @@
 /**
- * The studies of small regressions as a user runs them: the same bytes with any number of workers and after a kill, their
+ * The studies beside figure 1 as a user runs them: the same bytes with any number of workers and after a kill, their
  * files, their flags, and a line that makes the report again.
  */
 import { existsSync } from 'node:fs';
@@ -59,6 +59,28 @@ const studies = [
       'kindling study verdict-agreement --seed 1 --data embedded --inits he-normal --widths 3,10 --depths 5 --runs 3 --max-epochs 2',
     trials: 2 + 2 * 3,
     figures: ['verdict-calibration.svg', 'verdict-map.svg'],
+  },
+  {
+    name: 'figure-2',
+    flags: [
+      ...['--data', 'embedded', '--bases', '1,0.5', '--depths', '6,3', '--trials', '300', '--runs', '2'],
+      ...['--max-epochs', '2'],
+    ],
+    reproduction:
+      'kindling study figure-2 --seed 1 --data embedded --bases 1,0.5 --depths 3,6 --trials 300 --runs 2 --max-epochs 2',
+    trials: 2 * 2 * (300 + 2),
+    figures: ['figure-2a-bounded.svg', 'figure-2a.svg', 'figure-2b.svg'],
+  },
+  {
+    name: 'conv-training',
+    flags: [
+      ...['--quick', '--data', 'embedded', '--nets', 'residual-1/L,plain-he', '--depths', '2'],
+      ...['--images', '400', '--runs', '3', '--max-epochs', '2'],
+    ],
+    reproduction:
+      'kindling study conv-training --quick --seed 1 --data embedded --nets plain-he,residual-1/L --depths 2 --images 400 --runs 3 --max-epochs 2',
+    trials: 2 * 3,
+    figures: ['conv-training-lengths.svg', 'conv-training-start.svg', 'conv-training-target.svg'],
   },
 ] as const;
 
@@ -146,6 +168,10 @@ describe('every study of the catalog', () => {
     ['verdict-agreement', '--inits', 'he-norml'],
     ['verdict-agreement', '--inits', 'lsuv'],
     ['verdict-agreement', '--depths', '0'],
+    ['figure-2', '--bases', '1.5'],
+    ['figure-2', '--module', 'dense'],
+    ['conv-training', '--depths', '3'],
+    ['conv-training', '--nets', 'plain'],
   ])('%s refuses %s %s in one line that names the flag', async (name, flag, value) => {
     const { code, stdout, stderr } = await runKindling(['study', name, flag, value], folder);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -19,6 +19,11 @@ describe('help', () => {
     ['trainability', ['--targets', '--widths', '--runs', '--max-steps', '--optimizer']],
     ['dying-relu', ['--targets', '--inits', '--runs', '--max-steps']],
     ['data-dependent', ['--targets', '--inits', '--runs', '--epochs', '--optimizer']],
+    [
+      'figure-2',
+      ['--data', '--module', '--width', '--bases', '--depths', '--trials', '--runs', '--max-epochs'],
+    ],
+    ['conv-training', ['--data', '--nets', '--depths', '--channels', '--images', '--runs', '--max-epochs']],
   ])('of %s has its own flags, and so has the help of all studies', async (name, flags) => {
     const own = (await run('study', name, '--help')).stdout;
     const all = (await run('study', '--help')).stdout;
@@ -54,6 +59,13 @@ describe('bad usage', () => {
     ['study data-dependent --epochs 0', '--epochs is "0"'],
     ['study data-dependent --workers 0', '--workers is "0"'],
     ['study data-dependent --out --json', '--out is "--json"'],
+    ['study figure-2 --bases 1,0', 'a number of --bases is "0"; expected a number above 0 and at most 1'],
+    ['study figure-2 --module lin', 'did you mean linear?'],
+    ['study figure-2 --runs 0 --trials 0', '--trials 0 and --runs 0 leave both parts out'],
+    ['study figure-2 --depths 1001', '--depths is "1001"'],
+    ['study conv-training --depths 4,7', '--depths has 7; expected even numbers'],
+    ['study conv-training --nets residual-L', 'did you mean residual-1'],
+    ['study conv-training --images 0', '--images is "0"'],
     ['study dying-relu --trgets absolute', 'did you mean --targets?'],
     ['study dying-rel', 'did you mean dying-relu?'],
   ])('kindling %s', async (line, message) => {

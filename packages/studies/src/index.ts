@@ -4,6 +4,21 @@
  */
 export { type AnyStudy, findStudy, studyCatalog } from './catalog/catalog.js';
 export {
+  type ConvTrainingOptions,
+  type ConvTrainingSpec,
+  convTrainingDefaults,
+  convTrainingLimits,
+  convTrainingSpec,
+  parseConvTrainingSpec,
+} from './catalog/conv-training/spec.js';
+export { convTraining } from './catalog/conv-training/study.js';
+export type {
+  ConvLength,
+  ConvTrainingPoint,
+  ConvTrainingSummary,
+} from './catalog/conv-training/summarize.js';
+export { type ConvVariantName, convVariantNames } from './catalog/conv-training/variants.js';
+export {
   type DataDependentOptions,
   type DataDependentSpec,
   dataDependentDefaults,
@@ -38,6 +53,25 @@ export {
 export { figure1 } from './catalog/figure-1/study.js';
 export { summarizePartial } from './catalog/figure-1/summarize.js';
 export type { Figure1Summary, LengthCell, TrainingCell } from './catalog/figure-1/summary.js';
+export {
+  type Figure2Module,
+  type Figure2Options,
+  type Figure2Spec,
+  figure2Defaults,
+  figure2Limits,
+  figure2Modules,
+  figure2Spec,
+  parseFigure2Spec,
+  type ResidualLengthsPart,
+  type ResidualTrainingPart,
+} from './catalog/figure-2/spec.js';
+export { figure2 } from './catalog/figure-2/study.js';
+export type {
+  Figure2Summary,
+  ResidualGrowthRow,
+  ResidualLengthCell,
+  ResidualTrainingCell,
+} from './catalog/figure-2/summary.js';
 export { type WidthPatternName, widthPatternNames } from './catalog/figure-3/patterns.js';
 export {
   type Figure3Options,

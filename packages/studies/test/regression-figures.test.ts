@@ -9,16 +9,13 @@ import {
   trainabilitySpec,
 } from '@kindling/studies';
 import { describe, expect, it } from 'vitest';
-import type { AnyStudy } from '../src/catalog/catalog.js';
 import { frame } from '../src/figures/figure-frame.js';
 import { logAxis, shareAxis } from '../src/figures/value-axes.js';
-import { studyReport } from '../src/report/html-report.js';
 import { deviationText, shareText } from '../src/report/number-text.js';
 import { svgText } from '../src/report/svg-text.js';
-import { summaryText } from '../src/store/summary-text.js';
-import type { StudySpec } from '../src/study.js';
-import { emptyDocument, tagCounts } from './figures-document.js';
+import { emptyDocument } from './figures-document.js';
 import { inventRecords } from './run-in-thread.js';
+import { checkDrawings, type DrawnStudy } from './study-drawings.js';
 
 /** With spaces at which no line is broken. */
 const unbroken = (text: string) => text.replaceAll(' ', '\u00a0');
@@ -48,12 +45,7 @@ const dataDependentResult = (cell: string, trial: number): JsonObject => ({
       : [2, 0.3, 0.04 / (1 + (trial % 5)), 0.01 / (1 + (trial % 5)), 0.001 / (1 + (trial % 5))],
 });
 
-const cases: readonly {
-  readonly study: AnyStudy;
-  readonly spec: StudySpec;
-  readonly result: (cell: string, trial: number) => JsonObject;
-  readonly names: readonly string[];
-}[] = [
+const cases: readonly DrawnStudy[] = [
   {
     study: trainability,
     spec: trainabilitySpec({ quick: true, runs: 30 }),
@@ -74,65 +66,9 @@ const cases: readonly {
   },
 ];
 
-describe.each(cases.map((entry) => [entry.study.name, entry] as const))(
-  '%s',
-  (_, { study, spec, result, names }) => {
-    const summary = study.summarize(spec, inventRecords(study, spec, result));
-    const svgs = study.figures(summary).map((figure) => svgText(figure, emptyDocument()));
-
-    it('has its figures, each well-formed, standalone and scoped to itself', () => {
-      expect(study.figures(summary).map(({ name }) => name)).toEqual(names);
-      for (const [i, svg] of svgs.entries()) {
-        expect(tagCounts(svg).get('svg')).toBe(1);
-        expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);
-        expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(
-          /https?:|href|url\(|@import|<script|\sid=/,
-        );
-        const style = /<style>(.*?)<\/style>/s.exec(svg)?.[1] ?? '';
-        for (const line of style.split('\n')) {
-          for (const selector of (/^[^@}{]+(?={)/.exec(line)?.[0] ?? '').split(',').filter(Boolean)) {
-            expect(selector).toMatch(new RegExp(`^\\.kindling-${names[i]}( |$)`));
-          }
-        }
-      }
-    });
-
-    it('draws the same from a summary that was read back from its file', () => {
-      const again = JSON.parse(summaryText(summary)) as typeof summary;
-      expect(study.figures(again).map((figure) => svgText(figure, emptyDocument()))).toEqual(svgs);
-      expect(study.findings(again)).toEqual(study.findings(summary));
-      expect(study.tables(again)).toEqual(study.tables(summary));
-    });
-
-    it('keeps every mark on the sheet and the plotting area', () => {
-      for (const svg of svgs) {
-        const pixels = [...svg.matchAll(/ (?:cx|x1|x2|x)="(-?[\d.]+)"/g)].map((hit) => Number(hit[1]));
-        for (const x of pixels) expect(x).toSatisfy((at: number) => at >= 0 && at <= frame.width);
-        const heights = [...svg.matchAll(/ (?:cy|y1|y2)="(-?[\d.]+)"/g)].map((hit) => Number(hit[1]));
-        for (const y of heights) expect(y).toSatisfy((at: number) => at >= 0 && at <= frame.height);
-      }
-    });
-
-    it('has tables whose rows are as long as their heads, words and a report', () => {
-      for (const { columns, rows } of study.tables(summary)) {
-        expect(rows.length).toBeGreaterThan(0);
-        for (const row of rows) expect(row).toHaveLength(columns.length);
-      }
-      expect(study.findings(summary).length).toBeGreaterThan(1);
-      for (const text of study.findings(summary)) expect(text).toMatch(/^[A-Z0-9].*\.$/s);
-      const report = studyReport({
-        study,
-        spec: spec as StudySpec & JsonObject,
-        summary,
-        command: `kindling study ${study.name}`,
-        provenance: { specHash: 'a', kernels: 'b', version: 'c' },
-        document: emptyDocument(),
-      });
-      expect(report.match(/<figure>/g)).toHaveLength(names.length);
-      expect(report).toContain('What the theory says');
-    });
-  },
-);
+describe.each(cases.map((entry) => [entry.study.name, entry] as const))('%s', (_, entry) => {
+  checkDrawings(entry);
+});
 
 describe('the points', () => {
   it('of a success rate lie where the axis says', () => {

@@ -6,6 +6,7 @@ import {
   provenanceOf,
   type StudyDefinition,
   type StudySpec,
+  type TrialProgress,
   type TrialRecord,
 } from '@kindling/studies';
 import type { Dataset } from '@kindling/trainer';
@@ -13,19 +14,21 @@ import { shortSpecHash } from '../src/spec/hash-spec.js';
 
 const engine = createEngine();
 
-/** Every record of a study, in the plan's order or its reverse. @param dataset what the spec names, if it names any */
+/** Every record of a study, in the plan's order or its reverse. @param dataset null for a study that needs none */
 export async function runInThread<Spec extends StudySpec, Summary extends JsonObject>(
   study: StudyDefinition<Spec, Summary>,
   spec: Spec,
   order: 'planned' | 'reversed' = 'planned',
   dataset: Dataset | null = null,
+  onProgress?: (progress: TrialProgress) => void,
 ): Promise<TrialRecord[]> {
   const keys = plan(study, spec);
   if (order === 'reversed') keys.reverse();
   const stamp = { spec: shortSpecHash(spec), ...provenanceOf(engine) };
   const records: TrialRecord[] = [];
   for (const key of keys) {
-    records.push({ ...key, ...stamp, result: await study.runTrial({ engine, dataset }, spec, key) });
+    const context = { engine, dataset, ...(onProgress === undefined ? {} : { onProgress }) };
+    records.push({ ...key, ...stamp, result: await study.runTrial(context, spec, key) });
   }
   return records;
 }

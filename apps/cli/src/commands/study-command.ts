@@ -4,9 +4,11 @@ import { type ExitCode, exitCodesHelp } from '../exit-codes.js';
 import { studyOptions } from '../options/study-options.js';
 import type { StudySubcommand } from '../study/study-subcommand.js';
 import type { Surroundings } from '../surroundings.js';
+import { convTrainingStudyCommand } from './studies/conv-training.js';
 import { dataDependentStudyCommand } from './studies/data-dependent.js';
 import { dyingReluStudyCommand } from './studies/dying-relu.js';
 import { figure1Command } from './studies/figure-1.js';
+import { figure2StudyCommand } from './studies/figure-2.js';
 import { figure3StudyCommand } from './studies/figure-3.js';
 import { figure4StudyCommand } from './studies/figure-4.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
@@ -16,12 +18,14 @@ import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
 /** Every study's command, in the order of the catalog. A study joins by one line here. */
 const studies: readonly StudySubcommand[] = [
   figure1Command,
+  figure2StudyCommand,
   figure3StudyCommand,
   figure4StudyCommand,
   lengthVarianceStudyCommand,
   trainabilityStudyCommand,
   dyingReluStudyCommand,
   dataDependentStudyCommand,
+  convTrainingStudyCommand,
   verdictAgreementStudyCommand,
 ];
 

@@ -4,6 +4,7 @@
  */
 import { UsageError } from '../usage-error.js';
 import { suggestion } from './nearest-names.js';
+import { parseRealNumber, type RealBounds } from './real-number.js';
 import { type NumberBounds, parseWholeNumber } from './whole-number.js';
 
 /** One flag. */
@@ -46,6 +47,25 @@ export function wholeNumbersFlag(
       const items = text.split(',').map((item) => item.trim());
       const values = items.map((item) => parseWholeNumber(`a number of ${nameOf(syntax)}`, item, bounds));
       return [...new Set(values)].sort((a, b) => a - b);
+    },
+    print: (values) => values.join(','),
+  };
+}
+
+/** Real numbers separated by commas, in the order given and each once: curves are drawn in it. */
+export function realNumbersFlag(
+  syntax: string,
+  meaning: string,
+  bounds: RealBounds,
+): StudyFlag<readonly number[]> {
+  return {
+    syntax,
+    meaning,
+    parse: (text) => {
+      const items = text.split(',').map((item) => item.trim());
+      return [
+        ...new Set(items.map((item) => parseRealNumber(`a number of ${nameOf(syntax)}`, item, bounds))),
+      ];
     },
     print: (values) => values.join(','),
   };

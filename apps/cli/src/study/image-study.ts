@@ -10,6 +10,7 @@ import {
   type StudyDefinition,
   type StudySpec,
 } from '@kindling/studies';
+import type { Dataset } from '@kindling/trainer';
 import { loadDataset } from '@kindling/trainer/node';
 import { Option } from 'commander';
 import { resolveDataRequest } from '../options/data-request.js';
@@ -31,6 +32,8 @@ export interface ImageStudy<
   readonly flags: StudyFlagsOf<Values>;
   /** Shown under the options. */
   readonly examples: string;
+  /** What is taken of the data. Default: all of it. @param values lack what was not given */
+  takeData?(dataset: Dataset, values: Partial<Values> & { readonly quick: boolean }): Dataset;
   /** A whole spec; `options` lacks what was not given. */
   makeSpec(options: SpecOptions<Values> & { readonly data: DatasetIdentity }): Spec;
   /** The spec in a few words, for the line before the start. */
@@ -57,11 +60,9 @@ export function imageStudy<
     prepare: async (given, { quick, seed }, { directory, env }) => {
       const { values, words } = readFlags(flags, given);
       const request = await resolveDataRequest(given.data, directory);
-      const { dataset, source } = await loadDataset(request, {
-        env,
-        cwd: directory,
-        resolveFrom: [import.meta.url],
-      });
+      const loaded = await loadDataset(request, { env, cwd: directory, resolveFrom: [import.meta.url] });
+      const { source } = loaded;
+      const dataset = image.takeData?.(loaded.dataset, { ...values, quick }) ?? loaded.dataset;
       const spec = image.makeSpec({ ...values, quick, seed, data: datasetIdentity(dataset) });
       const { name, train, test } = dataset;
       return {

@@ -5,9 +5,11 @@
 import { InvalidArgumentError } from '@kindling/core';
 import type { JsonObject } from '../spec/canonical-json.js';
 import type { StudyDefinition, StudySpec } from '../study.js';
+import { convTraining } from './conv-training/study.js';
 import { dataDependent } from './data-dependent/study.js';
 import { dyingRelu } from './dying-relu/study.js';
 import { figure1 } from './figure-1/study.js';
+import { figure2 } from './figure-2/study.js';
 import { figure3 } from './figure-3/study.js';
 import { figure4 } from './figure-4/study.js';
 import { lengthVariance } from './length-variance/study.js';
@@ -22,12 +24,14 @@ export type AnyStudy = StudyDefinition<StudySpec, JsonObject>;
 
 const studies: readonly AnyStudy[] = [
   figure1,
+  figure2,
   figure3,
   figure4,
   lengthVariance,
   trainability,
   dyingRelu,
   dataDependent,
+  convTraining,
   verdictAgreement,
 ];
 

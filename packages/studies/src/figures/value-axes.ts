@@ -23,14 +23,24 @@ export function shareAxis(): ValueAxis {
  * @param values what the axis must hold; numbers that are not finite and positive do not count
  */
 export function logAxis(values: readonly number[]): ValueAxis {
-  const logs = values.filter((value) => value > 0 && Number.isFinite(value)).map(log10);
+  const { place, ticks } = decadeAxis(values.filter((value) => value > 0).map(log10));
+  return { place: (value) => place(value > 0 ? log10(value) : Number.NEGATIVE_INFINITY), ticks };
+}
+
+/**
+ * The same of numbers that are given as their logarithms to base 10, and so may lie beyond f64; `place` takes such a logarithm.
+ *
+ * @param exponents what the axis must hold; those that are not finite do not count
+ */
+export function decadeAxis(exponents: readonly number[]): ValueAxis {
+  const logs = exponents.filter(Number.isFinite);
   const least = logs.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
   const most = logs.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY);
   // The hundredth keeps a value that lies on a decade up to rounding from adding another one.
   const low = Number.isFinite(least) ? Math.floor(least + 0.01) : -1;
   const high = Number.isFinite(most) ? Math.max(low + 1, Math.ceil(most - 0.01)) : 0;
   const toPixel = affine([low, high], [frame.bottom, frame.top]);
-  const place = (value: number) => toPixel(Math.min(high, Math.max(low, value > 0 ? log10(value) : low)));
+  const place = (exponent: number) => toPixel(Math.min(high, Math.max(low, exponent)));
   const step = Math.max(1, Math.ceil((high - low) / 9));
   const ticks: PixelTick[] = [];
   for (let decade = low; decade <= high; decade += step) {

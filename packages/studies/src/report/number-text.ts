@@ -1,6 +1,7 @@
 /**
  * Numbers for people: short, the same on every engine (no locale), and honest about NaN and infinity.
  */
+import { portableMath } from '@kindling/core';
 
 export { countOf, countText } from '@kindling/core';
 
@@ -36,6 +37,17 @@ export function numberText(value: number, digits = 3): string {
   const plain = Math.abs(value).toFixed(Math.max(0, digits - 1 - exponent));
   // Trailing zeros of whole numbers say nothing; those of measured fractions say how well they are known.
   return sign + (/^\d+\.0+$/.test(plain) ? plain.slice(0, plain.indexOf('.')) : plain);
+}
+
+/**
+ * e^log as `numberText` writes it, also where it is beyond f64.
+ *
+ * @param log natural logarithm; −∞ for 0
+ */
+export function exponentialText(log: number, digits = 3): string {
+  if (!(Math.abs(log) > 600) || !Number.isFinite(log)) return numberText(portableMath.exp(log), digits);
+  const exponent = Math.floor(log / Math.LN10);
+  return `${numberText(portableMath.exp(log - exponent * Math.LN10), digits)} × ${powerOfTenText(exponent)}`;
 }
 
 /** A share as a percentage, such as `20 %` or `12.5 %`. @param share 0 … 1 */

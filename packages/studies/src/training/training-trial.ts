@@ -1,5 +1,11 @@
 /** One training until a test accuracy, as a trial: what it records, and what it tells on the way. */
-import { type DenseNetwork, type Engine, InvalidArgumentError, type RandomKey } from '@kindling/core';
+import {
+  type DenseNetwork,
+  type Engine,
+  InvalidArgumentError,
+  type Network,
+  type RandomKey,
+} from '@kindling/core';
 import { type ResidentDataset, type TrainingOutcome, train } from '@kindling/trainer';
 import { residentDataset } from '../resident-dataset.js';
 import { encodeNumber, type JsonObject } from '../spec/canonical-json.js';
@@ -29,7 +35,7 @@ export interface TrainingTrialOptions {
   /** After about so many epochs the training should end: for showing progress only. */
   readonly expectedEpochs: number;
   /** Takes the network from the engine's arena and draws its weights. */
-  readonly makeNetwork: (engine: Engine, data: ResidentDataset) => DenseNetwork;
+  readonly makeNetwork: (engine: Engine, data: ResidentDataset) => DenseNetwork | Network;
 }
 
 /**

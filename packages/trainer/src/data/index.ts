@@ -3,6 +3,7 @@ export { DataFormatError } from './data-format-error.js';
 export type { Dataset, LabelledImages } from './dataset.js';
 export { datasetFromIdx, type IdxFile, type IdxFiles } from './dataset-from-idx.js';
 export { digestDataset } from './digest.js';
+export { firstImages } from './first-images.js';
 export { type FunctionSample, type RegressionData, sampleFunction } from './functions/sample-function.js';
 export type { TargetFunction } from './functions/target-function.js';
 export { findTargetFunction, targetFunctions, unitVarianceRadius } from './functions/target-functions.js';
