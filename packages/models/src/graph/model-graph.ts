@@ -8,7 +8,6 @@ import type { TensorLayout } from '../model/model-tensor.js';
 /** A kernel of a node: a tensor and how it lies. */
 export interface GraphKernel {
   readonly tensor: string;
-  readonly shape: readonly number[];
   /** One a core network can take: a dense or a plain convolutional layout. */
   readonly layout: Extract<TensorLayout, 'in-out' | 'out-in' | 'HWIO' | 'OIHW'>;
 }
