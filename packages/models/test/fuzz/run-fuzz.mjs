@@ -32,19 +32,18 @@ import { openRandom } from './random.mjs';
  * @property {number} grown MiB by which the peak of the process's memory grew
  */
 
-/** CPU time that one file may take: a few KiB take a few milliseconds. */
-const mostMilliseconds = 1000;
 /** Numbers that are read from a file; its tensors have fewer unless their shape is forged. */
 const mostNumbers = 2_000_000;
 
 /**
  * @param {FuzzSeed} seed
  * @param {number} count cases
- * @param {{ first?: number, read?: (files: FuzzSeed['files']) => Promise<void> }} [options] the number of the first case, by which a
- * failure is repeated; what is held to the promise, default `readAll`
+ * @param {{ first?: number, read?: (files: FuzzSeed['files']) => Promise<void>, mostMilliseconds?: number }} [options] the
+ * number of the first case, by which a failure is repeated; what is held to the promise, default `readAll`; CPU time that one file
+ * may take, default 1000 where a few KiB take a few
  * @returns {Promise<FuzzReport>}
  */
-export async function runFuzz(seed, count, { first = 0, read = readAll } = {}) {
+export async function runFuzz(seed, count, { first = 0, read = readAll, mostMilliseconds = 1000 } = {}) {
   let models = 0;
   let slowest = 0;
   /** @type {Record<string, number>} */
