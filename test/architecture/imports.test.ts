@@ -13,6 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@kindling/assembly': [],
   '@kindling/core': [],
   '@kindling/initializers': ['@kindling/core'],
+  '@kindling/models': ['@kindling/core'],
   '@kindling/diagnostics': ['@kindling/core', '@kindling/initializers'],
   '@kindling/trainer': ['@kindling/core'],
   '@kindling/studies': [

@@ -1,0 +1,2 @@
+/** What needs Node: files and folders as sources. */
+export { type FileSources, openFileSources } from './file-sources.js';
