@@ -6,7 +6,8 @@ import type { FindVariable } from './keras-graph.js';
 import type { KerasLayer } from './keras-layer.js';
 
 /** Layers that change values in training only. */
-const noise = /^(Dropout|GaussianDropout|AlphaDropout|SpatialDropout[123]D|GaussianNoise|ActivityRegularization)$/;
+const noise =
+  /^(Dropout|GaussianDropout|AlphaDropout|SpatialDropout[123]D|GaussianNoise|ActivityRegularization)$/;
 
 /** One operation, and a second one where an activation stands for itself. */
 export function kerasOperations(layer: KerasLayer, find: FindVariable): readonly GraphOperation[] {
