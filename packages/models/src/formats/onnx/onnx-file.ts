@@ -84,6 +84,9 @@ export async function readOnnxFile(file: ProtobufFile): Promise<OnnxFile> {
   const fields = await collect(file, whole);
   const graph = fields.get(7)?.at(-1);
   if (graph === undefined) throw file.broken(0, 'a graph', 'a model without one');
+  // Files since version 3 say which operators they mean. Writers put it last, so a file cut off there would pass for whole.
+  const version = (await integers(file, fields.get(1))).at(-1) ?? 0;
+  if (version >= 3 && !fields.has(8)) throw file.broken(whole.length, 'a set of operators', 'the end');
   const words = [fields.get(2), fields.get(3)].map((found) => found?.at(-1));
   const producer: string[] = [];
   for (const word of words) if (word?.wireType === 2) producer.push(await file.text(word));
