@@ -19,8 +19,9 @@ export async function probeSource(source: Source): Promise<Probe> {
   return { source, head, json, zipEntries };
 }
 
-/** `{` or `[` behind a byte order mark and blanks. */
+/** `{` or `[` behind a byte order mark and blanks. A safetensors file begins with a length, whose upper bytes are zero. */
 function looksLikeJson(head: Uint8Array): boolean {
+  if (head.subarray(0, 8).includes(0)) return false;
   let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   while (at < head.length && [0x20, 0x09, 0x0a, 0x0d].includes(head[at] ?? 0)) at++;
   return head[at] === 0x7b || head[at] === 0x5b;

@@ -92,7 +92,11 @@ export function graphArchitecture(
 }
 
 function walkGraph(draft: Draft, given: ArchitectureInput | undefined): Architecture {
-  const { inputs, outputs } = draft.index;
+  const { inputs, outputs, nodes } = draft.index;
+  // Named before anything that its being there makes look wrong.
+  for (const { name, operation } of nodes.values()) {
+    if (operation.kind === 'unsupported') throw new Obstacle(name, operation.reason);
+  }
   const [input, second] = inputs;
   if (input === undefined) throw new Obstacle('the first', 'is missing: the graph has no input');
   if (second !== undefined) throw new Obstacle(second.name, 'is a second input');

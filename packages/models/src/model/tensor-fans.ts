@@ -17,7 +17,7 @@ export function tensorFans(
   layout: TensorLayout | null,
   shape: readonly number[],
 ): TensorFans | null {
-  if (layout === null || !(role === 'dense-kernel' || role.endsWith('-kernel'))) return null;
+  if (layout === null || !role.endsWith('-kernel')) return null;
   const axes = letters[layout] ?? layout;
   if (axes.length !== shape.length) return null;
   const along = (letter: string) => shape[axes.indexOf(letter)] ?? 1;
@@ -26,7 +26,9 @@ export function tensorFans(
     1,
   );
   const inputs = axes.includes('M') ? 1 : along('I');
-  const outputs = axes.includes('M') ? along('M') : along('O');
+  // PyTorch's depthwise kernels are O × 1 × H × W, one output an input channel unless there is a multiplier, which is not told.
+  const alone = role === 'depthwise-kernel' && !axes.includes('M');
+  const outputs = alone ? 1 : axes.includes('M') ? along('M') : along('O');
   const { fanIn, fanOut } = layerFans(inputs, outputs, [extents, 1]);
   return { fanIn, fanOut };
 }

@@ -1,4 +1,6 @@
 /** A Keras configuration as a graph. Used by TensorFlow.js's LayersModel, .h5 and .keras files. */
+
+import { inOrder } from '../../graph/in-order.js';
 import type { GraphNode, GraphOperation, ModelGraph } from '../../graph/model-graph.js';
 import type { KerasLayer, KerasLayers } from './keras-layer.js';
 import { inputShapeOf, kerasOperations } from './keras-operations.js';
@@ -55,33 +57,4 @@ function addSequence(
 
 function nameOf(operation: GraphOperation): string {
   return operation.kind === 'output-activation' ? operation.activation : 'activation';
-}
-
-/** Kahn's order: a layer as soon as all it reads are there, otherwise as listed. */
-function inOrder(layers: readonly KerasLayer[]): readonly KerasLayer[] {
-  const known = new Set(layers.map(({ name }) => name));
-  const waiting = new Map<string, KerasLayer[]>();
-  const missing = new Map<KerasLayer, number>();
-  const ready: KerasLayer[] = [];
-  for (const layer of layers) {
-    const needed = new Set((layer.inputs ?? []).filter((input) => known.has(input)));
-    missing.set(layer, needed.size);
-    if (needed.size === 0) ready.push(layer);
-    for (const input of needed) {
-      const readers = waiting.get(input);
-      if (readers === undefined) waiting.set(input, [layer]);
-      else readers.push(layer);
-    }
-  }
-  for (let i = 0; i < ready.length; i++) {
-    const name = ready[i]?.name ?? '';
-    for (const reader of waiting.get(name) ?? []) {
-      const left = (missing.get(reader) ?? 0) - 1;
-      missing.set(reader, left);
-      if (left === 0) ready.push(reader);
-    }
-    waiting.delete(name);
-  }
-  const placed = new Set(ready);
-  return [...ready, ...layers.filter((layer) => !placed.has(layer))];
 }

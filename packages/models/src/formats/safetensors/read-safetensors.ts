@@ -1,0 +1,89 @@
+/** safetensors: one file, or an index and its shards. */
+import { classifyTensors } from '../../classification/classify-tensors.js';
+import { ModelFormatError } from '../../errors/model-format-error.js';
+import { createTensor } from '../../model/create-tensor.js';
+import type { Model } from '../../model/model.js';
+import { bytesInSource } from '../../model/tensor-bytes.js';
+import type { Source, Sources } from '../../source/source.js';
+import { fieldOf, isObject } from '../json/parse-json.js';
+import type { ModelFormat } from '../model-format.js';
+import { headerLength, readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header.js';
+
+const note =
+  'safetensors holds no graph: roles, layouts and layers are told from names and shapes, and the network cannot be run.';
+
+/** A file of tensors. */
+export const safetensorsFormat: ModelFormat = {
+  title: 'safetensors',
+  recognizes({ source, head }) {
+    // `{`, and a length that fits: other files begin with a byte of 123 at place 8, too.
+    return head.length >= 10 && head[8] === 0x7b && headerLength(head) + 8 <= source.size;
+  },
+  async read({ main }) {
+    return modelOf([[main, await readSafetensorsHeader(main)]]);
+  },
+};
+
+/** `model.safetensors.index.json`. */
+export const safetensorsIndexFormat: ModelFormat = {
+  title: 'an index of safetensors',
+  recognizes: ({ json }) => isObject(fieldOf(json, 'weight_map')),
+  async read(sources, { json }) {
+    const map = new Map(Object.entries(fieldOf(json, 'weight_map') as Readonly<Record<string, unknown>>));
+    const files = [...new Set(map.values())];
+    const shards: (readonly [Source, SafetensorsHeader])[] = [];
+    for (const file of files) {
+      const shard = await sources.open(typeof file === 'string' ? file : '');
+      const header = await readSafetensorsHeader(shard);
+      for (const { name } of header.entries) requireMapped(sources, map, name, file);
+      shards.push([shard, header]);
+    }
+    requireAllThere(sources, map, shards);
+    return modelOf(shards);
+  },
+};
+
+function modelOf(files: readonly (readonly [Source, SafetensorsHeader])[]): Model {
+  const entries = files.flatMap(([source, header]) => header.entries.map((entry) => ({ source, entry })));
+  const classes = classifyTensors(entries.map(({ entry }) => entry));
+  const tensors = entries.map(({ source, entry }, i) => {
+    const { name, shape, dtype, offset, length } = entry;
+    return createTensor({ name, shape, dtype, ...classes[i] }, bytesInSource(source, offset, length));
+  });
+  const framework = files[0]?.[1].metadata.get('format');
+  return {
+    format: 'safetensors',
+    producer: framework === undefined ? null : framework.slice(0, 80),
+    tensors,
+    architecture: null,
+    notes: [note],
+  };
+}
+
+function requireMapped(
+  sources: Sources,
+  map: ReadonlyMap<string, unknown>,
+  name: string,
+  file: unknown,
+): void {
+  if (map.get(name) === file) return;
+  throw new ModelFormatError(
+    `openModel: ${String(file)} holds the tensor ${JSON.stringify(name.slice(0, 80))}; ${sources.main.name} expects it ${map.has(name) ? 'in another shard' : 'nowhere'}`,
+    { details: { file: sources.main.name, tensor: name.slice(0, 80) } },
+  );
+}
+
+function requireAllThere(
+  sources: Sources,
+  map: ReadonlyMap<string, unknown>,
+  shards: readonly (readonly [Source, SafetensorsHeader])[],
+): void {
+  const there = new Set(shards.flatMap(([, { entries }]) => entries.map(({ name }) => name)));
+  for (const [name, file] of map) {
+    if (there.has(name)) continue;
+    throw new ModelFormatError(
+      `openModel: ${sources.main.name} expects the tensor ${JSON.stringify(name.slice(0, 80))} in ${String(file).slice(0, 80)}, which does not hold it`,
+      { details: { file: sources.main.name, tensor: name.slice(0, 80) } },
+    );
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * The header of a safetensors file: eight bytes of length, JSON, then the tensors' bytes without gaps (the format's specification,
+ * huggingface/safetensors).
+ */
+import { ModelFormatError } from '../../errors/model-format-error.js';
+import { UnsupportedModelError } from '../../errors/unsupported-model-error.js';
+import { bytesOf, type DType } from '../../model/dtype.js';
+import type { Source } from '../../source/source.js';
+import { fieldOf, isObject, parseJsonBytes } from '../json/parse-json.js';
+
+/** A tensor's line of the header. */
+export interface SafetensorsEntry {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** In the file. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface SafetensorsHeader {
+  /** In the order of their bytes. */
+  readonly entries: readonly SafetensorsEntry[];
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** Longest header that is taken; the reference takes no longer one. */
+export const mostHeaderBytes = 100_000_000;
+
+const dtypes: Readonly<Record<string, DType>> = {
+  F64: 'f64',
+  F32: 'f32',
+  F16: 'f16',
+  BF16: 'bf16',
+  F8_E4M3: 'f8e4m3',
+  F8_E5M2: 'f8e5m2',
+  I64: 'i64',
+  I32: 'i32',
+  I16: 'i16',
+  I8: 'i8',
+  U64: 'u64',
+  U32: 'u32',
+  U16: 'u16',
+  U8: 'u8',
+  BOOL: 'bool',
+};
+
+/** The format's name of a type. */
+export const safetensorsDTypes = new Map(Object.entries(dtypes).map(([name, dtype]) => [dtype, name]));
+
+/**
+ * @throws ModelFormatError for a header that is cut off, too long, no JSON, or names a tensor twice; for offsets out of range,
+ * overlapping, or with gaps; for a shape that needs another number of bytes
+ * @throws UnsupportedModelError for a type of numbers that is not read
+ */
+export async function readSafetensorsHeader(source: Source): Promise<SafetensorsHeader> {
+  const length = headerLength(await source.read(0, 8));
+  if (length > mostHeaderBytes || length + 8 > source.size) {
+    throw wrong(
+      source,
+      0,
+      `a header of at most ${Math.min(mostHeaderBytes, source.size - 8)} bytes`,
+      `${length}`,
+    );
+  }
+  const json = parseJsonBytes(await source.read(8, length), source.name);
+  if (!isObject(json)) throw wrong(source, 8, 'an object of tensors', 'other JSON');
+  const start = 8 + length;
+  const entries = Object.entries(json)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, value]) => readEntry(source, name, value, start));
+  // Of equal offsets the empty tensor comes first, else it would lie inside the other.
+  entries.sort((a, b) => a.offset - b.offset || a.length - b.length);
+  let expected = start;
+  for (const { name, offset, length: bytes } of entries) {
+    if (offset !== expected) {
+      const what = offset < expected ? 'overlaps the one before' : 'leaves a gap before it';
+      throw wrong(
+        source,
+        offset,
+        `tensors without gaps from byte ${expected}`,
+        `${shown(name)}, which ${what}`,
+      );
+    }
+    expected = offset + bytes;
+  }
+  if (expected !== source.size) {
+    throw wrong(
+      source,
+      expected,
+      'the end of the file behind the last tensor',
+      `${source.size - expected} more bytes`,
+    );
+  }
+  return { entries, metadata: readMetadata(json['__metadata__']) };
+}
+
+/** The first eight bytes as a length; beyond 2⁵³ it is not exact, and refused anyway. */
+export function headerLength(head: Uint8Array): number {
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  return view.getUint32(4, true) * 4294967296 + view.getUint32(0, true);
+}
+
+function readEntry(source: Source, name: string, value: unknown, start: number): SafetensorsEntry {
+  const type = fieldOf(value, 'dtype');
+  const shape = fieldOf(value, 'shape');
+  const offsets = fieldOf(value, 'data_offsets');
+  if (typeof type !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
+    throw wrong(
+      source,
+      8,
+      `dtype, shape and data_offsets of ${shown(name)}`,
+      JSON.stringify(value).slice(0, 120),
+    );
+  }
+  const dtype = Object.hasOwn(dtypes, type) ? dtypes[type] : undefined;
+  if (dtype === undefined) {
+    throw new UnsupportedModelError(
+      `openModel: the tensor ${shown(name)} in ${source.name} is of type ${type.slice(0, 20)}; expected one of ${Object.keys(dtypes).join(', ')}`,
+      { details: { file: source.name, tensor: name.slice(0, 80), got: type.slice(0, 20) } },
+    );
+  }
+  const [from = 0, to = 0] = offsets;
+  const bytes = shape.reduce((product, extent) => product * extent, bytesOf[dtype]);
+  if (to < from || start + to > source.size) {
+    throw wrong(source, start + from, `bytes inside the file for ${shown(name)}`, `${from} to ${to}`);
+  }
+  if (to - from !== bytes) {
+    throw wrong(
+      source,
+      start + from,
+      `${bytes} bytes for ${shown(name)} of [${shape.slice(0, 8).join(', ')}]`,
+      `${to - from}`,
+    );
+  }
+  return { name, dtype, shape, offset: start + from, length: to - from };
+}
+
+function readMetadata(value: unknown): ReadonlyMap<string, string> {
+  const pairs = isObject(value) ? Object.entries(value) : [];
+  return new Map(pairs.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+}
+
+/** A list of at most 32 integers ≥ 0. */
+function isCounts(value: unknown): value is readonly number[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= 32 &&
+    value.every((entry) => Number.isSafeInteger(entry) && (entry as number) >= 0)
+  );
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 80));
+}
+
+function wrong(source: Source, offset: number, expected: string, got: string): ModelFormatError {
+  return new ModelFormatError(
+    `openModel: ${source.name} is no sound safetensors file at byte ${offset}; expected ${expected}, got ${got}`,
+    { details: { file: source.name, format: 'safetensors', offset, expected, got } },
+  );
+}

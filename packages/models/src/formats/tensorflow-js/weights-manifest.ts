@@ -1,0 +1,138 @@
+/** Weights of TensorFlow.js: a manifest of groups, each a row of tensors in the bytes of its shards, without gaps. */
+import { ModelFormatError } from '../../errors/model-format-error.js';
+import { UnsupportedModelError } from '../../errors/unsupported-model-error.js';
+import { bytesOf, type DType } from '../../model/dtype.js';
+import type { Quantization } from '../../model/model-tensor.js';
+import { bytesInSource, type TensorBytes } from '../../model/tensor-bytes.js';
+import { joinSources } from '../../source/joined-source.js';
+import type { Source, Sources } from '../../source/source.js';
+import { fieldOf } from '../json/parse-json.js';
+
+/** A tensor of the manifest. */
+export interface ManifestWeight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly quantization: Quantization | null;
+  readonly bytes: TensorBytes;
+}
+
+/** Most files of a group. Shards have 4 MiB. */
+const mostShards = 65_536;
+
+const dtypes: Readonly<Record<string, DType>> = {
+  float32: 'f32',
+  float16: 'f16',
+  int32: 'i32',
+  uint8: 'u8',
+  uint16: 'u16',
+  bool: 'bool',
+};
+
+/** Whether JSON looks like a manifest: a list of groups with `paths` and `weights`. */
+export function isManifest(value: unknown): value is readonly unknown[] {
+  return (
+    Array.isArray(value) &&
+    value.every((group) => Array.isArray(fieldOf(group, 'paths')) && Array.isArray(fieldOf(group, 'weights')))
+  );
+}
+
+/**
+ * All tensors in order.
+ *
+ * @throws ModelFormatError for a manifest with wrong fields or a name twice, or shards whose bytes are more or fewer than needed
+ * @throws UnsupportedModelError for strings and complex numbers
+ */
+export async function readWeightsManifest(
+  sources: Sources,
+  manifest: readonly unknown[],
+): Promise<readonly ManifestWeight[]> {
+  const weights: ManifestWeight[] = [];
+  const names = new Set<string>();
+  for (const group of manifest) {
+    const source = await openShards(sources, fieldOf(group, 'paths'));
+    let offset = 0;
+    for (const entry of fieldOf(group, 'weights') as readonly unknown[]) {
+      const weight = readWeight(sources.main, entry);
+      if (names.has(weight.name))
+        throw wrong(sources.main, 'every tensor once', `${shown(weight.name)} twice`);
+      names.add(weight.name);
+      const count = weight.shape.reduce((product, extent) => product * extent, 1);
+      const length = count * bytesOf[weight.quantization?.dtype ?? weight.dtype];
+      weights.push({ ...weight, bytes: bytesInSource(source, offset, length) });
+      offset += length;
+    }
+    if (offset !== source.size) {
+      throw wrong(sources.main, `${offset} bytes in ${source.name}`, `${source.size}`);
+    }
+  }
+  return weights;
+}
+
+async function openShards(sources: Sources, paths: unknown): Promise<Source> {
+  if (!Array.isArray(paths) || paths.length > mostShards) {
+    throw wrong(sources.main, `a list of at most ${mostShards} paths`, 'another');
+  }
+  const shards: Source[] = [];
+  for (const path of paths as readonly unknown[]) {
+    if (typeof path !== 'string') throw wrong(sources.main, 'paths', JSON.stringify(path).slice(0, 80));
+    shards.push(await sources.open(path));
+  }
+  return joinSources(`the shards of ${sources.main.name}`, shards);
+}
+
+function readWeight(main: Source, entry: unknown): Omit<ManifestWeight, 'bytes'> {
+  const name = fieldOf(entry, 'name');
+  const shape = fieldOf(entry, 'shape');
+  const type = fieldOf(entry, 'dtype');
+  if (typeof name !== 'string' || typeof type !== 'string' || !isShape(shape)) {
+    throw wrong(main, 'name, shape and dtype of a tensor', JSON.stringify(entry)?.slice(0, 120) ?? 'nothing');
+  }
+  return { name, shape, dtype: dtypeOf(main, name, type), quantization: readQuantization(main, name, entry) };
+}
+
+function readQuantization(main: Source, name: string, entry: unknown): Quantization | null {
+  const value = fieldOf(entry, 'quantization');
+  if (value === undefined || value === null) return null;
+  const type = fieldOf(value, 'dtype');
+  if (type === 'float16') return { dtype: 'f16', scale: 1, min: 0 };
+  const [scale, min] = [fieldOf(value, 'scale'), fieldOf(value, 'min')];
+  const sound =
+    typeof scale === 'number' && typeof min === 'number' && (type === 'uint8' || type === 'uint16');
+  if (!sound) {
+    throw wrong(
+      main,
+      `a quantization of ${shown(name)} with dtype, scale and min`,
+      JSON.stringify(value).slice(0, 120),
+    );
+  }
+  return { dtype: type === 'uint8' ? 'u8' : 'u16', scale, min };
+}
+
+function dtypeOf(main: Source, name: string, type: string): DType {
+  const found = Object.hasOwn(dtypes, type) ? dtypes[type] : undefined;
+  if (found !== undefined) return found;
+  throw new UnsupportedModelError(
+    `openModel: the tensor ${shown(name)} in ${main.name} is of type ${type.slice(0, 20)}; expected ${Object.keys(dtypes).join(', ')}`,
+    { details: { file: main.name, tensor: name.slice(0, 80), got: type.slice(0, 20) } },
+  );
+}
+
+function isShape(value: unknown): value is readonly number[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= 32 &&
+    value.every((extent) => Number.isSafeInteger(extent) && (extent as number) >= 0)
+  );
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 80));
+}
+
+function wrong(main: Source, expected: string, got: string): ModelFormatError {
+  return new ModelFormatError(
+    `openModel: ${main.name} holds a broken manifest of weights; expected ${expected}, got ${got}`,
+    { details: { file: main.name, format: 'tfjs', expected, got } },
+  );
+}
