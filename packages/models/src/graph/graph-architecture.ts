@@ -158,7 +158,7 @@ function walk(
 function appendBlock(draft: Draft, chain: Chain, value: string, a: GraphNode, b: GraphNode): string {
   if (chain.depth >= mostNested)
     throw new Obstacle(value, `forks more than ${mostNested} times inside each other`);
-  const fork = forkOf(draft, a, b);
+  const fork = forkOf(draft, a, b, chain.shape);
   if (fork === null) throw new Obstacle(value, 'forks into two layers of which none is a shortcut');
   const { join, projection, branch } = fork;
   const path = `${chain.path}[${chain.layers.length}]`;
@@ -175,21 +175,37 @@ function appendBlock(draft: Draft, chain: Chain, value: string, a: GraphNode, b:
   return join.name;
 }
 
-function forkOf(draft: Draft, a: GraphNode, b: GraphNode) {
-  for (const [shortcut, branch] of [
+function forkOf(draft: Draft, a: GraphNode, b: GraphNode, from: TensorShape) {
+  const ways = [
     [a, b],
     [b, a],
-  ] as const) {
-    if (shortcut.operation.kind === 'add' && branch.operation.kind !== 'add') {
-      return { join: shortcut, projection: null, branch };
-    }
-    const readers = draft.index.readers.get(shortcut.name) ?? [];
-    const [join] = readers;
-    if (shortcut.operation.kind === 'weighted' && readers.length === 1 && join?.operation.kind === 'add') {
-      return { join, projection: shortcut, branch };
-    }
+  ] as const;
+  for (const [join, branch] of ways) {
+    if (join.operation.kind === 'add' && branch.operation.kind !== 'add')
+      return { join, projection: null, branch };
   }
-  return null;
+  const projected = ways.flatMap(([projection, branch]) => {
+    const readers = draft.index.readers.get(projection.name) ?? [];
+    const [join] = readers;
+    const ends = readers.length === 1 && join?.operation.kind === 'add';
+    return ends && projection.operation.kind === 'weighted' ? [{ join, projection, branch }] : [];
+  });
+  // Of two single layers the one that can be a shortcut is; if none can, the first says why.
+  return (
+    projected.find(({ projection }) => whyNoProjection(projection, from) === null) ?? projected[0] ?? null
+  );
+}
+
+/** Why a node cannot be a projection, in words for an obstacle; `null` if it can. */
+function whyNoProjection(node: GraphNode, from: TensorShape): string | null {
+  const { operation } = node;
+  if (operation.kind !== 'weighted') return 'is a shortcut without weights';
+  const layer = resolve(node, operation.layer, from);
+  const plain = (layer.kind === 'dense' || layer.kind === 'conv2d') && layer.activation === 'linear';
+  if (!plain || (layer.kind === 'conv2d' && layer.kernel[0] * layer.kernel[1] !== 1)) {
+    return 'is a shortcut that is more than a convolution of one pixel';
+  }
+  return operation.bias === null ? null : 'is a shortcut with biases';
 }
 
 function mapProjection(
@@ -201,12 +217,10 @@ function mapProjection(
 ): void {
   const { operation } = node;
   if (operation.kind !== 'weighted') throw new RangeError('a projection has weights');
+  const why = whyNoProjection(node, from);
+  if (why !== null) throw new Obstacle(node.name, why);
   const layer = resolve(node, operation.layer, from);
-  const plain = (layer.kind === 'dense' || layer.kind === 'conv2d') && layer.activation === 'linear';
-  if (!plain || (layer.kind === 'conv2d' && layer.kernel[0] * layer.kernel[1] !== 1)) {
-    throw new Obstacle(node.name, 'is a shortcut that is more than a convolution of one pixel');
-  }
-  if (operation.bias !== null) throw new Obstacle(node.name, 'is a shortcut with biases');
+  if (layer.kind !== 'dense' && layer.kind !== 'conv2d') throw new RangeError('a projection has weights');
   if (layer.kind === 'conv2d') {
     for (let stride = 1; stride < layer.stride; stride++) {
       const same =

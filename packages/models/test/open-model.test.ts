@@ -1,0 +1,125 @@
+/** Which file is which, by content; pickles; files and folders on disk. */
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  collectBytes,
+  ModelFormatError,
+  openModel,
+  sourceFromBlob,
+  sourcesOf,
+  tensorOfFloats,
+  UnsupportedModelError,
+  writeSafetensors,
+} from '@kindling/models';
+import { openFileSources } from '@kindling/models/node';
+import { zipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { npyBytes, oneFile, someFloats, utf8 } from './model-files.js';
+
+const pickleLine = 'safetensors.torch.save_file(model.state_dict(), "model.safetensors")';
+const model = () => collectBytes(writeSafetensors([tensorOfFloats('a.weight', [2, 3], someFloats(6))]));
+
+describe('detection', () => {
+  it('goes by content, whatever the name', async () => {
+    expect((await openModel(oneFile(await model(), 'model.npz'))).format).toBe('safetensors');
+    expect((await openModel(oneFile(npyBytes('<f4', '1', new Uint8Array(4)), 'model.json'))).format).toBe(
+      'npy',
+    );
+  });
+
+  it('is not misled by a header whose length begins like JSON', async () => {
+    // 123 bytes of header: the first byte of the file is `{`.
+    const bytes = await model();
+    const length = new DataView(bytes.buffer).getUint32(0, true);
+    const header = new TextDecoder()
+      .decode(bytes.subarray(8, 8 + length))
+      .trimEnd()
+      .padEnd(123);
+    const forged = new Uint8Array(8 + header.length + 24);
+    forged[0] = header.length;
+    forged.set(utf8(header), 8);
+    forged.set(bytes.subarray(8 + length), 8 + header.length);
+    expect(forged[0]).toBe(0x7b);
+    expect((await openModel(oneFile(forged))).tensors).toHaveLength(1);
+  });
+
+  it.each([
+    ['nothing', new Uint8Array(0)],
+    ['text', utf8('hello, world')],
+    ['JSON of something else', utf8('{"a": [1, 2, 3]}')],
+    ['a zip archive of something else', zipSync({ 'a.txt': utf8('a') })],
+  ])('refuses %s as unknown', async (_, bytes) => {
+    const error = await openModel(oneFile(bytes)).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(ModelFormatError);
+    expect((error as Error).message).toContain('no known format');
+  });
+
+  it.each([
+    [
+      'of PyTorch',
+      zipSync({ 'archive/data.pkl': Uint8Array.of(0x80, 2), 'archive/data/0': new Uint8Array(4) }),
+    ],
+    [
+      'as PyTorch wrote them before 1.6',
+      Uint8Array.of(0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20),
+    ],
+  ])('refuses pickles %s with the line that converts them', async (_, bytes) => {
+    const error = await openModel(oneFile(bytes, 'model.pt')).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(UnsupportedModelError);
+    expect((error as Error).message).toContain(pickleLine);
+  });
+});
+
+describe('sources', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kindling-models-'));
+    await mkdir(join(folder, 'inside/deep'), { recursive: true });
+    await writeFile(join(folder, 'secret.safetensors'), await model());
+    await writeFile(join(folder, 'inside/deep/shard.safetensors'), await model());
+    await symlink(join(folder, 'secret.safetensors'), join(folder, 'inside/link.safetensors'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const index = async (path: string) => {
+    const text = JSON.stringify({ weight_map: { 'a.weight': path } });
+    await writeFile(join(folder, 'inside/model.safetensors.index.json'), text);
+    const sources = await openFileSources(join(folder, 'inside'));
+    try {
+      const { tensors } = await openModel(sources);
+      return await tensors[0]?.read();
+    } finally {
+      await sources.close();
+    }
+  };
+
+  it('open files below the folder', async () => {
+    expect(await index('deep/shard.safetensors')).toEqual(someFloats(6));
+    expect(await index('./deep//shard.safetensors')).toEqual(someFloats(6));
+  });
+
+  it.each(['../secret.safetensors', 'deep/../../secret.safetensors', 'link.safetensors', 'none.safetensors'])(
+    'do not open %s',
+    async (path) => {
+      await expect(index(path)).rejects.toThrow(ModelFormatError);
+    },
+  );
+
+  it('say when there is no such file, or more than one model in a folder', async () => {
+    await expect(openFileSources(join(folder, 'absent'))).rejects.toThrow('cannot be read');
+    const both = join(folder, 'both');
+    await mkdir(both);
+    await expect(openFileSources(both)).rejects.toThrow('holds no model');
+    await writeFile(join(both, 'a.safetensors'), await model());
+    await writeFile(join(both, 'b.safetensors'), await model());
+    await expect(openFileSources(both)).rejects.toThrow('name the file');
+  });
+
+  it('read a Blob', async () => {
+    const bytes = await model();
+    const blob = new File([bytes.slice()], 'model.safetensors');
+    const { tensors } = await openModel(sourcesOf(sourceFromBlob(blob)));
+    expect(await tensors[0]?.read()).toEqual(someFloats(6));
+  });
+});
