@@ -125,11 +125,7 @@ describe('what is in the way', () => {
 
   it.each([
     ['a Tanh', [node('MatMul', ['input', 'w'], ['a']), node('Tanh', ['a'], ['output'])], /Tanh_1 is a Tanh/],
-    [
-      'a product of two values',
-      [node('MatMul', ['input', 'input'], ['output'])],
-      /no constant/,
-    ],
+    ['a product of two values', [node('MatMul', ['input', 'input'], ['output'])], /no constant/],
     [
       'a Gemm with a turned input',
       [node('Gemm', ['input', 'w'], ['output'], intAttribute('transA', 1))],
