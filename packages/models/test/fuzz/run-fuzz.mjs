@@ -1,0 +1,134 @@
+/**
+ * Opens mutated files and holds what comes out to the promise: a model whose every tensor has the numbers of its shape, or a typed
+ * error, in bounded time and memory.
+ */
+import { listParameters } from '@kindling/core';
+import {
+  ModelFormatError,
+  openModel,
+  sourceFromBytes,
+  sourcesOf,
+  UnsupportedModelError,
+} from '@kindling/models';
+import { mutate } from './mutate.mjs';
+import { openRandom } from './random.mjs';
+
+/**
+ * A sound model to start from.
+ *
+ * @typedef {object} FuzzSeed
+ * @property {string} name of the format and its kind, such as `npz-deflated`
+ * @property {Readonly<Record<string, Uint8Array>>} files the first is opened
+ * @property {(files: Readonly<Record<string, Uint8Array>>, random: import('./random.mjs').Random) => Readonly<Record<string, Uint8Array>>} [forge]
+ * a change that knows the format, such as one that keeps lengths true
+ */
+
+/**
+ * @typedef {object} FuzzReport
+ * @property {number} models files that were read
+ * @property {Record<string, number>} errors by class
+ * @property {readonly string[]} failures what broke the promise, with the number of the case
+ * @property {number} slowest CPU milliseconds of the slowest case
+ * @property {number} grown MiB by which the peak of the process's memory grew
+ */
+
+/** Numbers that are read from a file; its tensors have fewer unless their shape is forged. */
+const mostNumbers = 2_000_000;
+
+/**
+ * @param {FuzzSeed} seed
+ * @param {number} count cases
+ * @param {{ first?: number, read?: (files: FuzzSeed['files']) => Promise<void>, mostMilliseconds?: number }} [options] the
+ * number of the first case, by which a failure is repeated; what is held to the promise, default `readAll`; CPU time that one file
+ * may take, default 1000 where a few KiB take a few
+ * @returns {Promise<FuzzReport>}
+ */
+export async function runFuzz(seed, count, { first = 0, read = readAll, mostMilliseconds = 1000 } = {}) {
+  let models = 0;
+  let slowest = 0;
+  /** @type {Record<string, number>} */
+  const errors = {};
+  /** @type {string[]} */
+  const failures = [];
+  const before = process.resourceUsage().maxRSS;
+  for (let i = first; i < first + count; i++) {
+    const { files, how } = mutated(seed, i);
+    const started = process.cpuUsage();
+    try {
+      await read(files);
+      models++;
+    } catch (error) {
+      const name = error instanceof Error ? error.constructor.name : typeof error;
+      errors[name] = (errors[name] ?? 0) + 1;
+      const typed = error instanceof ModelFormatError || error instanceof UnsupportedModelError;
+      if (!typed || !/[;—,]/.test(error.message)) {
+        failures.push(`${seed.name} ${i} (${how}): ${error instanceof Error ? error.stack : String(error)}`);
+      }
+    }
+    const { user, system } = process.cpuUsage(started);
+    const milliseconds = (user + system) / 1000;
+    slowest = Math.max(slowest, milliseconds);
+    if (milliseconds > mostMilliseconds) failures.push(`${seed.name} ${i} (${how}): took ${milliseconds} ms`);
+  }
+  // Kibibytes, on Linux and macOS alike in Node.
+  const grown = (process.resourceUsage().maxRSS - before) / 1024;
+  return { models, errors, failures, slowest, grown };
+}
+
+/**
+ * @param {FuzzSeed} seed
+ * @param {number} number
+ */
+function mutated({ files, forge }, number) {
+  const random = openRandom(number);
+  if (forge !== undefined && random.below(3) === 0) return { files: forge(files, random), how: 'forge' };
+  const names = Object.keys(files);
+  // The main file says how the others are read.
+  const name = random.below(4) === 0 ? random.pick(names) : (names[0] ?? '');
+  const { bytes, how } = mutate(files[name] ?? new Uint8Array(0), random);
+  return { files: { ...files, [name]: bytes }, how: `${name}: ${how}` };
+}
+
+/**
+ * Opens a model and reads every tensor.
+ *
+ * @param {Readonly<Record<string, Uint8Array>>} files
+ */
+export async function readAll(files) {
+  const [main, ...rest] = Object.entries(files).map(([name, bytes]) => sourceFromBytes(name, bytes));
+  if (main === undefined) throw new Error('readAll: expected a file');
+  const { tensors, architecture, notes } = await openModel(sourcesOf(main, rest));
+  const names = new Set(tensors.map(({ name }) => name));
+  expectTrue(names.size === tensors.length, 'names stand twice');
+  expectTrue(
+    notes.every((note) => note.length < 2000),
+    'a note is endless',
+  );
+  let left = mostNumbers;
+  for (const tensor of tensors) {
+    const size = tensor.shape.reduce((product, extent) => product * extent, 1);
+    expectTrue(size === tensor.size, `the size of ${tensor.name} is not that of its shape`);
+    left -= size;
+    if (left < 0) break;
+    const numbers = await tensor.read();
+    expectTrue(numbers.length === size, `${tensor.name} has other numbers than its shape`);
+  }
+  if (architecture === null) return;
+  const parameters = new Map(
+    listParameters(architecture.architecture).map((parameter) => [parameter.name, parameter]),
+  );
+  for (const { parameter, tensor, view } of architecture.parameters) {
+    const shape = parameters.get(parameter);
+    const size = view.reduce((product, extent) => product * extent, 1);
+    expectTrue(shape !== undefined && shape.rows * shape.columns === size, `${parameter} has another size`);
+    expectTrue(tensors.find(({ name }) => name === tensor)?.size === size, `${tensor} has another size`);
+  }
+}
+
+/**
+ * @param {boolean} holds
+ * @param {string} what
+ */
+function expectTrue(holds, what) {
+  if (!holds) throw new Error(`readAll: ${what}`);
+}

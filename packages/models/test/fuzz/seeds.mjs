@@ -1,0 +1,9 @@
+/** Sound models of every format, small, made in memory. A format is fuzzed by standing here. */
+import { numpySeeds } from './seeds-numpy.mjs';
+import { safetensorsSeeds } from './seeds-safetensors.mjs';
+import { tensorflowJsSeeds } from './seeds-tensorflow-js.mjs';
+
+/** @returns {Promise<readonly import('./run-fuzz.mjs').FuzzSeed[]>} */
+export async function fuzzSeeds() {
+  return [...(await safetensorsSeeds()), ...tensorflowJsSeeds(), ...numpySeeds()];
+}
