@@ -21,7 +21,7 @@ import {
   weightsOf,
   writeHdf5,
   writeLayers,
-} from './keras-files.js';
+} from './keras-files.mjs';
 
 const batch = 2;
 const random = (seed: number) => tf.initializers.randomUniform({ minval: -0.5, maxval: 0.5, seed });

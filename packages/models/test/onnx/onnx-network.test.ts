@@ -12,7 +12,7 @@ import {
 import { loadModelNetwork, type Model, openModel, sourceFromBytes, sourcesOf } from '@kindling/models';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { describe, expect, it } from 'vitest';
-import { intAttribute, intsAttribute, node, onnxFile, rawFloats, tensor, value } from './onnx-writer.js';
+import { intAttribute, intsAttribute, node, onnxFile, rawFloats, tensor, value } from './onnx-writer.mjs';
 
 env.wasm.numThreads = 1;
 const open = (file: Uint8Array) => openModel(sourcesOf(sourceFromBytes('net.onnx', file)));

@@ -26,7 +26,7 @@ import {
   tensorAttribute,
   text,
   value,
-} from './onnx-writer.js';
+} from './onnx-writer.mjs';
 
 const require = createRequire(import.meta.url);
 const open = (file: Uint8Array, siblings: readonly Source[] = []) =>

@@ -1,15 +1,37 @@
 /** Files as Keras 2 and Keras 3 write them, made by the HDF5 library itself. */
 import { strToU8, zipSync } from 'fflate';
-import { File, type Group, type LIBVER_BOUNDS, ready } from 'h5wasm';
-import type { SavedModel } from '../tensorflow-models.js';
+import { File, ready } from 'h5wasm';
+
+/** @typedef {import('h5wasm').LIBVER_BOUNDS} Form the oldest and newest form the library may use */
+/** @typedef {import('h5wasm').Group} Group */
+
+/**
+ * A weight: `dense`, `kernel`, its shape and numbers.
+ *
+ * @typedef {object} Weight
+ * @property {string} layer
+ * @property {string} variable
+ * @property {readonly number[]} shape
+ * @property {Float32Array} values
+ */
 
 const { FS } = await ready;
 
-/** h5py's default: the oldest form that holds what is written. */
-const oldest: LIBVER_BOUNDS = ['earliest', 'latest'];
+/**
+ * h5py's default: the oldest form that holds what is written.
+ *
+ * @type {Form}
+ */
+const oldest = ['earliest', 'latest'];
 
-/** Bytes of an HDF5 file. */
-export function writeHdf5(write: (root: Group) => void, libver: LIBVER_BOUNDS = oldest): Uint8Array {
+/**
+ * Bytes of an HDF5 file.
+ *
+ * @param {(root: Group) => void} write
+ * @param {Form} [libver]
+ * @returns {Uint8Array}
+ */
+export function writeHdf5(write, libver = oldest) {
   const file = new File('written.h5', 'w', { libver });
   write(file);
   file.close();
@@ -18,16 +40,13 @@ export function writeHdf5(write: (root: Group) => void, libver: LIBVER_BOUNDS = 
   return bytes;
 }
 
-/** A weight: `dense/kernel`, its shape and numbers. */
-export interface Weight {
-  readonly layer: string;
-  readonly variable: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
-
-/** The weights of a saved model by layer, in order. */
-export function weightsOf({ json, data }: SavedModel): readonly Weight[] {
+/**
+ * The weights of a saved model by layer, in order.
+ *
+ * @param {Pick<import('../tensorflow-models.js').SavedModel, 'json' | 'data'>} model
+ * @returns {readonly Weight[]}
+ */
+export function weightsOf({ json, data }) {
   let at = 0;
   return json.weightsManifest
     .flatMap(({ weights }) => weights)
@@ -40,12 +59,14 @@ export function weightsOf({ json, data }: SavedModel): readonly Weight[] {
     });
 }
 
-/** `model.save('x.h5')` of Keras 2. */
-export function kerasH5(
-  weights: readonly Weight[],
-  configuration: unknown,
-  libver?: LIBVER_BOUNDS,
-): Uint8Array {
+/**
+ * `model.save('x.h5')` of Keras 2.
+ *
+ * @param {readonly Weight[]} weights
+ * @param {unknown} configuration
+ * @param {Form} [libver]
+ */
+export function kerasH5(weights, configuration, libver) {
   return writeHdf5((root) => {
     root.create_attribute('keras_version', '2.15.0');
     root.create_attribute('model_config', JSON.stringify(configuration));
@@ -53,16 +74,22 @@ export function kerasH5(
   }, libver);
 }
 
-/** `model.save_weights('x.h5')` of Keras 2; the content of `model_weights` otherwise. */
-export function writeLayers(group: Group, weights: readonly Weight[]): void {
+/**
+ * `model.save_weights('x.h5')` of Keras 2; the content of `model_weights` otherwise.
+ *
+ * @param {Group} group
+ * @param {readonly Weight[]} weights
+ */
+export function writeLayers(group, weights) {
   const layers = [...new Set(weights.map(({ layer }) => layer))];
-  group.create_attribute('layer_names', layers, null, `S${Math.max(...layers.map((name) => name.length))}`);
+  const longest = (/** @type {readonly string[]} */ names) => Math.max(...names.map((name) => name.length));
+  group.create_attribute('layer_names', layers, null, `S${longest(layers)}`);
   group.create_attribute('keras_version', '2.15.0');
   for (const layer of layers) {
     const own = weights.filter((weight) => weight.layer === layer);
     const names = own.map(({ variable }) => `${layer}/${variable}:0`);
     const home = group.create_group(layer);
-    home.create_attribute('weight_names', names, null, `S${Math.max(...names.map((name) => name.length))}`);
+    home.create_attribute('weight_names', names, null, `S${longest(names)}`);
     const inner = home.create_group(layer);
     for (const { variable, shape, values } of own) {
       inner.create_dataset({ name: `${variable}:0`, data: values, shape: [...shape], dtype: '<f' });
@@ -70,11 +97,13 @@ export function writeLayers(group: Group, weights: readonly Weight[]): void {
   }
 }
 
-/** model.weights.h5 of Keras 3: groups by class and number. */
-export function numberedWeights(
-  groups: Readonly<Record<string, readonly Weight[]>>,
-  names = false,
-): Uint8Array {
+/**
+ * model.weights.h5 of Keras 3: groups by class and number.
+ *
+ * @param {Readonly<Record<string, readonly Weight[]>>} groups
+ * @param {boolean} [names] whether groups state their layer's name, as newer versions write
+ */
+export function numberedWeights(groups, names = false) {
   return writeHdf5((root) => {
     const layers = root.create_group('layers');
     for (const [name, weights] of Object.entries(groups)) {
@@ -90,14 +119,20 @@ export function numberedWeights(
   });
 }
 
-/** `model.save('x.keras')` of Keras 3. `level` 0 stores, as Keras does. */
-export function kerasArchive(configuration: unknown, weights: Uint8Array, level: 0 | 6 = 0): Uint8Array {
+/**
+ * `model.save('x.keras')` of Keras 3.
+ *
+ * @param {unknown} configuration
+ * @param {Uint8Array} weights
+ * @param {0 | 6} [level] 0 stores, as Keras does
+ */
+export function kerasArchive(configuration, weights, level = 0) {
   return zipSync(
     {
       'metadata.json': strToU8(JSON.stringify({ keras_version: '3.5.0', date_saved: '2026-01-01@00:00:00' })),
       'config.json': strToU8(JSON.stringify(configuration)),
       'model.weights.h5': weights,
     },
-    { level },
+    { level, mtime: '2026-01-01' },
   );
 }
