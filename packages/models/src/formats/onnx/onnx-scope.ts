@@ -141,7 +141,9 @@ function uniqueName(taken: Set<string>, name: string): string {
   let unique = name;
   for (let i = 2; taken.has(unique); i++) {
     if (i > 10_000) {
-      throw new UnsupportedModelError(`openModel: more than 10,000 tensors are named ${shown(name)}`);
+      throw new UnsupportedModelError(
+        `openModel: more than 10,000 tensors are named ${shown(name)}; expected names of their own`,
+      );
     }
     unique = `${name}#${i}`;
   }
