@@ -92,15 +92,20 @@ describe.each(names)('%s', (name) => {
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
   });
 
-  it('runs the example of its README', async () => {
+  it('runs the examples of its README', async () => {
     const readme = await readPacked(packed(name), 'README.md');
     const isCommand = entries(packed(name)).length === 0;
-    const example = examples(readme ?? '', isCommand ? ['sh', 'console'] : ['js', 'ts'])[0];
-    if (example === undefined) {
+    const found = examples(readme ?? '', isCommand ? ['sh', 'console'] : ['js', 'ts']);
+    // Commands are run by one that shows how; of code, every example that says what it prints.
+    const [first] = found;
+    if (first === undefined) {
       throw new Error(`${name}: README.md has no example; expected a ${isCommand ? 'sh' : 'js or ts'} block`);
     }
-    const printed = isCommand ? await runShell(example) : await runModule(name, example);
-    if (example.output !== null) expect(normalizeOutput(printed)).toBe(normalizeOutput(example.output));
+    const others = isCommand ? [] : found.slice(1).filter(({ output }) => output !== null);
+    for (const example of [first, ...others]) {
+      const printed = isCommand ? await runShell(example) : await runModule(name, example);
+      if (example.output !== null) expect(normalizeOutput(printed)).toBe(normalizeOutput(example.output));
+    }
   });
 });
 

@@ -1,14 +1,15 @@
 /** Statistics: against two passes, against laws, and the same bits for pieces of any size. */
 import {
+  collectBytes,
   type ModelTensor,
   openModel,
+  sourcesOf,
   summarizeTensor,
   tensorOfFloats,
   writeSafetensors,
 } from '@kindling/models';
 import { describe, expect, it } from 'vitest';
-import { collectBytes } from '../src/writers/collect-bytes.js';
-import { oneFile, someFloats } from './model-files.js';
+import { oneFile, safetensorsBytes, someFloats } from './model-files.js';
 
 async function tensorOf(values: Float32Array | Float64Array): Promise<ModelTensor> {
   const bytes = await collectBytes(writeSafetensors([tensorOfFloats('a', [values.length], values)]));
@@ -99,5 +100,31 @@ describe('summarizeTensor', () => {
     const tensor = await tensorOf(someFloats(25));
     await summarizeTensor(tensor, { maxFloats: 10, onProgress: (progress) => heard.push(progress) });
     expect(heard).toEqual([10, 20, 25].map((done) => ({ done, total: 25 })));
+  });
+
+  it('never holds more than a piece of a large file', async () => {
+    // 8 GB that are not there: a header, and zeros.
+    const numbers = 2_000_000_000;
+    const header = JSON.stringify({ a: { dtype: 'F32', shape: [numbers], data_offsets: [0, 4 * numbers] } });
+    const start = safetensorsBytes(header);
+    let most = 0;
+    const main = {
+      name: 'large.safetensors',
+      size: start.length + 4 * numbers,
+      async read(offset: number, length: number) {
+        most = Math.max(most, length);
+        const bytes = new Uint8Array(length);
+        bytes.set(start.subarray(offset, offset + length));
+        return bytes;
+      },
+    };
+    const [tensor] = (await openModel(sourcesOf(main))).tensors;
+    const stop = new Error('far enough');
+    const onProgress = ({ done }: { readonly done: number }) => {
+      if (done > 2_000_000) throw stop;
+    };
+    if (tensor === undefined) throw new Error('the file has a tensor');
+    await expect(summarizeTensor(tensor, { onProgress })).rejects.toBe(stop);
+    expect(most).toBe(4 * 2 ** 18);
   });
 });

@@ -3,6 +3,9 @@ import { type ArchitectureInput, InvalidArgumentError } from '@kindling/core';
 import type { GraphNode } from './model-graph.js';
 import { Obstacle } from './obstacle.js';
 
+/** Largest height and width: what follows from them is found by going along them, and a forged size must not take hours. */
+const mostPixels = 65_536;
+
 /**
  * What the file states (an empty shape states nothing), with its open sizes filled in from `given`.
  *
@@ -34,6 +37,12 @@ export function architectureInput(node: GraphNode, given: ArchitectureInput | un
   }
   const [a = 0, b = 0, c = 0] = known as number[];
   if (known.length === 1) return { width: a };
+  if (known.length === 3 && Math.max(a, b) > mostPixels) {
+    throw new Obstacle(
+      node.name,
+      `reads images of ${describe(known)}; up to ${mostPixels} × ${mostPixels} can be run`,
+    );
+  }
   if (known.length === 3) return { height: a, width: b, channels: c };
   throw new Obstacle(node.name, `reads inputs of ${describe(shape)}; rows of numbers or images can be run`);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readAll, runFuzz } from './run-fuzz.mjs';
 import { fuzzSeeds } from './seeds.mjs';
 
-const cases = 150;
+const cases = 200;
 const seeds = await fuzzSeeds();
 
 describe.each(seeds.map((seed) => [seed.name, seed] as const))('mutated files of %s', (_, seed) => {
