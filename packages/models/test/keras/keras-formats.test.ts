@@ -8,7 +8,13 @@ import {
   readImages,
   writeImages,
 } from '@kindling/core';
-import { loadModelNetwork, ModelFormatError, openModel, UnsupportedModelError } from '@kindling/models';
+import {
+  loadModelNetwork,
+  ModelFormatError,
+  openModel,
+  sourcesOf,
+  UnsupportedModelError,
+} from '@kindling/models';
 import type { LIBVER_BOUNDS } from 'h5wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { oneFile, someFloats } from '../model-files.js';
@@ -135,6 +141,61 @@ describe('.h5', () => {
     expect(model.architecture).toBeNull();
     expect(model.notes.join()).toMatch(/weights only/);
     expect(model.tensors[0]).toMatchObject({ role: 'conv-kernel', layout: 'HWIO', layer: 'first' });
+  });
+
+  it('loads metadata only, and numbers in pieces', async () => {
+    const values = someFloats(262_144);
+    const file = writeHdf5((root) => {
+      writeLayers(root, [{ layer: 'large', variable: 'kernel', shape: [512, 512], values }]);
+    });
+    let read = 0;
+    const { main } = oneFile(file);
+    const counting = {
+      ...main,
+      read: (offset: number, length: number) => {
+        read += length;
+        return main.read(offset, length);
+      },
+    };
+    const [tensor] = (await openModel(sourcesOf(counting))).tensors;
+    // The beginning, by which the format is told, and a few kB of headers and heaps.
+    expect(read).toBeLessThan(20_000);
+    const pieces: number[] = [];
+    for await (const piece of tensor?.chunks(100_000) ?? []) pieces.push(piece.length);
+    expect(pieces).toEqual([100_000, 100_000, 62_144]);
+    const got = await tensor?.read();
+    expect(values.every((value, i) => got?.[i] === value)).toBe(true);
+  });
+
+  it('reads hundreds of names of any length', async () => {
+    const names = Array.from({ length: 1500 }, (_, i) => `weight_${'x'.repeat(i % 7)}${i}`);
+    const file = writeHdf5((root) => {
+      root.create_attribute('layer_names', ['x'], null, 'S1');
+      const group = root.create_group('x');
+      // Without a width they lie in a heap.
+      for (let i = 0; i < 3; i++)
+        group.create_attribute(`weight_names${i}`, names.slice(500 * i, 500 * i + 500));
+      for (const [i, name] of names.entries())
+        group.create_dataset({ name, data: Float32Array.of(i), shape: [1] });
+    });
+    const model = await openModel(oneFile(file));
+    expect(model.tensors.map(({ name }) => name)).toEqual(names.map((name) => `x/${name}`));
+    expect(await model.tensors[1234]?.read()).toEqual(Float32Array.of(1234));
+  });
+
+  it('of the newer form with a bit of a header changed is refused by its checksum', async () => {
+    const file = kerasH5(functional.weights, functional.topology, 'v108');
+    const at = file.findIndex((_, i) => String.fromCharCode(...file.subarray(i, i + 4)) === 'OHDR');
+    file[at + 30] = (file[at + 30] ?? 0) ^ 1;
+    await expect(openModel(oneFile(file))).rejects.toThrow(/metadata with its checksum/);
+  });
+
+  it('of the newer form with many layers keeps links in a heap, which is refused, saying so', async () => {
+    const weights = Array.from({ length: 20 }, (_, i): Weight => {
+      return { layer: `layer_${i}`, variable: 'kernel', shape: [2, 3], values: someFloats(6, i + 1) };
+    });
+    const file = writeHdf5((root) => writeLayers(root, weights), 'latest');
+    await expect(openModel(oneFile(file))).rejects.toThrow(/links of a group in a heap.*h5py's defaults/);
   });
 
   it('of three hundred layers is read through a tree of links', async () => {

@@ -93,7 +93,7 @@ function readLink(metadata: Metadata, cursor: Cursor, add: Add): void {
   if (version !== 1) throw metadata.broken(0, 'a link', `version ${version}`);
   const kind = (flags & 8) === 0 ? 0 : cursor.u8();
   cursor.skip(((flags & 4) === 0 ? 0 : 8) + ((flags & 16) === 0 ? 0 : 1));
-  const name = new TextDecoder().decode(cursor.take(cursor.unsigned(2 ** (flags & 3))));
+  const name = new TextDecoder().decode(cursor.take(cursor.unsigned(1 << (flags & 3))));
   if (kind !== 0) throw softLink(metadata, name.slice(0, 60));
   add(name, cursor.u64());
 }

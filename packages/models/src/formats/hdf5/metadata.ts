@@ -71,9 +71,17 @@ export class Cursor {
   }
 }
 
+/** Content of an entry in a global heap. */
+export interface HeapEntry {
+  readonly address: number;
+  readonly size: number;
+}
+
 /** Reads metadata of one file. */
 export class Metadata {
   readonly source: Source;
+  /** Global heaps by address: number of an entry → where its content is. Names of weights may all lie in one. */
+  readonly heaps = new Map<number, ReadonlyMap<number, HeapEntry>>();
   private read = 0;
 
   constructor(source: Source) {

@@ -82,7 +82,7 @@ async function readVersion2(metadata: Metadata, address: number): Promise<readon
   const [version, flags] = [prefix.u8(), prefix.u8()];
   if (version !== 2) throw metadata.broken(address, 'the header of an object', `version ${version}`);
   prefix.skip(((flags & 0x20) === 0 ? 0 : 16) + ((flags & 0x10) === 0 ? 0 : 4));
-  const length = prefix.unsigned(2 ** (flags & 3));
+  const length = prefix.unsigned(1 << (flags & 3));
   const messages: HeaderMessage[] = [];
   const blocks: Block[] = [{ address, length: prefix.at + length + 4 }];
   for (let i = 0; i < blocks.length; i++) {

@@ -1,5 +1,5 @@
 /** Attributes that hold text: names of layers and weights, a model's configuration. */
-import { Cursor, type Metadata } from './metadata.js';
+import { Cursor, type HeapEntry, type Metadata } from './metadata.js';
 import { contentOf, type HeaderMessage, messageType } from './object-header.js';
 import { readExtents, readValueType, type ValueType } from './value-type.js';
 
@@ -107,22 +107,36 @@ async function heapText(metadata: Metadata, cursor: Cursor): Promise<string> {
   if (length === 0) return '';
   if (length > mostTextBytes)
     throw metadata.broken(address, `a text of at most ${mostTextBytes} bytes`, `${length}`);
+  const entry = (await readHeap(metadata, address)).get(wanted);
+  if (entry === undefined || entry.size < length) {
+    throw metadata.broken(
+      address,
+      `${length} bytes of text ${wanted} in a global heap`,
+      `${entry?.size ?? 'none'}`,
+    );
+  }
+  return decode(metadata, (await metadata.at(entry.address, length)).take(length));
+}
+
+async function readHeap(metadata: Metadata, address: number): Promise<ReadonlyMap<number, HeapEntry>> {
+  const before = metadata.heaps.get(address);
+  if (before !== undefined) return before;
   const head = await metadata.signed(address, 'GCOL', 16);
   head.skip(4);
   const end = address + head.u64();
+  const entries = new Map<number, HeapEntry>();
   for (let at = address + 16; at + 16 <= end; ) {
     const entry = await metadata.at(at, 16);
     const index = entry.u16();
     entry.skip(6);
     const size = entry.u64();
+    // What is free stands last, as entry 0.
     if (index === 0) break;
-    if (index === wanted) {
-      if (length > size) throw metadata.broken(at, `a text of ${length} bytes`, `${size}`);
-      return decode(metadata, (await metadata.at(at + 16, length)).take(length));
-    }
+    entries.set(index, { address: at + 16, size });
     at += 16 + 8 * Math.ceil(size / 8);
   }
-  throw metadata.broken(address, `text ${wanted} in a global heap`, 'none');
+  metadata.heaps.set(address, entries);
+  return entries;
 }
 
 /** UTF-8 up to the first zero. */

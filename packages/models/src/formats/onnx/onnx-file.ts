@@ -174,7 +174,7 @@ async function readInput(file: ProtobufFile, range: ByteRange): Promise<OnnxInpu
   const sizes: (number | null)[] = [];
   for (const dimension of (await collect(file, shape)).get(1) ?? []) {
     const value = (await collect(file, message(file, dimension))).get(1)?.at(-1)?.value ?? 0n;
-    sizes.push(value > 0n && value < 2n ** 53n ? Number(value) : null);
+    sizes.push(value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : null);
   }
   return { name, shape: sizes };
 }
