@@ -3,6 +3,7 @@ import { Inflate } from 'fflate';
 import { ModelFormatError } from '../../errors/model-format-error.js';
 import { UnsupportedModelError } from '../../errors/unsupported-model-error.js';
 import { bytesInSource, type TensorBytes } from '../../model/tensor-bytes.js';
+import { checkRange } from '../../source/check-range.js';
 import type { Source } from '../../source/source.js';
 import { crc32 } from './crc32.js';
 import type { ZipEntry } from './zip-directory.js';
@@ -45,6 +46,25 @@ export async function readZipEntry(source: Source, entry: ZipEntry, mostBytes: n
     at += piece.byteLength;
   }
   return all;
+}
+
+/**
+ * A stored entry as a source, read where it lies. Its checksum is not looked at, for that would read all of it.
+ *
+ * @param entry of method 0
+ * @throws ModelFormatError for a local header that is broken
+ */
+export async function storedEntrySource(source: Source, entry: ZipEntry): Promise<Source> {
+  const start = await dataStart(source, entry);
+  checkRange('openModel', source, start, entry.size);
+  const place = { name: entry.name, size: entry.size };
+  return {
+    ...place,
+    read(offset, length) {
+      checkRange('read', place, offset, length);
+      return source.read(start + offset, length);
+    },
+  };
 }
 
 async function dataStart(source: Source, entry: ZipEntry): Promise<number> {

@@ -1,0 +1,156 @@
+/**
+ * Who defines and who reads the values of an ONNX graph and of the graphs inside it, with every constant: initializers and
+ * `Constant` nodes. A graph inside another one sees the outer one's values.
+ */
+import { UnsupportedModelError } from '../../errors/unsupported-model-error.js';
+import { decodeFloats } from '../../model/decode-floats.js';
+import { bytesOf, type DType } from '../../model/dtype.js';
+import type { TensorBytes } from '../../model/tensor-bytes.js';
+import type { Sources } from '../../source/source.js';
+import type { OnnxGraph, OnnxNode } from './onnx-file.js';
+import type { ProtobufFile } from './protobuf-file.js';
+import { tensorContent } from './tensor-content.js';
+import type { TensorProto } from './tensor-proto.js';
+
+/** Numbers of constants that are looked at while opening: shapes, axes, scales. */
+const mostLookedAt = 64;
+
+/** A tensor that the file holds. */
+export interface OnnxConstant {
+  /** Unique: names of graphs inside others have the node and branch in front, `If_3.then_branch/weight`. */
+  readonly name: string;
+  readonly tensor: TensorProto;
+  readonly dtype: DType;
+  readonly bytes: TensorBytes;
+  readonly isInitializer: boolean;
+  /** The numbers where there are at most 64, `null` otherwise. */
+  readonly numbers: readonly number[] | null;
+  readonly uses: OnnxUse[];
+}
+
+/** A node that reads a value. */
+export interface OnnxUse {
+  readonly node: OnnxNode;
+  /** Which of its inputs. */
+  readonly input: number;
+  readonly scope: OnnxScope;
+}
+
+/** A graph among graphs. */
+export interface OnnxScope {
+  readonly graph: OnnxGraph;
+  readonly parent: OnnxScope | null;
+  readonly constants: ReadonlyMap<string, OnnxConstant>;
+  readonly producers: ReadonlyMap<string, OnnxNode>;
+  /** Value → the nodes that read it, here or further inside. */
+  readonly uses: Map<string, OnnxUse[]>;
+}
+
+/** What was found in a file. */
+export interface OnnxConstants {
+  readonly main: OnnxScope;
+  readonly all: readonly OnnxConstant[];
+  /** Tensors of types without numbers of whole bytes, in words. */
+  readonly unread: readonly string[];
+}
+
+/** @throws ModelFormatError for a name that is defined twice in one graph, or a tensor whose bytes are not there */
+export async function readConstants(
+  sources: Sources,
+  file: ProtobufFile,
+  graph: OnnxGraph,
+): Promise<OnnxConstants> {
+  const all: OnnxConstant[] = [];
+  const unread: string[] = [];
+  const taken = new Set<string>();
+
+  const readScope = async (inner: OnnxGraph, parent: OnnxScope | null, path: string): Promise<OnnxScope> => {
+    const constants = new Map<string, OnnxConstant>();
+    const producers = new Map<string, OnnxNode>();
+    const add = async (name: string, tensor: TensorProto, isInitializer: boolean) => {
+      if (constants.has(name)) throw file.broken(tensor.offset, 'every name once', `${shown(name)} twice`);
+      if (tensor.dtype === null) {
+        unread.push(`the tensor ${shown(path + name)} is of ONNX type ${tensor.type}, which is not read`);
+        return;
+      }
+      const bytes = await tensorContent(sources, file, tensor, tensor.dtype);
+      const unique = uniqueName(taken, path + name);
+      const constant: OnnxConstant = {
+        ...{ name: unique, tensor, dtype: tensor.dtype, bytes, isInitializer, uses: [] },
+        numbers: await fewNumbers(bytes, tensor.dtype),
+      };
+      constants.set(name, constant);
+      all.push(constant);
+    };
+    for (const tensor of inner.initializers) await add(tensor.name, tensor, true);
+    const scope: OnnxScope = { graph: inner, parent, constants, producers, uses: new Map() };
+    for (const [index, node] of inner.nodes.entries()) {
+      const value = node.operator === 'Constant' ? node.attributes.get('value')?.tensor : null;
+      const output = node.outputs[0] ?? '';
+      if (value !== null && value !== undefined) await add(output, value, false);
+      for (const name of node.outputs) if (name !== '') producers.set(name, node);
+      for (const [attribute, { graphs }] of node.attributes) {
+        for (const body of graphs) {
+          const place = `${node.name === '' ? `${node.operator}_${index}` : node.name}.${attribute}`;
+          await readScope(body, scope, `${path}${place}/`);
+        }
+      }
+    }
+    for (const node of inner.nodes) {
+      node.inputs.forEach((name, input) => {
+        const home = homeOf(scope, name);
+        if (home === null) return;
+        const use = { node, input, scope };
+        home.constants.get(name)?.uses.push(use);
+        const before = home.uses.get(name);
+        if (before === undefined) home.uses.set(name, [use]);
+        else before.push(use);
+      });
+    }
+    return scope;
+  };
+
+  return { main: await readScope(graph, null, ''), all, unread };
+}
+
+/** The nearest graph outward that defines a value. */
+export function homeOf(scope: OnnxScope, name: string): OnnxScope | null {
+  if (name === '') return null;
+  for (let at: OnnxScope | null = scope; at !== null; at = at.parent) {
+    if (at.constants.has(name) || at.producers.has(name)) return at;
+  }
+  return null;
+}
+
+/** The constant of a name, seen from a graph. */
+export function constantOf(scope: OnnxScope, name: string): OnnxConstant | null {
+  return homeOf(scope, name)?.constants.get(name) ?? null;
+}
+
+async function fewNumbers(bytes: TensorBytes, dtype: DType): Promise<readonly number[] | null> {
+  if (bytes.length > mostLookedAt * bytesOf[dtype]) return null;
+  const numbers: number[] = [];
+  for await (const piece of bytes.pieces(mostLookedAt * bytesOf[dtype])) {
+    numbers.push(...decodeFloats(dtype, piece));
+  }
+  return numbers;
+}
+
+/** Two branches may use one name, and so may a graph and a constant without one. */
+function uniqueName(taken: Set<string>, name: string): string {
+  let unique = name;
+  for (let i = 2; taken.has(unique); i++) {
+    if (i > 10_000) {
+      throw new UnsupportedModelError(
+        `openModel: more than 10,000 tensors are named ${shown(name)}; expected names of their own`,
+      );
+    }
+    unique = `${name}#${i}`;
+  }
+  taken.add(unique);
+  return unique;
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name);
+}

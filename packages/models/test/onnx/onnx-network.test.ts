@@ -1,0 +1,165 @@
+/** Networks of ONNX files, and that the core computes with them what onnxruntime does. */
+import { readFile } from 'node:fs/promises';
+import {
+  allocateImages,
+  allocateWorkspace,
+  createEngine,
+  forwardNetwork,
+  inputShape,
+  readImages,
+  writeImages,
+} from '@kindling/core';
+import { loadModelNetwork, type Model, openModel, sourceFromBytes, sourcesOf } from '@kindling/models';
+import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import { describe, expect, it } from 'vitest';
+import { intAttribute, intsAttribute, node, onnxFile, rawFloats, tensor, value } from './onnx-writer.mjs';
+
+env.wasm.numThreads = 1;
+const open = (file: Uint8Array) => openModel(sourcesOf(sourceFromBytes('net.onnx', file)));
+const fixture = (name: string) => readFile(new URL(`../fixtures/onnx/${name}.onnx`, import.meta.url));
+
+/** Numbers that are neither small integers nor symmetric. */
+function numbersLike(size: number): Float32Array {
+  return Float32Array.from({ length: size }, (_, i) => ((i * 37) % 101) / 50 - 1 + i / 1000);
+}
+
+/** NCHW → NHWC. */
+function channelsLast(x: Float32Array, [batch, channels, height, width]: readonly number[]): Float32Array {
+  const [n = 1, c = 1, h = 1, w = 1] = [batch, channels, height, width];
+  return Float32Array.from({ length: x.length }, (_, i) => {
+    const channel = i % c;
+    const pixel = Math.floor(i / c) % (h * w);
+    const image = Math.floor(i / (c * h * w));
+    return x[(image * c + channel) * h * w + pixel] ?? 0;
+  }).subarray(0, n * c * h * w);
+}
+
+async function runWithCore(model: Model, x: Float32Array, batch: number): Promise<Float32Array> {
+  if (model.architecture === null) throw new Error(model.notes.join(' '));
+  const engine = createEngine();
+  const network = await loadModelNetwork(engine, model);
+  const workspace = allocateWorkspace(engine, network, batch);
+  const input = allocateImages(engine, { ...inputShape(model.architecture.architecture.input), batch });
+  writeImages(engine, input, x);
+  return Float32Array.from(readImages(engine, forwardNetwork(engine, network, input, workspace)));
+}
+
+async function runWithOnnxRuntime(file: Uint8Array, x: Float32Array, shape: readonly number[]) {
+  const session = await InferenceSession.create(file, { executionProviders: ['wasm'] });
+  const results = await session.run({ input: new Tensor('float32', x, shape) });
+  await session.release();
+  return results['output']?.data as Float32Array;
+}
+
+/** Largest difference over the largest value. */
+function difference(a: Float32Array, b: Float32Array): number {
+  expect(a.length).toBe(b.length);
+  const scale = b.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  return a.reduce((most, entry, i) => Math.max(most, Math.abs(entry - (b[i] ?? 0))), 0) / scale;
+}
+
+describe('PyTorch files', () => {
+  it.each([
+    ['dense', [4, 6], ['dense', 'dense', 'dense']],
+    ['convolution', [2, 2, 8, 6], 'conv2d max-pool conv2d average-pool flatten dense dense'.split(' ')],
+    ['residual', [4, 5], ['dense', 'residual', 'residual', 'dense']],
+  ] as const)('%s gives what onnxruntime gives', async (name, shape, kinds) => {
+    const file = await fixture(name);
+    const model = await open(file);
+    expect(model.producer).toBe('pytorch 1.13.0');
+    expect(model.architecture?.architecture.layers.map(({ kind }) => kind)).toEqual(kinds);
+    const x = numbersLike(shape.reduce((product, size) => product * size, 1));
+    const expected = await runWithOnnxRuntime(file, x, shape);
+    const rows = shape.length === 4 ? channelsLast(x, shape) : x;
+    const got = await runWithCore(model, rows, shape[0]);
+    // Chains of at most 24 products, six layers.
+    expect(difference(got, expected)).toBeLessThan(1e-5);
+    // The comparison sees an input in the wrong order.
+    if (shape.length === 4) {
+      expect(difference(await runWithCore(model, x, shape[0]), expected)).toBeGreaterThan(1e-2);
+    }
+  });
+});
+
+describe('paddings', () => {
+  const net = (size: number, pads: readonly number[], stride: number, kernel = 3) =>
+    onnxFile(
+      tensor(5, 'w', [1, 1, kernel, kernel], 1, rawFloats([...numbersLike(kernel * kernel)])),
+      node(
+        ...(['Conv', ['input', 'w'], ['output']] as const),
+        intsAttribute('pads', pads),
+        intsAttribute('strides', [stride, stride]),
+      ),
+      value(11, 'input', [1, 1, size, size]),
+      value(12, 'output', [1, 1, 0, 0]),
+    );
+
+  it.each([
+    ['none', 6, [0, 0, 0, 0], 1, 3],
+    ['even, stride 1', 6, [1, 1, 1, 1], 1, 3],
+    ['even, stride 2, odd image', 7, [1, 1, 1, 1], 2, 3],
+    ['below and right', 6, [0, 0, 1, 1], 2, 3],
+    ['more than any window reaches', 5, [0, 0, 1, 1], 2, 2],
+  ] as const)('%s can be run', async (_, size, pads, stride, kernel) => {
+    const file = net(size, pads, stride, kernel);
+    const x = numbersLike(size * size);
+    const expected = await runWithOnnxRuntime(file, x, [1, 1, size, size]);
+    expect(difference(await runWithCore(await open(file), x, 1), expected)).toBeLessThan(1e-6);
+  });
+
+  it.each([
+    // The core would put the one row that counts below the image.
+    ['above and left', 6, [1, 1, 1, 1], 2],
+    ['twice as much as needed', 6, [2, 2, 2, 2], 1],
+  ] as const)('%s cannot, and a note says so', async (_, size, pads, stride) => {
+    const model = await open(net(size, pads, stride));
+    expect(model.architecture).toBeNull();
+    expect(model.notes.join()).toMatch(/pads images of 6 × 6 unevenly/);
+  });
+});
+
+describe('what is in the way', () => {
+  const floats = (size: number) => rawFloats([...numbersLike(size)]);
+  const io = [value(11, 'input', [0, 4]), value(12, 'output', [0, 4])];
+  const w = tensor(5, 'w', [4, 4], 1, floats(16));
+
+  it.each([
+    ['a Tanh', [node('MatMul', ['input', 'w'], ['a']), node('Tanh', ['a'], ['output'])], /Tanh_1 is a Tanh/],
+    ['a product of two values', [node('MatMul', ['input', 'input'], ['output'])], /no constant/],
+    [
+      'a Gemm with a turned input',
+      [node('Gemm', ['input', 'w'], ['output'], intAttribute('transA', 1))],
+      /turned input/,
+    ],
+    [
+      'the second output of a layer',
+      [node('MatMul', ['input', 'w'], ['a']), node('Dropout', ['a'], ['b', 'output'])],
+      /second value/,
+    ],
+    [
+      'another operator of the same name',
+      [node('MatMul', ['input', 'w'], ['output'])].map(() => node('Gelu', ['input'], ['output'])),
+      /is a Gelu/,
+    ],
+  ])('%s is named', async (_, nodes, reason) => {
+    const model = await open(onnxFile(w, ...nodes, ...io));
+    expect(model.architecture).toBeNull();
+    expect(model.notes.join()).toMatch(reason);
+    expect(model.tensors).toHaveLength(1);
+  });
+
+  it('biases that lie along another axis than the units are not taken for biases', async () => {
+    const model = await open(
+      onnxFile(
+        tensor(5, 'k', [4, 1, 1, 1], 1, floats(4)),
+        tensor(5, 'row', [4], 1, floats(4)),
+        node('Conv', ['input', 'k'], ['a']),
+        node('Add', ['a', 'row'], ['output']),
+        value(11, 'input', [1, 1, 4, 4]),
+        value(12, 'output', [1, 4, 4, 4]),
+      ),
+    );
+    expect(model.architecture).toBeNull();
+    expect(model.notes.join()).toMatch(/biases of shape \[4\]/);
+  });
+});
