@@ -31,6 +31,7 @@ export {
   type LayerFans,
   layerFans,
   layerShapes,
+  projectionOf,
 } from './architecture/layer-shapes.js';
 export { parseArchitecture } from './architecture/parse-architecture.js';
 export { type ResidualScaleRule, residualScales } from './architecture/residual-scales.js';

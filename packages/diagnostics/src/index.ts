@@ -42,6 +42,14 @@ export type { LengthMeasurement } from './measure/length-walk.js';
 export { type MeasureLengthsOptions, measureLengths } from './measure/lengths.js';
 export type { MeasurementProgress } from './measure/measurement-progress.js';
 export type { NetInputOptions } from './measure/net-input.js';
+export type { NetworkInputOptions } from './measure/network-input.js';
+export { type MeasureNetworkOptions, measureNetworkLengths } from './measure/network-lengths.js';
+export {
+  type LayerLength,
+  type NetworkMeasurement,
+  type NetworkWalkOptions,
+  networkWalkMemory,
+} from './measure/network-walk.js';
 export {
   measureSecondLayerDeath,
   type SecondLayerDeath,
@@ -87,6 +95,11 @@ export {
   sumReciprocalWidths,
 } from './theory/lengths.js';
 export { type LogMoments, predictLogLengthFactor } from './theory/log-length-factor.js';
+export {
+  type NetworkPrediction,
+  type PredictNetworkOptions,
+  predictNetworkLengths,
+} from './theory/network-lengths.js';
 export { predictZeroPaddingShare, type ZeroPadding } from './theory/padding-leak.js';
 export { predictResidualLengths, type ResidualPrediction } from './theory/residual.js';
 export { predictResidualGrowth, type ResidualGrowth } from './theory/residual-growth.js';

@@ -64,6 +64,11 @@ export function checkNetInput(
   if (input.length !== width) {
     throw new InvalidArgumentError(`${caller}: the input has ${input.length} numbers; expected ${width}`);
   }
+  checkVector(caller, input);
+}
+
+/** @throws InvalidArgumentError for a vector that is zero or not finite */
+export function checkVector(caller: string, input: ArrayLike<number>): void {
   const largest = largestSize(input);
   if (!(largest > 0 && Number.isFinite(largest))) {
     throw new InvalidArgumentError(
@@ -105,7 +110,7 @@ export function writeNetInput(
 }
 
 /** Near 1 before it is rounded to f32: a power of two changes no digit, and it is carried along. */
-function writeVector(engine: Engine, room: Matrix, vector: ArrayLike<number>): NetInput {
+export function writeVector(engine: Engine, room: Matrix, vector: ArrayLike<number>): NetInput {
   const squared = meanSquare(vector);
   if (squared < smallestSquare || squared === Number.POSITIVE_INFINITY) {
     return writeFarVector(engine, room, vector);
@@ -139,7 +144,7 @@ function writeScaled(
   const [one, other] = [powerOfTwo(-half), powerOfTwo(half - exponent)];
   const values = Float64Array.from(vector, (x) => x * one * other);
   writeMatrix(engine, room, values);
-  return { matrix: room, exponent, square: sumSquares(engine, room) / room.columns };
+  return { matrix: room, exponent, square: sumSquares(engine, room) / (room.rows * room.columns) };
 }
 
 /** Largest |x|; NaN where a number is. */

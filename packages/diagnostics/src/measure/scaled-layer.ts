@@ -41,7 +41,8 @@ export function passLayer(
   scratch: Pointer,
 ): ScaledActivations {
   const { matrix } = from;
-  const exponent = alignBiases(engine, from, biases);
+  const stored = { pointer: matrix.pointer, count: matrix.rows * matrix.stride };
+  const exponent = alignBiases(engine, from.exponent, stored, [biases]);
   engine.kernels.sgemm_nn_bias_relu(
     ...([matrix.rows, out.columns, matrix.columns, matrix.pointer, matrix.stride] as const),
     ...([weights.pointer, weights.stride, out.pointer, out.stride, scratch, biases.pointer] as const),
@@ -55,31 +56,43 @@ export function settle(engine: Engine, activations: ScaledActivations): ScaledAc
   if (square === 0) return { matrix, exponent: 0, square };
   const shift = neededHalvings(square);
   if (shift === 0) return activations;
-  scaleMatrix(engine, matrix, -shift);
+  scaleFloats(engine, matrix.pointer, matrix.rows * matrix.stride, -shift);
   return { matrix, exponent: exponent + shift, square: square * powerOfTwo(-2 * shift) };
 }
 
-/** matrix ← 2^exponent · matrix. A power that f32 cannot hold is taken in parts. */
-export function scaleMatrix(engine: Engine, matrix: Matrix, exponent: number): void {
-  const floats = matrix.rows * matrix.stride;
+/** x ← 2^exponent · x. A power that f32 cannot hold is taken in parts. */
+export function scaleFloats({ kernels }: Engine, pointer: Pointer, count: number, exponent: number): void {
   let rest = exponent;
   while (rest !== 0) {
     const part = Math.max(-120, Math.min(120, rest));
-    engine.kernels.scale(floats, matrix.pointer, powerOfTwo(part));
+    kernels.scale(count, pointer, powerOfTwo(part));
     rest -= part;
   }
 }
 
-/** Multiplies the biases by 2^−exponent, after raising the exponent where they would be far above the activations. */
-function alignBiases(engine: Engine, from: ScaledActivations, biases: Matrix): number {
-  const biasSquare = sumSquares(engine, biases) / biases.columns;
-  let { exponent } = from;
-  if (biasSquare === 0) return exponent;
-  const lead = halvingsToOne(biasSquare) - exponent;
+/**
+ * Multiplies biases by 2^−exponent, after raising the exponent, and scaling what is `stored` with it, where some of them would be far
+ * above the activations.
+ *
+ * @returns the exponent of what is stored now
+ */
+export function alignBiases(
+  engine: Engine,
+  before: number,
+  stored: { readonly pointer: Pointer; readonly count: number },
+  biases: readonly Matrix[],
+): number {
+  let largest = 0;
+  for (const row of biases) largest = Math.max(largest, sumSquares(engine, row) / row.columns);
+  if (largest === 0) return before;
+  let exponent = before;
+  const lead = halvingsToOne(largest) - exponent;
   if (lead > biasLead) {
-    scaleMatrix(engine, from.matrix, -lead);
+    scaleFloats(engine, stored.pointer, stored.count, -lead);
     exponent += lead;
   }
-  if (exponent !== 0) scaleMatrix(engine, biases, -exponent);
+  if (exponent !== 0) {
+    for (const { pointer, rows, stride } of biases) scaleFloats(engine, pointer, rows * stride, -exponent);
+  }
   return exponent;
 }

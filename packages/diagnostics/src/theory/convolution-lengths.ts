@@ -9,16 +9,20 @@
  * symmetric with the variance Var(w) Σ_{window, channels} act² + Var(b), and ReLU halves its mean square. Channels do not
  * matter, only the map of energies. Source: Hanin & Rolnick (2018), Theorem 1, for convolutions; padding is derived here.
  */
-import {
-  type Convolution,
-  convolutionGeometry,
-  InvalidArgumentError,
-  type Padding,
-  portableMath,
-} from '@kindling/core';
+import { type Convolution, InvalidArgumentError, type Padding } from '@kindling/core';
 import type { Initializer, LayerShape, WeightLaw } from '@kindling/initializers';
 import { checkCount, checkNonNegative } from './check-numbers.js';
+import {
+  averageEnergy,
+  energyMap,
+  logMeanOfEnergy,
+  meanOfEnergy,
+  ratioOfEnergies,
+  scaleEnergy,
+  valuesOfEnergy,
+} from './energy-map.js';
 import { readShapesLaw, weightsOf } from './length-law.js';
+import { windowsOf } from './windows.js';
 
 /** One ReLU layer of convolutions. */
 export interface ConvolutionLayer {
@@ -78,112 +82,26 @@ export function predictConvolutionLengths(options: PredictConvolutionOptions): C
   const { input, layers, keepMaps = false } = options;
   const law = readLaw('predictConvolutionLengths', options);
   const centered = weightsOf(options.initializer)?.kind === 'delta-orthogonal';
-  let map = readEnergy('predictConvolutionLengths', options);
+  let map = energyMap(readEnergy('predictConvolutionLengths', options));
   let { height, width } = input;
-  let mean = meanOf(map);
-  // The map is measured in unit^units, so that no depth leaves the range of f64.
-  let units = 0;
   return layers.map((layer, index) => {
-    const convolution = convolutionOf(layer);
-    const { border, ...size } = convolutionGeometry(convolution, height, width);
-    const rows = axis(convolution.kernelHeight, convolution, height, size.height, border.top, centered);
-    const columns = axis(convolution.kernelWidth, convolution, width, size.width, border.left, centered);
-    const shape = {
-      layer: index + 1,
-      height: size.height,
-      width: size.width,
-      channels: layer.channels,
-    };
+    const windows = windowsOf(convolutionOf(layer), height, width, centered);
+    ({ height, width } = windows);
+    const shape = { layer: index + 1, height, width, channels: layer.channels };
     const found = law.layers[index];
-    if (found === undefined) {
-      ({ height, width } = size);
-      return { ...shape, mean: null, logMean: null, kept: null };
-    }
-    const averaged = average(map, width, rows, columns);
-    const before = mean;
-    const kept = meanOf(averaged) / before;
-    const shift = inUnits(found.shift, -units);
-    map = averaged.map((energy) => found.factor * energy + shift);
-    mean = meanOf(map);
-    ({ height, width } = size);
-    const step = mean > unit ? 1 : mean > 0 && mean < 1 / unit ? -1 : 0;
-    if (step !== 0) {
-      map = map.map((energy) => (step > 0 ? energy / unit : energy * unit));
-      mean = meanOf(map);
-      units += step;
-    }
-    const scaled = units;
+    if (found === undefined) return { ...shape, mean: null, logMean: null, kept: null };
+    const averaged = averageEnergy(map, windows).least;
+    const kept = ratioOfEnergies(averaged, map);
+    map = scaleEnergy(averaged, found.factor, found.shift);
+    const values = keepMaps ? valuesOfEnergy(map) : null;
     return {
       ...shape,
-      mean: inUnits(mean, scaled),
-      logMean: portableMath.log(mean) + scaled * logUnit,
+      mean: meanOfEnergy(map),
+      logMean: logMeanOfEnergy(map),
       kept,
-      ...(keepMaps ? { map: map.map((energy) => inUnits(energy, scaled)) } : {}),
+      ...(values === null ? {} : { map: values }),
     };
   });
-}
-
-const unit = 2 ** 300;
-const logUnit = 300 * Math.LN2;
-
-/** value · unit^units, which may leave the range of f64. */
-function inUnits(value: number, units: number): number {
-  let product = value;
-  for (let i = 0; i < Math.abs(units) && product !== 0 && Number.isFinite(product); i++) {
-    product = units > 0 ? product * unit : product / unit;
-  }
-  return product;
-}
-
-/** What one direction of a convolution reads for each of its outputs: places in the image, and what their sum is divided by. */
-interface Axis {
-  readonly places: readonly (readonly number[])[];
-  readonly divisor: number;
-}
-
-function axis(
-  kernel: number,
-  { stride, padding }: Convolution,
-  size: number,
-  outputs: number,
-  before: number,
-  centered: boolean,
-): Axis {
-  const [from, to] = centered ? [(kernel - 1) / 2, (kernel + 1) / 2] : [0, kernel];
-  const places = Array.from({ length: outputs }, (_, output) => {
-    const read: number[] = [];
-    for (let tap = from; tap < to; tap++) {
-      const place = output * stride + tap - before;
-      if (padding === 'circular') read.push(((place % size) + size) % size);
-      else if (place >= 0 && place < size) read.push(place);
-    }
-    return read;
-  });
-  return { places, divisor: centered ? 1 : kernel };
-}
-
-/** (1/k²) Σ over windows, rows first: a window is a product of two intervals. */
-function average(map: Float64Array, inputWidth: number, rows: Axis, columns: Axis): Float64Array {
-  const width = columns.places.length;
-  const area = rows.divisor * columns.divisor;
-  const output = new Float64Array(rows.places.length * width);
-  const line = new Float64Array(inputWidth);
-  rows.places.forEach((read, i) => {
-    line.fill(0);
-    for (const row of read) {
-      for (let j = 0; j < inputWidth; j++) line[j] = (line[j] ?? 0) + (map[row * inputWidth + j] ?? 0);
-    }
-    columns.places.forEach((places, j) => {
-      let sum = 0;
-      for (const place of places) sum += line[place] ?? 0;
-      output[i * width + j] = sum / area;
-    });
-  });
-  return output;
-}
-
-function meanOf(map: Float64Array): number {
-  return map.reduce((sum, energy) => sum + energy, 0) / map.length;
 }
 
 function convolutionOf({ kernel, stride = 1, padding = 'zero' }: ConvolutionLayer): Convolution {

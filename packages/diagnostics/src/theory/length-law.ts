@@ -61,9 +61,14 @@ export function readLengthLaw(
   widths: readonly number[],
 ): LengthLaw {
   checkWidths(caller, widths);
-  checkInitializer(caller, isWeightLaw(initializer) ? layerwise(initializer) : initializer);
+  checkLaw(caller, initializer);
   const shapes = widths.slice(1).map((width, index) => ({ fanIn: widths[index] ?? 0, fanOut: width }));
   return readShapesLaw(initializer, shapes);
+}
+
+/** @throws InvalidArgumentError for an initializer or a law out of range */
+export function checkLaw(caller: string, initializer: Initializer | WeightLaw): void {
+  checkInitializer(caller, isWeightLaw(initializer) ? layerwise(initializer) : initializer);
 }
 
 /** The same for layers of any shape; their width is the fan-out. Of convolutions only what concerns the mean is meant. */

@@ -23,15 +23,25 @@ export interface ReluModules {
   readonly start: ResidualStart;
 }
 
-/** One entry a module: sums of the logarithms of E‖x′‖²/E‖x‖², which depends on the module's mean cosine alone. */
-export function walkReluModules({
-  width,
-  scales,
-  gaussian,
-  start,
-}: ReluModules): readonly ReluModuleBounds[] {
-  const { positive, cosine, cosineSquare } = start;
-  const atStart: CosineMoments = {
+/** What is known of the direction of a stream before a module. */
+export interface ReluStream {
+  readonly moments: CosineMoments;
+  /** Whether the moments are those of the stream, not bounds on them. */
+  readonly exact: boolean;
+  /** x is as likely as −x. */
+  readonly symmetric: boolean;
+  /** No coordinate is negative. */
+  readonly positive: boolean;
+}
+
+/** A stream whose moments of the cosine are known. */
+export function startStream({
+  cosine,
+  cosineSquare,
+  positive,
+  symmetric,
+}: Omit<ResidualStart, 'square'> & { readonly symmetric: boolean }): ReluStream {
+  const moments = {
     meanLower: cosine,
     meanUpper: cosine,
     mean: cosine,
@@ -39,26 +49,62 @@ export function walkReluModules({
     squareUpper: cosineSquare,
     square: cosineSquare,
   };
-  let moments = atStart;
-  // A random direction is as likely as its opposite: the first cross term vanishes for every symmetric law.
-  const symmetricStart = cosine === 0 && cosineSquare > 0;
+  return { moments, exact: true, symmetric, positive };
+}
+
+/**
+ * One module: log(E‖x′‖²/E‖x‖²), which depends on the mean cosine alone, and the stream behind it.
+ *
+ * @param module.scale e = η √(Var(w)·n/2) ≥ 0
+ */
+export function passReluModule(
+  stream: ReluStream,
+  { width, scale, gaussian }: { readonly width: number; readonly scale: number; readonly gaussian: boolean },
+): { readonly growth: ReluModuleBounds; readonly stream: ReluStream } {
+  const { moments, positive } = stream;
+  // A random direction is as likely as its opposite: the cross term vanishes for every symmetric law.
+  const exact = scale === 0 || (stream.exact && (gaussian || stream.symmetric));
+  const logGrowth = (mean: number) => portableMath.log(meanGrowth(scale, mean));
+  const estimate = logGrowth(moments.mean);
+  let [lower, upper] = [estimate, estimate];
+  if (!exact && gaussian) {
+    lower = logGrowth(moments.meanLower);
+    upper = logGrowth(moments.meanUpper);
+  } else if (!exact) {
+    const cross = Math.SQRT2 * scale;
+    lower = portableMath.log(1 + scale * scale - (positive ? 0 : cross));
+    upper = portableMath.log(1 + scale * scale + cross);
+  }
+  const next = nextCosine(width, scale, positive, moments);
+  const same = next === moments;
+  return {
+    growth: { lower, upper, estimate, exact },
+    stream: {
+      moments: next,
+      exact: stream.exact && same,
+      symmetric: stream.symmetric && scale === 0,
+      positive,
+    },
+  };
+}
+
+/** One entry a module: sums of the logarithms of E‖x′‖²/E‖x‖². */
+export function walkReluModules({
+  width,
+  scales,
+  gaussian,
+  start,
+}: ReluModules): readonly ReluModuleBounds[] {
+  let stream = startStream({ ...start, symmetric: start.cosine === 0 && start.cosineSquare > 0 });
   let [lower, upper, estimate] = [0, 0, 0];
   let exact = true;
   return scales.map((scale) => {
-    const known = scale === 0 || (moments === atStart && (gaussian || symmetricStart));
-    const growth = (mean: number) => portableMath.log(meanGrowth(scale, mean));
-    estimate += growth(moments.mean);
-    if (gaussian || known) {
-      lower += growth(moments.meanLower);
-      upper += growth(moments.meanUpper);
-    } else {
-      const cross = Math.SQRT2 * scale;
-      lower += portableMath.log(1 + scale * scale - (positive ? 0 : cross));
-      upper += portableMath.log(1 + scale * scale + cross);
-    }
-    exact &&= known;
-    if (exact) lower = upper = estimate;
-    moments = nextCosine(width, scale, positive, moments);
+    const module = passReluModule(stream, { width, scale, gaussian });
+    stream = module.stream;
+    lower += module.growth.lower;
+    upper += module.growth.upper;
+    estimate += module.growth.estimate;
+    exact &&= module.growth.exact;
     return { lower, upper, estimate, exact };
   });
 }

@@ -1,0 +1,182 @@
+/** Passes one batch through one random network after the other, layer by layer, and tells the length of every layer. */
+import {
+  type Architecture,
+  allFloats,
+  copyImages,
+  type Engine,
+  forwardNetwork,
+  type Images,
+  imagesAt,
+  type Layer,
+  layerShapes,
+  type Pointer,
+  type RandomKey,
+  sumSquaresOfImages,
+  type TensorShape,
+  takenBytes,
+} from '@kindling/core';
+import { checkInitializer, type Initializer, initializeParameters } from '@kindling/initializers';
+import {
+  checkNetworkInput,
+  type NetworkInputOptions,
+  networkBatch,
+  networkInputBytes,
+  openNetworkInput,
+} from './network-input.js';
+import { type LayerNetwork, openOverlay, overlayBytes, streamFloats } from './network-overlay.js';
+import { neededHalvings, powerOfTwo } from './power-of-two.js';
+import { alignBiases, scaleFloats } from './scaled-layer.js';
+
+/** Which nets, and which inputs. */
+export interface NetworkWalkOptions extends NetworkInputOptions {
+  /** Checked, as by `parseArchitecture`. */
+  readonly architecture: Architecture;
+  /** Any that looks at no data. */
+  readonly initializer: Initializer;
+}
+
+/** One layer of one net; a residual block is one. */
+export interface LayerLength {
+  /** From 1. */
+  readonly layer: number;
+  /** `layers[0]`. */
+  readonly path: string;
+  readonly kind: Layer['kind'];
+  readonly shape: TensorShape;
+  /** M_l/M_0, mean squares over batch, pixels and channels. A value beyond the range of f64 is 0 or Infinity. */
+  readonly length: number;
+  /** Its natural logarithm; −Infinity exactly where every number is zero. */
+  readonly logLength: number;
+}
+
+/** Lengths of one net. */
+export interface NetworkMeasurement {
+  readonly layers: readonly LayerLength[];
+  /** M_0, the mean square of the true input; of an input that is zero 1, so that lengths have something to be relative to. */
+  readonly inputLength: number;
+  /** Its natural logarithm, finite also where f64 cannot hold M_0. */
+  readonly logInputLength: number;
+  /** Inputs that were passed; lengths are means over them. */
+  readonly batch: number;
+  /** Of the arena, during the measurement: `networkWalkMemory`. */
+  readonly memoryBytes: number;
+}
+
+/** Measures the net of a key. Takes no memory that it does not give back. */
+export type NetworkWalk = (key: RandomKey) => NetworkMeasurement;
+
+/** A batch between two layers: the true numbers are 2^exponent times those of the images. */
+interface Stream {
+  readonly images: Images;
+  readonly exponent: number;
+  /** Mean square of the stored numbers. */
+  readonly square: number;
+}
+
+/**
+ * Room in the arena for walking networks of one kind: the caller marks and releases.
+ *
+ * @throws InvalidArgumentError for an initializer, an input, data or a batch that cannot be
+ */
+export function openNetworkWalk(engine: Engine, caller: string, options: NetworkWalkOptions): NetworkWalk {
+  const { architecture, initializer } = options;
+  checkInitializer(caller, initializer);
+  checkNetworkInput(engine, caller, options);
+  const { arena } = engine;
+  const batch = networkBatch(options);
+  const writeInput = openNetworkInput(engine, options, batch);
+  const room = arena.allocateFloats(streamRoom(architecture, batch));
+  const layers = openOverlay(engine, architecture, batch);
+  const memoryBytes = networkWalkMemory(architecture, { batch });
+  return (key) => {
+    const input = writeInput(key);
+    const isZero = input.square === 0;
+    const reference = isZero ? 1 : input.square;
+    let stream: Stream = input;
+    const found = layers.map((layer, index): LayerLength => {
+      const passed = passLayerNetwork(engine, stream, layer, initializer, key, room);
+      const relative = passed.square / reference;
+      const doublings = 2 * (passed.exponent - input.exponent);
+      stream = settleStream(engine, passed);
+      return {
+        layer: index + 1,
+        path: `layers[${index}]`,
+        kind: layer.kind,
+        shape: layer.shape,
+        // A dead layer is 0 however far the scale has run: 0 · ∞ would have no value.
+        length: passed.square === 0 ? 0 : relative * powerOfTwo(doublings),
+        logLength: engine.kernels.log_f64(relative) + doublings * Math.LN2,
+      };
+    });
+    const inputLength = isZero ? 1 : input.length;
+    const logInputLength = isZero ? 0 : input.logLength;
+    return { layers: found, inputLength, logInputLength, batch, memoryBytes };
+  };
+}
+
+/**
+ * Bytes of the arena that a measurement of such networks holds: the input, one batch between two layers, and the largest layer with its
+ * weights. Laws that need room while they are drawn (orthogonal ones) take that of one matrix beside it.
+ *
+ * @param options.batch default: what a measurement takes, 1, or 64 where there is a batch normalization
+ */
+export function networkWalkMemory(
+  architecture: Architecture,
+  options: { readonly batch?: number } = {},
+): number {
+  const batch = networkBatch({ architecture, ...options });
+  return (
+    networkInputBytes(architecture, batch) +
+    takenBytes(4 * streamRoom(architecture, batch)) +
+    overlayBytes(architecture, batch)
+  );
+}
+
+/** Floats of the largest batch behind a layer. */
+function streamRoom(architecture: Architecture, batch: number): number {
+  return layerShapes(architecture).reduce(
+    (most, shape) => Math.max(most, streamFloats({ ...shape, batch })),
+    0,
+  );
+}
+
+/** Draws a layer and passes the stream through it; what comes out lies in `room`. */
+function passLayerNetwork(
+  engine: Engine,
+  stream: Stream,
+  { network, workspace, biases, normalizes }: LayerNetwork,
+  initializer: Initializer,
+  key: RandomKey,
+  room: Pointer,
+): Stream {
+  initializeParameters(engine, network, initializer, key);
+  const stored = allFloats(stream.images);
+  let { exponent } = stream;
+  if (normalizes) {
+    // Its epsilon is a number, not a share.
+    scaleFloats(engine, stored.pointer, stored.count, exponent);
+    exponent = 0;
+  } else {
+    exponent = alignBiases(engine, exponent, stored, biases);
+  }
+  const output = forwardNetwork(engine, network, stream.images, workspace);
+  const images = imagesAt(output, room);
+  copyImages(engine, output, images);
+  const { batch, height, width, channels } = images;
+  return {
+    images,
+    exponent,
+    square: sumSquaresOfImages(engine, images) / (batch * height * width * channels),
+  };
+}
+
+/** Brings the stored numbers near 1 where they are far from it. A dead layer has no scale. */
+function settleStream(engine: Engine, stream: Stream): Stream {
+  const { images, exponent, square } = stream;
+  if (square === 0) return { images, exponent: 0, square };
+  const shift = neededHalvings(square);
+  if (shift === 0) return stream;
+  const { pointer, count } = allFloats(images);
+  scaleFloats(engine, pointer, count, -shift);
+  return { images, exponent: exponent + shift, square: square * powerOfTwo(-2 * shift) };
+}
