@@ -51,4 +51,5 @@ export type {
 } from './laws/weight-law.js';
 export { type FixupOptions, fixupScale, skipInitScale } from './residual/residual-scales.js';
 export { drawBiases, drawLayer, drawWeights } from './sampling/draw-layer.js';
+export { type SymmetricDraw, symmetricDraw } from './sampling/fill-entries.js';
 export { hasZeroBiases } from './zero-biases.js';
