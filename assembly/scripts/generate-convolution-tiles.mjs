@@ -41,7 +41,7 @@ function step(rows, columns, before, loadA, loadB) {
     ...range(vectors).map((j) => `const b${j} = ${loadB(j)};`),
     ...range(rows).flatMap((i) => [
       `const s${i} = ${loadA(i)};`,
-      ...range(vectors).map((j) => `c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(s${i}, b${j}));`),
+      ...range(vectors).map((j) => `c${i}_${j} = multiplyAdd(s${i}, b${j}, c${i}_${j});`),
     ]),
     '}',
   ];
@@ -184,6 +184,7 @@ export function generateConvolutionTiles() {
   const shapes = tileColumns.flatMap((columns) => [tileRows.get(columns), 1].map((rows) => [rows, columns]));
   return [
     '// Written by scripts/generate-convolution-tiles.mjs; do not edit.',
+    "import { multiplyAdd } from '../../math/multiply-add';",
     ...runs.flatMap((run) => [
       ...shapes.map(([rows, columns]) => patchTile(rows, columns, run)),
       patchPanels(run),

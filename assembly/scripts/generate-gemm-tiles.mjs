@@ -106,7 +106,7 @@ function tile(product, rows, columns) {
     ...range(vectors).map((j) => `const b${j} = ${b.load(vectors, j, index)};`),
     ...range(rows).flatMap((i) => [
       `const s${i} = ${a.load(i, index)};`,
-      ...range(vectors).map((j) => `c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(s${i}, b${j}));`),
+      ...range(vectors).map((j) => `c${i}_${j} = multiplyAdd(s${i}, b${j}, c${i}_${j});`),
     ]),
     '}',
   ];
@@ -186,6 +186,7 @@ function sweep(product) {
 export function generateTiles() {
   return [
     '// Written by scripts/generate-gemm-tiles.mjs; do not edit.',
+    "import { multiplyAdd } from '../../math/multiply-add';",
     '/** Rows of A that stay in the cache while the panels of B pass (48 of 784 floats are 150 kB); whole tiles of every height. */',
     'const ROW_BLOCK: usize = 48;',
     ...products.flatMap((product) =>

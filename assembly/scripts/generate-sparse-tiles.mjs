@@ -17,7 +17,7 @@ function forwardTile(columns) {
     'for (; entries > 0; entries--) {',
     'const row = w + <usize>load<u16>(column) * wStride;',
     'const s = v128.load32_splat(value);',
-    ...vectors.map((j) => `c${j} = f32x4.add(c${j}, f32x4.mul(s, v128.load(row, ${16 * j})));`),
+    ...vectors.map((j) => `c${j} = multiplyAdd(s, v128.load(row, ${16 * j}), c${j});`),
     'column += 2;',
     'value += 4;',
     '}',
@@ -35,9 +35,7 @@ function gradientTile(columns) {
     'for (; entries > 0; entries--) {',
     'const row = g + <usize>load<u16>(column) * gStride;',
     'const s = v128.load32_splat(value);',
-    ...vectors.map(
-      (j) => `v128.store(row, f32x4.add(v128.load(row, ${16 * j}), f32x4.mul(s, d${j})), ${16 * j});`,
-    ),
+    ...vectors.map((j) => `v128.store(row, multiplyAdd(s, d${j}, v128.load(row, ${16 * j})), ${16 * j});`),
     'column += 2;',
     'value += 4;',
     '}',
@@ -67,6 +65,7 @@ function row(name, parameters, values) {
 export function generateSparseTiles() {
   return [
     '// Written by scripts/generate-sparse-tiles.mjs; do not edit.',
+    "import { multiplyAdd } from '../../math/multiply-add';",
     ...tileColumns.map(forwardTile),
     ...tileColumns.map(gradientTile),
     row('forward', 'w: usize, wStride: usize, c: usize', 'w + 4 * j, wStride, c + 4 * j'),

@@ -5,7 +5,9 @@
 import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseFigure1Spec } from '@kindling/studies';
+import { createEngine } from '@kindling/core';
+import { relaxedKernels } from '@kindling/core/relaxed';
+import { parseFigure1Spec, provenanceOf } from '@kindling/studies';
 import { studyDirectoryName } from '@kindling/studies/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -67,6 +69,23 @@ describe('a finished directory', () => {
     expect(stderr).not.toContain('\x1b');
   });
 
+  it('takes the relaxed kernels where they are asked for, says so in every record, and never mixes them with strict ones', async () => {
+    const out = join(folder, 'relaxed');
+    const small = [...spec, '--runs', '0', '--kernels', 'relaxed', '--out', out];
+    const { code, stderr } = await runKindling([...small, '--workers', '2'], folder);
+    expect(code, stderr).toBe(0);
+    const records = await sortedRecords(out);
+    const lines = records.filter((line) => line !== '');
+    expect(lines).toHaveLength(2 * 2 * 300);
+    const marks = lines.map((line) => (JSON.parse(line) as { readonly kernels: string }).kernels);
+    expect(new Set(marks)).toEqual(new Set([`relaxed-${relaxedKernels.hash.slice(0, 16)}`]));
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('--kernels relaxed');
+    const strict = await runKindling([...spec, '--runs', '0', '--out', out], folder);
+    expect(strict.code).toBe(1);
+    expect(strict.stderr).toContain('relaxed-');
+    expect(await sortedRecords(out)).toEqual(records);
+  });
+
   it('is written anew by the same command, which says that nothing was missing', async () => {
     const out = join(folder, 'again');
     await cp(reference, out, { recursive: true });
@@ -96,7 +115,8 @@ describe('a finished directory', () => {
       await readFile(join(folder, 'kindling-results', name, 'spec.json'), 'utf8'),
     ) as { readonly spec: unknown };
     expect(name).toMatch(/^figure-1-[0-9a-f]{8}$/);
-    expect(name).toBe(studyDirectoryName('figure-1', parseFigure1Spec(saved)));
+    const provenance = provenanceOf(createEngine());
+    expect(name).toBe(studyDirectoryName('figure-1', parseFigure1Spec(saved), provenance));
     expect(stdout).toContain(join(folder, 'kindling-results', name, 'report.html'));
     expect(existsSync(join(folder, 'kindling-results', name, 'figure-1b.svg'))).toBe(false);
     // However the same spec is asked for, its place is the same.

@@ -2,10 +2,10 @@
 // as 1, 2, 3", SC 2011). Random numbers without state: the same counter and key give the same words for ever.
 
 /** The two round multipliers and the two Weyl increments of the paper. */
-const M0: u64 = 0xd2511f53;
-const M1: u64 = 0xcd9e8d57;
-const W0: u32 = 0x9e3779b9; // golden ratio
-const W1: u32 = 0xbb67ae85; // √3 − 1
+export const M0: u64 = 0xd2511f53;
+export const M1: u64 = 0xcd9e8d57;
+export const W0: u32 = 0x9e3779b9; // golden ratio
+export const W1: u32 = 0xbb67ae85; // √3 − 1
 
 /** out[0..3] ← Philox4x32-10 of the counter (c0 … c3) under the key (k0, k1). */
 export function philox(c0: u32, c1: u32, c2: u32, c3: u32, k0: u32, k1: u32, out: usize): void {

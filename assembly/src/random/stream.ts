@@ -1,31 +1,45 @@
 // The fast stream: four xoshiro128++ generators side by side, one a SIMD lane (Blackman & Vigna, "Scrambled linear
 // pseudorandom number generators", ACM TOMS 47(4), 2021). A state is 64 bytes: four vectors s0 … s3, lane l being
 // generator l.
-import { philox } from './philox';
+import { M0, M1, W0, W1 } from './philox';
 
 /** Marks a Philox call as the seeding of a stream; no purpose of a derived key may be this (see random/keys of core). */
 const STREAM: u32 = 0xffffffff;
 
-const BLOCK: usize = memory.data(16, 16);
-
 /**
  * Seeds the stream at `state` from a 128-bit key: lane l gets the four words of Philox with counter (k2, k3, STREAM, l)
- * under the key (k0, k1). The one state xoshiro cannot leave, all zeros, is replaced (it has probability 2^−128).
+ * under the key (k0, k1); the four calls run side by side. The one state xoshiro cannot leave, all zeros, is replaced (it has
+ * probability 2^−128).
  */
 export function seed_stream(state: usize, k0: u32, k1: u32, k2: u32, k3: u32): void {
-  for (let lane: u32 = 0; lane < 4; lane++) {
-    const at = state + 4 * lane;
-    philox(k2, k3, STREAM, lane, k0, k1, BLOCK);
-    const w0 = load<u32>(BLOCK);
-    const w1 = load<u32>(BLOCK + 4);
-    const w2 = load<u32>(BLOCK + 8);
-    const w3 = load<u32>(BLOCK + 12);
-    store<u32>(at, (w0 | w1 | w2 | w3) == 0 ? 1 : w0);
-    store<u32>(at + 16, w1);
-    store<u32>(at + 32, w2);
-    store<u32>(at + 48, w3);
+  let c0 = i32x4.splat(k2);
+  let c1 = i32x4.splat(k3);
+  let c2 = i32x4.splat(STREAM);
+  let c3 = i32x4(0, 1, 2, 3);
+  const m0 = i32x4.splat(<u32>M0);
+  const m1 = i32x4.splat(<u32>M1);
+  for (let round = 0; round < 10; round++) {
+    // 64-bit products of lanes 0 and 1, and of lanes 2 and 3.
+    const p0 = i64x2.extmul_low_i32x4_u(c0, m0);
+    const q0 = i64x2.extmul_high_i32x4_u(c0, m0);
+    const p1 = i64x2.extmul_low_i32x4_u(c2, m1);
+    const q1 = i64x2.extmul_high_i32x4_u(c2, m1);
+    const high1 = v128.shuffle<i32>(p1, q1, 1, 3, 5, 7);
+    const high0 = v128.shuffle<i32>(p0, q0, 1, 3, 5, 7);
+    c0 = v128.xor(v128.xor(high1, c1), i32x4.splat(k0));
+    c2 = v128.xor(v128.xor(high0, c3), i32x4.splat(k1));
+    c1 = v128.shuffle<i32>(p1, q1, 0, 2, 4, 6);
+    c3 = v128.shuffle<i32>(p0, q0, 0, 2, 4, 6);
+    k0 += W0;
+    k1 += W1;
   }
+  const dead = i32x4.eq(v128.or(v128.or(c0, c1), v128.or(c2, c3)), i32x4.splat(0));
+  v128.store(state, v128.or(c0, v128.and(dead, i32x4.splat(1))));
+  v128.store(state, c1, 16);
+  v128.store(state, c2, 32);
+  v128.store(state, c3, 48);
 }
+
 @inline
 function rotl(x: v128, bits: i32): v128 {
   return v128.or(i32x4.shl(x, bits), i32x4.shr_u(x, 32 - bits));

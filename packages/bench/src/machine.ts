@@ -1,6 +1,6 @@
 /** Where a run took place: times mean nothing without it. */
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
-import { createEngine } from '@kindling/core';
+import { createEngine, type Engine } from '@kindling/core';
 
 /** The machine and the engine. Plain JSON. */
 export interface Machine {
@@ -14,9 +14,9 @@ export interface Machine {
   readonly kernels: { readonly build: string; readonly hash: string };
 }
 
-/** This one. */
-export function thisMachine(): Machine {
-  const { build, hash } = createEngine();
+/** This one, with the kernels that were measured; default: the strict ones. */
+export function thisMachine(kernels: Pick<Engine, 'build' | 'hash'> = createEngine()): Machine {
+  const { build, hash } = kernels;
   return {
     cpu: cpus()[0]?.model.trim() || 'unknown',
     cores: availableParallelism(),

@@ -2,8 +2,10 @@
  * The kernels and the memory they work on: the first argument of everything that computes. One engine belongs to one
  * thread; engines share nothing.
  */
+import { strictKernels } from './generated/strict-kernels.js';
 import type { KernelExports } from './kernels/kernel-exports.js';
-import { type KernelBuild, loadKernels } from './kernels/load-kernels.js';
+import type { KernelBuild, KernelModule } from './kernels/kernel-module.js';
+import { loadKernels } from './kernels/load-kernels.js';
 import { Arena } from './memory/arena.js';
 
 export interface Engine {
@@ -15,18 +17,25 @@ export interface Engine {
   readonly hash: string;
 }
 
+/** The settings of `createEngine`. */
+export interface EngineOptions {
+  /** No allocation may end beyond this address; default 4 GiB. */
+  readonly limitBytes?: number;
+  /** Default: the strict build, whose bits are the same everywhere. The other one is in `@kindling/core/relaxed`. */
+  readonly kernels?: KernelModule;
+}
+
 /**
  * A new engine with empty memory. Costs a few milliseconds the first time in a thread, microseconds after.
  *
- * @param options.limitBytes no allocation may end beyond this address; default 4 GiB
- * @throws UnsupportedEngineError without WebAssembly SIMD
+ * @throws UnsupportedEngineError without WebAssembly SIMD, or without relaxed SIMD where the relaxed build is asked for
  */
-export function createEngine(options: { readonly limitBytes?: number } = {}): Engine {
-  const { exports, memory, build, hash } = loadKernels();
+export function createEngine({ limitBytes, kernels = strictKernels }: EngineOptions = {}): Engine {
+  const { exports, memory } = loadKernels(kernels);
   return {
     kernels: exports,
-    arena: new Arena(memory, exports.memory_base(), options.limitBytes),
-    build,
-    hash,
+    arena: new Arena(memory, exports.memory_base(), limitBytes),
+    build: kernels.build,
+    hash: kernels.hash,
   };
 }

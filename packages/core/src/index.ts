@@ -78,13 +78,13 @@ export {
   type Pool,
   pooledSize,
 } from './convolution/pooling.js';
-export { createEngine, type Engine } from './engine.js';
+export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export { InvalidArgumentError } from './errors/invalid-argument-error.js';
 export { type ErrorDetails, KindlingError, type KindlingErrorOptions } from './errors/kindling-error.js';
 export { OutOfMemoryError } from './errors/out-of-memory-error.js';
 export { UnsupportedEngineError } from './errors/unsupported-engine-error.js';
 export type { KernelExports, Pointer } from './kernels/kernel-exports.js';
-export type { KernelBuild } from './kernels/load-kernels.js';
+export type { KernelBuild, KernelModule } from './kernels/kernel-module.js';
 export { type PortableMath, portableMath } from './math/portable-math.js';
 export { Arena, type ArenaMark, takenBytes } from './memory/arena.js';
 export { allocateScratch, type Scratch } from './memory/scratch.js';

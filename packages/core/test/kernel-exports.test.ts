@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { strictKernelsBase64, strictKernelsHash } from '../src/generated/strict-kernels.js';
+import { strictKernels } from '../src/generated/strict-kernels.js';
 import { createEngine } from '../src/index.js';
 import * as reference from '../src/reference/index.js';
 
@@ -16,7 +16,7 @@ const interfaces = ['kernel-exports', 'convolution-exports']
 
 const engine = createEngine();
 const exported = Object.keys(engine.kernels).sort();
-const bytes = Buffer.from(strictKernelsBase64, 'base64');
+const bytes = Buffer.from(strictKernels.base64, 'base64');
 
 describe('the kernels', () => {
   it('are those of KernelExports', () => {
@@ -74,8 +74,8 @@ describe('the module', () => {
   });
 
   it('is the one its hash names', () => {
-    expect(createHash('sha256').update(bytes).digest('hex')).toBe(strictKernelsHash);
-    expect([engine.hash, engine.build]).toEqual([strictKernelsHash, 'strict']);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(strictKernels.hash);
+    expect([engine.hash, engine.build]).toEqual([strictKernels.hash, 'strict']);
   });
 
   it('uses no relaxed SIMD, whose bits are the engine’s choice', () => {

@@ -55,4 +55,5 @@ export type {
 export { parameterLaws } from './parameter-laws.js';
 export { type FixupOptions, fixupScale, skipInitScale } from './residual/residual-scales.js';
 export { drawBiases, drawLayer, drawWeights } from './sampling/draw-layer.js';
+export { type SymmetricDraw, symmetricDraw } from './sampling/fill-entries.js';
 export { hasZeroBiases } from './zero-biases.js';

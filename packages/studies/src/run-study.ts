@@ -2,7 +2,7 @@
  * The way of a study from spec to summary: load what is known, run what is missing, keep it, sum it up. Which worker
  * ran a trial, when, and after how many interruptions leaves no trace in the summary.
  */
-import { createEngine, InvalidArgumentError } from '@kindling/core';
+import { createEngine, InvalidArgumentError, type KernelModule } from '@kindling/core';
 import type { Dataset } from '@kindling/trainer';
 import { InterruptedError } from './errors/interrupted-error.js';
 import { StudyMismatchError } from './errors/study-mismatch-error.js';
@@ -44,7 +44,9 @@ export interface RunStudyOptions<Spec extends StudySpec, Summary extends JsonObj
   readonly dataset: Dataset | null;
   /** Stops the run at once. Default: none. */
   readonly signal?: AbortSignal | undefined;
-  /** What code the records must come from. Default: the kernels of this package, which are built once to ask them. */
+  /** Which kernels the trials run on. Default: the strict build, whose bits are the same everywhere. */
+  readonly kernels?: KernelModule | undefined;
+  /** What code the records must come from. Default: `kernels` and this package; the strict build is loaded once to ask it. */
   readonly provenance?: Provenance | undefined;
   /** Called once with the known records and then with those of each write, after the store has them. */
   readonly onRecords?: ((records: readonly TrialRecord[]) => void) | undefined;
@@ -69,11 +71,11 @@ export interface RunStudyOptions<Spec extends StudySpec, Summary extends JsonObj
 export async function runStudy<Spec extends StudySpec, Summary extends JsonObject>(
   options: RunStudyOptions<Spec, Summary>,
 ): Promise<Summary> {
-  const { study, spec, store, workers, signal } = options;
+  const { study, spec, store, workers, signal, kernels } = options;
   if (!Number.isSafeInteger(workers) || workers < 1) {
     throw new InvalidArgumentError(`runStudy: workers is ${workers}; expected an integer of 1 or more`);
   }
-  const provenance = options.provenance ?? provenanceOf(createEngine());
+  const provenance = options.provenance ?? provenanceOf(kernels ?? createEngine());
   const cells = study.cells(spec);
   const keys = plan(study, spec);
   const expected = { ...provenance, spec: shortSpecHash(spec), keys };
@@ -130,6 +132,7 @@ export async function runStudy<Spec extends StudySpec, Summary extends JsonObjec
         study: study.name,
         spec,
         dataset,
+        kernels: kernels ?? null,
         spawn: options.spawn,
         workers,
         chunks: chunkTrials(cells, missing, workers),

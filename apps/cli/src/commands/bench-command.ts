@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { BenchmarkReport, PeerName } from '@kindling/bench';
 import { Command } from 'commander';
+import { chooseKernels, type KernelFlags, kernelOptions } from '../options/kernels-choice.js';
 import { suggestion } from '../options/nearest-names.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
@@ -10,7 +11,7 @@ import type { Surroundings } from '../surroundings.js';
 import { UsageError } from '../usage-error.js';
 
 /** As commander gives them. */
-interface BenchFlags {
+interface BenchFlags extends KernelFlags {
   readonly only?: string;
   readonly peers?: string;
   readonly quick?: boolean;
@@ -35,7 +36,7 @@ Let the machine do nothing else meanwhile.`;
 
 /** The command. */
 export function benchCommand(surroundings: Surroundings): Command {
-  return new Command('bench')
+  const command = new Command('bench')
     .summary('how fast Kindling is here, beside its peers')
     .description(
       'Does the same work with Kindling, TensorFlow.js, onnxruntime-web, jax-js and PyTorch, in turns and on one thread ' +
@@ -49,19 +50,21 @@ export function benchCommand(surroundings: Surroundings): Command {
     .option('--quick', 'fewer and shorter samples')
     .option('--whole-figure', 'in the group figure-1, all of a quick figure 1: an hour for TensorFlow.js')
     .option('--json', 'print the whole report as JSON on stdout, and nothing else there')
-    .option('--out <file>', 'write the report too: as Markdown where the name ends in .md, else as JSON')
-    .addHelpText('after', `\n${examples}`)
-    .action(async (flags: BenchFlags) => {
-      await runBench(flags, surroundings);
-    });
+    .option('--out <file>', 'write the report too: as Markdown where the name ends in .md, else as JSON');
+  for (const option of kernelOptions()) command.addOption(option);
+  return command.addHelpText('after', `\n${examples}`).action(async (flags: BenchFlags) => {
+    await runBench(flags, surroundings);
+  });
 }
 
 async function runBench(flags: BenchFlags, { stdout, stderr, directory }: Surroundings): Promise<void> {
+  const kernels = await chooseKernels(flags);
   const bench = await import('@kindling/bench');
   const peers = flags.peers === 'none' ? [] : readNames('--peers', flags.peers, bench.peerNames);
   const report = await bench.runBenchmarks({
     groups: readNames('--only', flags.only, bench.groupNames),
     peers: peers as readonly PeerName[] | undefined,
+    kernels,
     budget: flags.quick === true ? 'quick' : 'full',
     wholeFigure: flags.wholeFigure,
     resolveFrom: [import.meta.url],

@@ -3,6 +3,7 @@ import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { createEngine, KindlingError } from '@kindling/core';
 import { Command } from 'commander';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { enableRelaxedSimd } from '../options/kernels-choice.js';
 import type { Surroundings } from '../surroundings.js';
 import { ownVersion, packageVersionOf } from '../version.js';
 
@@ -18,6 +19,8 @@ interface EnvironmentFacts {
   readonly node: string;
   readonly v8: string;
   readonly wasmSimd: boolean;
+  /** Whether `--kernels relaxed` works here. */
+  readonly relaxedSimd: boolean;
   /** Build and SHA-256 of the kernels' module; null when this engine cannot load them. */
   readonly kernels: { readonly build: string; readonly hash: string } | null;
   readonly versions: Readonly<Record<string, string>>;
@@ -26,6 +29,12 @@ interface EnvironmentFacts {
 /** The smallest module with a SIMD instruction: `(func (result v128) i32.const 0 i8x16.splat)`. */
 const simdModule = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
+]);
+
+/** Likewise with a relaxed one: `(func (result v128) … f32x4.relaxed_madd)`. */
+const relaxedModule = new Uint8Array([
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0],
+  ...[65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 133, 2, 11],
 ]);
 
 /** The command. Exit code 1 when the kernels cannot be loaded here. */
@@ -69,6 +78,7 @@ function gatherFacts(): { readonly facts: EnvironmentFacts; readonly problem: st
     node: process.versions.node,
     v8: process.versions.v8,
     wasmSimd: WebAssembly.validate(simdModule),
+    relaxedSimd: hasRelaxedSimd(),
     kernels,
     versions: {
       kindling: ownVersion(),
@@ -76,6 +86,11 @@ function gatherFacts(): { readonly facts: EnvironmentFacts; readonly problem: st
     },
   };
   return { facts, problem };
+}
+
+function hasRelaxedSimd(): boolean {
+  enableRelaxedSimd();
+  return WebAssembly.validate(relaxedModule);
 }
 
 function factsText(facts: EnvironmentFacts): string {
@@ -87,6 +102,7 @@ function factsText(facts: EnvironmentFacts): string {
     ['platform', facts.platform],
     ['Node', `${facts.node}, V8 ${facts.v8}`],
     ['WASM SIMD', facts.wasmSimd ? 'yes' : 'no'],
+    ['relaxed SIMD', facts.relaxedSimd ? 'yes' : 'no'],
     ['kernels', kernels === null ? 'cannot be loaded here' : `${kernels.build}, SHA-256 ${kernels.hash}`],
     ...Object.entries(versions),
   ];

@@ -4,10 +4,11 @@ import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { UsageError } from '../usage-error.js';
 import { commandLine } from './command-line.js';
+import { type KernelFlags, kernelOptions } from './kernels-choice.js';
 import { parseWholeNumber } from './whole-number.js';
 
 /** The flags as commander hands them over: text where given. */
-export interface StudyFlags {
+export interface StudyFlags extends KernelFlags {
   readonly quick?: boolean;
   readonly seed?: string;
   readonly workers?: string;
@@ -38,6 +39,7 @@ export function studyOptions(): readonly Option[] {
       '--out <dir>',
       'where records and report go (default: kindling-results/<study>-…, one for each spec and build)',
     ),
+    ...kernelOptions(),
     new Option('--json', 'print summary.json on stdout, and nothing else there'),
   ];
 }

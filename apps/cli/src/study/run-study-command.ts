@@ -2,13 +2,12 @@
  * A study from its spec to its files, as a user watches it: what is asked for, how far it is, what was found, and where
  * the report lies. Findings and tables go to stdout, the way there to stderr.
  */
-import { createEngine } from '@kindling/core';
+import type { KernelModule } from '@kindling/core';
 import {
   countOf,
   durationText,
   type JsonObject,
   type Provenance,
-  provenanceOf,
   runStudy,
   type StudyDefinition,
   type StudySpec,
@@ -39,6 +38,10 @@ export interface StudyRun<Spec extends StudySpec, Summary extends JsonObject> {
   readonly out: string;
   /** Print `summary.json` and nothing else on stdout. */
   readonly json: boolean;
+  /** The kernels to run on; null for the strict build. */
+  readonly kernels: KernelModule | null;
+  /** What they make records as. */
+  readonly provenance: Provenance;
   /** The command that makes the same numbers, for the report. */
   readonly reproduction: string;
 }
@@ -54,14 +57,13 @@ export async function runStudyCommand<Spec extends StudySpec, Summary extends Js
   interruption: Interruption,
   surroundings: Surroundings,
 ): Promise<void> {
-  const { study, spec, out, reproduction } = run;
+  const { study, spec, out, reproduction, provenance } = run;
   const { stderr } = surroundings;
-  const provenance = provenanceOf(createEngine());
   const directory = await openStudyDirectory(out, study, spec, provenance);
   try {
     introduce(study.title, [...run.introduction, ['output', out]], stderr);
     if (directory.tornLine) stderr.write('The last record was torn by a crash; its trial runs again.\n');
-    const summary = await runTrials(run, directory, provenance, interruption, stderr);
+    const summary = await runTrials(run, directory, interruption, stderr);
     interruption.signal.throwIfAborted();
     const finished = { study, spec, summary, provenance, command: reproduction };
     const report = await writeStudyFiles(directory, finished);
@@ -73,9 +75,8 @@ export async function runStudyCommand<Spec extends StudySpec, Summary extends Js
 
 /** Runs what is missing, and shows it. */
 async function runTrials<Spec extends StudySpec, Summary extends JsonObject>(
-  { study, spec, dataset, workers, maxEpochs }: StudyRun<Spec, Summary>,
+  { study, spec, dataset, workers, maxEpochs, kernels, provenance }: StudyRun<Spec, Summary>,
   directory: StudyDirectory,
-  provenance: Provenance,
   interruption: Interruption,
   stderr: Output,
 ): Promise<Summary> {
@@ -94,6 +95,7 @@ async function runTrials<Spec extends StudySpec, Summary extends JsonObject>(
       spawn: workerThread(new URL('../worker.js', import.meta.url)),
       workers,
       dataset,
+      kernels: kernels ?? undefined,
       signal: interruption.signal,
       provenance,
       onRecords: (records) => {

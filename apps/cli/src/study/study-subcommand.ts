@@ -3,11 +3,13 @@
  * line that goes on, a place for the results.
  */
 import { join } from 'node:path';
+import { createEngine } from '@kindling/core';
 import {
   countOf,
   countText,
   InterruptedError,
   type JsonObject,
+  provenanceOf,
   type StudyDefinition,
   type StudySpec,
 } from '@kindling/studies';
@@ -17,6 +19,7 @@ import { Command, type Option } from 'commander';
 import { type ExitCode, exitCodes, exitCodesHelp } from '../exit-codes.js';
 import { listenForInterruption } from '../interruption.js';
 import { commandLine } from '../options/command-line.js';
+import { chooseKernels } from '../options/kernels-choice.js';
 import {
   readStudyFlags,
   type StudyChoices,
@@ -104,6 +107,7 @@ async function run<Flags extends StudyFlags, Spec extends StudySpec, Summary ext
   const { study, countFlags } = face;
   const { stderr, directory, invocation } = surroundings;
   const choices = readStudyFlags(flags, directory);
+  const kernels = await chooseKernels(flags);
   const interruption = listenForInterruption((line) => stderr.write(`${line}\n`));
   try {
     const request = await face.prepare(flags, choices, surroundings);
@@ -111,8 +115,12 @@ async function run<Flags extends StudyFlags, Spec extends StudySpec, Summary ext
     checkCount(countFlags, study.cells(spec));
     interruption.signal.throwIfAborted();
     const { workers, json } = choices;
-    const out = choices.out ?? join(directory, 'kindling-results', studyDirectoryName(study.name, spec));
-    await runStudyCommand({ ...request, study, workers, out, json }, interruption, surroundings);
+    const provenance = provenanceOf(kernels ?? createEngine());
+    const out =
+      choices.out ?? join(directory, 'kindling-results', studyDirectoryName(study.name, spec, provenance));
+    const reproduction = `${request.reproduction}${kernels === null ? '' : ` --kernels ${kernels.build}`}`;
+    const run = { ...request, study, workers, out, json, kernels, provenance, reproduction };
+    await runStudyCommand(run, interruption, surroundings);
     return exitCodes.done;
   } catch (error) {
     const stopped =

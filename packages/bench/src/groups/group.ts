@@ -1,4 +1,5 @@
 /** What a group of benchmarks is given, and how the contests among them are run. */
+import type { KernelModule } from '@kindling/core';
 import type { Dataset } from '@kindling/trainer';
 import type { Benchmark, Contender, PreparedWork } from '../benchmark.js';
 import type { Peer, Ways } from '../peers/peer.js';
@@ -16,6 +17,8 @@ export interface GroupContext {
   /** True to run all of a quick figure 1 in the group of that name. */
   readonly wholeFigure: boolean;
   readonly dataset: Dataset;
+  /** Kindling's, where it opens engines in other threads; null for the strict ones. */
+  readonly kernels: KernelModule | null;
   /** Called with what is measured now. */
   readonly onProgress: (what: string) => void;
 }

@@ -1,5 +1,5 @@
 /** One worker against two on independent trials, and what the way to a worker costs. */
-import { median } from '@kindling/core';
+import { type KernelModule, median } from '@kindling/core';
 import {
   datasetIdentity,
   type Figure1Spec,
@@ -37,8 +37,13 @@ export const workers: Group = {
     const { dataset } = await loadDataset('embedded');
     const { nets, trainings } = context.quick ? counts.quick : counts.full;
     const kinds = [
-      { name: `lengths of ${nets} nets`, spec: lengthsSpec(nets), dataset: null },
-      { name: `${trainings} trainings`, spec: trainingsSpec(dataset, trainings), dataset },
+      { name: `lengths of ${nets} nets`, spec: lengthsSpec(nets), dataset: null, kernels: context.kernels },
+      {
+        name: `${trainings} trainings`,
+        spec: trainingsSpec(dataset, trainings),
+        dataset,
+        kernels: context.kernels,
+      },
     ];
     const shares = kinds.map((): number[] => []);
     const benchmarks = kinds.map((kind, i) => () => benchmark(kind, (share) => shares[i]?.push(share)));
@@ -54,6 +59,7 @@ interface Kind {
   readonly name: string;
   readonly spec: Figure1Spec;
   readonly dataset: Dataset | null;
+  readonly kernels: KernelModule | null;
 }
 
 const free = { seed: 1, quick: false } as const;
@@ -94,11 +100,12 @@ function benchmark(kind: Kind, onTraffic: (share: number) => void): Benchmark {
 function contender(label: string, kind: Kind, count: number, onTraffic: (share: number) => void): Contender {
   let records: readonly TrialRecord[] = [];
   const once = async () => {
-    const { spec, dataset } = kind;
+    const { spec, dataset, kernels } = kind;
     const found: TrialRecord[] = [];
     const meter = trafficMeter();
     await runStudy({
       ...{ spec, dataset, workers: count, store: memoryStore(), spawn: spawn() },
+      kernels: kernels ?? undefined,
       // What the study sums up is not what is measured.
       study: { ...figure1, summarize: () => ({}) },
       onRecords: (fresh) => {

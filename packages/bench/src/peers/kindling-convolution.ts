@@ -9,7 +9,7 @@ import {
   conv2dWeightGradient,
   convolutionGeometry,
   convolutionScratchFloats,
-  createEngine,
+  type Engine,
   readImages,
   readMatrix,
   writeImages,
@@ -22,8 +22,7 @@ import type { ConvolutionProblem } from './peer.js';
 const same: Convolution = { kernelHeight: 3, kernelWidth: 3, stride: 1, padding: 'zero' };
 
 /** Everything a pass needs, in memory. */
-function place(problem: ConvolutionProblem) {
-  const engine = createEngine();
+function place(engine: Engine, problem: ConvolutionProblem) {
   const { batch, size, channels, filters } = problem;
   const { border, gradientBorder } = convolutionGeometry(same, size, size);
   const sizes = { batch, height: size, width: size };
@@ -36,14 +35,14 @@ function place(problem: ConvolutionProblem) {
   writeMatrix(engine, weights, problem.weights);
   writeMatrix(engine, biases, problem.biases);
   const scratch = allocateScratch(engine, convolutionScratchFloats(same, input, filters));
-  return { engine, input, output, weights, biases, scratch };
+  return { input, output, weights, biases, scratch };
 }
 
 const nothing = () => Promise.resolve();
 
 /** Forward with bias and ReLU. */
-export function prepareConvolution(problem: ConvolutionProblem): Promise<PreparedWork> {
-  const { engine, ...tensors } = place(problem);
+export function prepareConvolution(engine: Engine, problem: ConvolutionProblem): Promise<PreparedWork> {
+  const tensors = place(engine, problem);
   return Promise.resolve({
     run: timed(() => conv2dForward(engine, same, { ...tensors, relu: true })),
     result: () => Promise.resolve(readImages(engine, tensors.output)),
@@ -52,8 +51,8 @@ export function prepareConvolution(problem: ConvolutionProblem): Promise<Prepare
 }
 
 /** The gradient by the images. */
-export function prepareInputGradient(problem: ConvolutionProblem): Promise<PreparedWork> {
-  const { engine, input: inputGradient, output: outputGradient, weights, scratch } = place(problem);
+export function prepareInputGradient(engine: Engine, problem: ConvolutionProblem): Promise<PreparedWork> {
+  const { input: inputGradient, output: outputGradient, weights, scratch } = place(engine, problem);
   return Promise.resolve({
     run: timed(() => conv2dInputGradient(engine, same, { outputGradient, weights, inputGradient, scratch })),
     result: () => Promise.resolve(readImages(engine, inputGradient)),
@@ -62,8 +61,8 @@ export function prepareInputGradient(problem: ConvolutionProblem): Promise<Prepa
 }
 
 /** The gradient by the weights. */
-export function prepareWeightGradient(problem: ConvolutionProblem): Promise<PreparedWork> {
-  const { engine, input, output: outputGradient, weights: weightGradient, scratch } = place(problem);
+export function prepareWeightGradient(engine: Engine, problem: ConvolutionProblem): Promise<PreparedWork> {
+  const { input, output: outputGradient, weights: weightGradient, scratch } = place(engine, problem);
   return Promise.resolve({
     run: timed(() => conv2dWeightGradient(engine, same, { input, outputGradient, weightGradient, scratch })),
     result: () => Promise.resolve(readMatrix(engine, weightGradient)),

@@ -6,6 +6,7 @@ import {
   createEngine,
   deriveKey,
   type Engine,
+  type KernelModule,
   keyPurpose,
   type Matrix,
   type NetworkInput,
@@ -35,18 +36,26 @@ import { versionOf } from './version-of.js';
 /** The first contender of every benchmark. */
 export const kindlingTitle = 'Kindling';
 
-/** Never missing. */
-export function openKindling(): Promise<Peer> {
+/**
+ * Never missing.
+ *
+ * @param kernels null for the strict build
+ */
+export function openKindling(kernels: KernelModule | null = null): Promise<Peer> {
+  const newEngine = () => createEngine(kernels === null ? {} : { kernels });
   return Promise.resolve({
     title: kindlingTitle,
     version: versionOf('@kindling/core'),
-    product: { '': prepareProduct },
-    trainingStep: { '': prepareTrainingStep },
-    convolution: { '': prepareConvolution },
-    convolutionInputGradient: { '': prepareInputGradient },
-    convolutionWeightGradient: { '': prepareWeightGradient },
-    lengths: { matrices: prepareLengths(measureLengths), 'exact law': prepareLengths(sampleLengths) },
-    figure: { '': prepareFigure },
+    product: { '': (problem) => prepareProduct(newEngine(), problem) },
+    trainingStep: { '': (problem) => prepareTrainingStep(newEngine(), problem) },
+    convolution: { '': (problem) => prepareConvolution(newEngine(), problem) },
+    convolutionInputGradient: { '': (problem) => prepareInputGradient(newEngine(), problem) },
+    convolutionWeightGradient: { '': (problem) => prepareWeightGradient(newEngine(), problem) },
+    lengths: {
+      matrices: (problem) => prepareLengths(newEngine(), measureLengths, problem),
+      'exact law': (problem) => prepareLengths(newEngine(), sampleLengths, problem),
+    },
+    figure: { '': (problem) => prepareFigure(newEngine(), problem) },
     close: () => Promise.resolve(),
   });
 }
@@ -57,8 +66,10 @@ function place(engine: Engine, rows: number, columns: number, values: ArrayLike<
   return matrix;
 }
 
-function prepareProduct({ rows, depth, columns, ...values }: ProductProblem): Promise<PreparedWork> {
-  const engine = createEngine();
+function prepareProduct(
+  engine: Engine,
+  { rows, depth, columns, ...values }: ProductProblem,
+): Promise<PreparedWork> {
   const a = place(engine, rows, depth, values.a);
   const b = place(engine, depth, columns, values.b);
   const bias = place(engine, 1, columns, values.bias);
@@ -78,8 +89,7 @@ function prepareProduct({ rows, depth, columns, ...values }: ProductProblem): Pr
   });
 }
 
-function prepareTrainingStep(problem: TrainingProblem): Promise<PreparedWork> {
-  const engine = createEngine();
+function prepareTrainingStep(engine: Engine, problem: TrainingProblem): Promise<PreparedWork> {
   const { widths, batch, learningRate } = problem;
   const outputs = widths.at(-1) ?? 0;
   const network = allocateDenseNetwork(engine, { widths: widths.slice(0, -1), outputs });
@@ -122,15 +132,11 @@ function placeImages(engine: Engine, { widths, batch, images }: TrainingProblem)
 }
 
 /** Lengths of independent nets, one after the other, from their matrices or from the exact law. */
-function prepareLengths(lengthsOf: typeof sampleLengths) {
-  return (problem: LengthsProblem) => lengthsWork(lengthsOf, problem);
-}
-
-function lengthsWork(
+function prepareLengths(
+  engine: Engine,
   lengthsOf: typeof sampleLengths,
   { depth, width, nets, seed }: LengthsProblem,
 ): Promise<PreparedWork> {
-  const engine = createEngine();
   const { initializer } = findInitializer('he-normal');
   const widths = new Array<number>(depth + 1).fill(width);
   let logLengths: number[] = [];
@@ -148,8 +154,7 @@ function lengthsWork(
 }
 
 /** The trials of its own study, one after the other in this thread. */
-function prepareFigure({ specs, dataset }: FigureProblem): Promise<PreparedWork> {
-  const engine = createEngine();
+function prepareFigure(engine: Engine, { specs, dataset }: FigureProblem): Promise<PreparedWork> {
   let outcomes: number[] = [];
   return Promise.resolve({
     run: timedAsync(async () => {

@@ -1,4 +1,5 @@
 /** Everybody who can take part, by name. */
+import type { KernelModule } from '@kindling/core';
 import { openJax } from './jax.js';
 import { openKindling } from './kindling.js';
 import { openOnnxRuntime } from './onnxruntime.js';
@@ -25,11 +26,12 @@ export interface MissingPeer {
   readonly reason: string;
 }
 
-/** Opens Kindling and the named peers. */
+/** Opens Kindling, on the strict kernels where there are no others, and the named peers. */
 export async function openPeers(
   names: readonly PeerName[],
+  kernels: KernelModule | null = null,
 ): Promise<{ readonly peers: readonly Peer[]; readonly missing: readonly MissingPeer[] }> {
-  const peers: Peer[] = [await openKindling()];
+  const peers: Peer[] = [await openKindling(kernels)];
   const missing: MissingPeer[] = [];
   for (const name of names) {
     try {

@@ -1,5 +1,5 @@
 /** The whole run: peers, groups, report. */
-import { InvalidArgumentError } from '@kindling/core';
+import { InvalidArgumentError, type KernelModule } from '@kindling/core';
 import type { Dataset } from '@kindling/trainer';
 import { DatasetNotFoundError, loadDataset } from '@kindling/trainer/node';
 import { findGroups, groupNames } from '../groups/catalog.js';
@@ -15,6 +15,8 @@ export interface BenchmarkOptions {
   readonly groups?: readonly string[] | undefined;
   /** Who takes part beside Kindling. Default: all, see `peerNames`. */
   readonly peers?: readonly PeerName[] | undefined;
+  /** Which of Kindling's kernels are measured. Default: the strict ones. */
+  readonly kernels?: KernelModule | null | undefined;
   /** Default `full`. */
   readonly budget?: BudgetName | undefined;
   /** Run all of a quick figure 1 in the group of that name, which takes TensorFlow.js an hour. Default: a part of it. */
@@ -57,17 +59,18 @@ export async function runBenchmarks(options: BenchmarkOptions = {}): Promise<Ben
       `runBenchmarks: there is no group ${unknown}; expected one of ${groupNames.join(', ')}`,
     );
   }
+  const kernels = options.kernels ?? null;
   const busy = busyWarning();
   const dataset = await images(options.resolveFrom ?? [import.meta.url]);
   onProgress('opening the peers');
-  const { peers, missing } = await openPeers(wanted);
+  const { peers, missing } = await openPeers(wanted, kernels);
   try {
     const results: GroupResult[] = [];
     for (const group of findGroups(groups)) {
       const { name, title, description } = group;
       const quick = budget !== 'full';
       const result = await group.run({
-        ...{ peers, budget: budgets[budget], quick, dataset, onProgress },
+        ...{ peers, budget: budgets[budget], quick, dataset, kernels, onProgress },
         wholeFigure: options.wholeFigure ?? false,
       });
       results.push({ name, title, description, ...result });
@@ -75,7 +78,7 @@ export async function runBenchmarks(options: BenchmarkOptions = {}): Promise<Ben
     return {
       version: 1,
       budget,
-      machine: thisMachine(),
+      machine: thisMachine(kernels ?? undefined),
       peakGigaflops: measurePeak(),
       data: dataset.name,
       versions: Object.fromEntries(peers.map(({ title, version }) => [title, version])),

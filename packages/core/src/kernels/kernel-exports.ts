@@ -150,6 +150,20 @@ export interface KernelExports extends ConvolutionExports {
   /** Uniform on (low, high). */
   fill_uniform(state: Pointer, n: number, out: Pointer, low: number, high: number): void;
   /** Normal with mean 0. */
+  /** See `random-relu-net.ts` for the table. */
+  random_relu_net(
+    k0: number,
+    k1: number,
+    k2: number,
+    k3: number,
+    layers: number,
+    table: Pointer,
+    from: Pointer,
+    to: Pointer,
+    weights: Pointer,
+    zeros: Pointer,
+    results: Pointer,
+  ): void;
   fill_normal(state: Pointer, n: number, out: Pointer, deviation: number): void;
   /** Normal with mean 0 cut at two deviations of the parent law, variance not restored. */
   fill_truncated_normal(state: Pointer, n: number, out: Pointer, deviation: number): void;

@@ -2,6 +2,8 @@
  * Elementary functions of f64 with the same bits in every engine: the host's own (`Math.log` and kin) may differ in the last
  * digit. They are kernels compiled into the module, so no engine has to be handed around for a formula.
  */
+
+import { strictKernels } from '../generated/strict-kernels.js';
 import type { KernelExports } from '../kernels/kernel-exports.js';
 import { loadKernels } from '../kernels/load-kernels.js';
 
@@ -21,7 +23,7 @@ let kernels: KernelExports | undefined;
 
 /** Instantiated at the first call in a thread, on a page of memory that nothing else uses. */
 function loaded(): KernelExports {
-  kernels ??= loadKernels().exports;
+  kernels ??= loadKernels(strictKernels).exports;
   return kernels;
 }
 

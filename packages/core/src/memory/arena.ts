@@ -101,6 +101,11 @@ export class Arena {
     return new Float32Array(this.#buffer(), pointer, count);
   }
 
+  /** View of `count` f64 at `pointer`, good until the memory grows. */
+  doubles(pointer: Pointer, count: number): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.#buffer(), pointer, count);
+  }
+
   /** View of `count` bytes at `pointer`, good until the memory grows. */
   bytes(pointer: Pointer, count: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.#buffer(), pointer, count);

@@ -1,11 +1,13 @@
 /** Passes one input through one random net after the other and tells the length of every layer. */
-import { allocateMatrix, type Engine, type Matrix, type Pointer, type RandomKey } from '@kindling/core';
+import { allocateMatrix, type Engine, type Matrix, type RandomKey } from '@kindling/core';
 import { checkInitializer, hasZeroBiases, type Initializer } from '@kindling/initializers';
 import { checkWidths } from './check-sizes.js';
 import { type DrawnLayers, largestLayer, openDrawnLayers, widest } from './drawn-layers.js';
 import { checkNetInput, type NetInput, type NetInputOptions, writeNetInput } from './net-input.js';
+import type { NetPass, PassedLayer } from './net-pass.js';
+import { openOneCallWalk } from './one-call-walk.js';
 import { powerOfTwo } from './power-of-two.js';
-import { passLayer, type ScaledActivations, settle } from './scaled-layer.js';
+import { passLayer, settle } from './scaled-layer.js';
 
 /** Which nets, and which inputs. */
 export interface LengthWalkOptions extends NetInputOptions {
@@ -48,46 +50,53 @@ export function openLengthWalk(engine: Engine, caller: string, options: LengthWa
     allocateMatrix(engine, 1, widest(widths)),
     allocateMatrix(engine, 1, widest(widths)),
   ] as const;
-  const draw = openDrawnLayers(engine, caller, options);
-  const scratch = arena.allocateFloats(largestLayer(widths));
   const zeroBiases = hasZeroBiases(initializer);
+  const pass = openOneCallWalk(engine, options, rooms) ?? openLayerwiseWalk(engine, caller, options, rooms);
   return (key) => {
     const mark = arena.mark();
     try {
       const room: Matrix = { ...rooms[0], columns: widths[0] ?? 0 };
       const input = writeNetInput(engine, room, key, options, zeroBiases);
-      return walk(engine, { widths, key, input, rooms, scratch, draw });
+      return relativeLengths(engine, input, pass(key, input.activations));
     } finally {
       arena.release(mark);
     }
   };
 }
 
-interface Walk {
-  readonly widths: readonly number[];
-  readonly key: RandomKey;
-  readonly input: NetInput;
-  readonly rooms: readonly [Matrix, Matrix];
-  readonly scratch: Pointer;
-  readonly draw: DrawnLayers;
+/** Draws a layer, passes it, draws the next: for every initializer. */
+function openLayerwiseWalk(
+  engine: Engine,
+  caller: string,
+  options: LengthWalkOptions,
+  rooms: readonly [Matrix, Matrix],
+): NetPass {
+  const { widths } = options;
+  const draw: DrawnLayers = openDrawnLayers(engine, caller, options);
+  const scratch = engine.arena.allocateFloats(largestLayer(widths));
+  return (key, input) => {
+    let current = input;
+    return widths.slice(1).map((width, index) => {
+      const out: Matrix = { ...rooms[index % 2 === 0 ? 1 : 0], columns: width };
+      const passed = passLayer(engine, current, draw(key, index), out, scratch);
+      current = settle(engine, passed);
+      return passed;
+    });
+  };
 }
 
-function walk(engine: Engine, { widths, key, input, rooms, scratch, draw }: Walk): WalkedLengths {
+function relativeLengths(engine: Engine, input: NetInput, passed: readonly PassedLayer[]): WalkedLengths {
   const isZero = input.activations.square === 0;
   const reference = isZero ? 1 : input.activations.square;
   const start = input.activations.exponent;
   const lengths: number[] = [];
   const logLengths: number[] = [];
-  let current: ScaledActivations = input.activations;
-  for (let layer = 1; layer < widths.length; layer++) {
-    const out: Matrix = { ...rooms[layer % 2 === 0 ? 0 : 1], columns: widths[layer] ?? 0 };
-    const passed = passLayer(engine, current, draw(key, layer - 1), out, scratch);
-    const relative = passed.square / reference;
-    const doublings = 2 * (passed.exponent - start);
+  for (const { square, exponent } of passed) {
+    const relative = square / reference;
+    const doublings = 2 * (exponent - start);
     // A dead layer is 0 however far the scale has run: 0 · ∞ would have no value.
-    lengths.push(passed.square === 0 ? 0 : relative * powerOfTwo(doublings));
+    lengths.push(square === 0 ? 0 : relative * powerOfTwo(doublings));
     logLengths.push(engine.kernels.log_f64(relative) + doublings * Math.LN2);
-    current = settle(engine, passed);
   }
   if (isZero) return { lengths, logLengths, inputLength: 1, logInputLength: 0 };
   return { lengths, logLengths, inputLength: input.length, logInputLength: input.logLength };

@@ -11,7 +11,7 @@ import type { BiasLaw } from '../laws/bias-law.js';
 import { defaultDegreesOfFreedom, truncatedNormalMoments } from '../laws/distribution.js';
 import { nominalVariance } from '../laws/entry-moments.js';
 import type { LayerShape } from '../laws/layer-shape.js';
-import { rangeOf, type StatedVariance, type VarianceScaling } from '../laws/weight-law.js';
+import { rangeOf, type StatedVariance, type VarianceScaling, type WeightLaw } from '../laws/weight-law.js';
 
 /** The laws of independent entries, of weights and of biases. */
 export type IndependentLaw = Exclude<BiasLaw, { readonly kind: 'zeros' | 'inverse-root-fan-in' }>;
@@ -43,6 +43,18 @@ export function fillMatrix(engine: Engine, key: RandomKey, matrix: Matrix, fill:
   }
 }
 
+/** The laws that a kernel draws from one number: the deviation, the bound of U(−b, b), the deviation before truncation. */
+export interface SymmetricDraw {
+  readonly law: 'normal' | 'uniform' | 'truncated-normal';
+  readonly parameter: number;
+}
+
+/** The draw of independent symmetric weights on a layer of this shape; null where the law is none of the three. */
+export function symmetricDraw(law: WeightLaw, shape: LayerShape): SymmetricDraw | null {
+  if (law.kind !== 'variance-scaling' && law.kind !== 'stated-variance') return null;
+  return drawOfDistribution(law, Math.sqrt(nominalVariance(law, shape)));
+}
+
 /** How numbers of `law` are written on a layer of this shape. */
 export function fillOf(law: IndependentLaw, shape: LayerShape): Fill {
   switch (law.kind) {
@@ -62,25 +74,42 @@ export function fillOf(law: IndependentLaw, shape: LayerShape): Fill {
 
 /** Normal numbers of mean 0. */
 export function fillNormal(deviation: number): Fill {
-  return ({ kernels }, stream, count, out) => kernels.fill_normal(stream, count, out, deviation);
+  return fillOfDraw({ law: 'normal', parameter: deviation });
+}
+
+function fillOfDraw({ law, parameter }: SymmetricDraw): Fill {
+  switch (law) {
+    case 'normal':
+      return ({ kernels }, stream, count, out) => kernels.fill_normal(stream, count, out, parameter);
+    case 'uniform':
+      return ({ kernels }, stream, count, out) =>
+        kernels.fill_uniform(stream, count, out, -parameter, parameter);
+    case 'truncated-normal':
+      return ({ kernels }, stream, count, out) =>
+        kernels.fill_truncated_normal(stream, count, out, parameter);
+  }
+}
+
+function drawOfDistribution(law: VarianceScaling | StatedVariance, deviation: number): SymmetricDraw | null {
+  switch (law.distribution) {
+    case 'normal':
+      return { law: 'normal', parameter: deviation };
+    case 'uniform':
+      // U(−a, a) has variance a²/3.
+      return { law: 'uniform', parameter: Math.sqrt(3) * deviation };
+    case 'truncated-normal':
+      return { law: 'truncated-normal', parameter: deviation / truncatedNormalMoments.deviation };
+    case 'truncated-normal-uncorrected':
+      return { law: 'truncated-normal', parameter: deviation };
+    default:
+      return null;
+  }
 }
 
 function fillOfDistribution(law: VarianceScaling | StatedVariance, deviation: number): Fill {
+  const draw = drawOfDistribution(law, deviation);
+  if (draw !== null) return fillOfDraw(draw);
   switch (law.distribution) {
-    case 'normal':
-      return fillNormal(deviation);
-    case 'uniform': {
-      // U(−a, a) has variance a²/3.
-      const bound = Math.sqrt(3) * deviation;
-      return ({ kernels }, stream, count, out) => kernels.fill_uniform(stream, count, out, -bound, bound);
-    }
-    case 'truncated-normal': {
-      const parent = deviation / truncatedNormalMoments.deviation;
-      return ({ kernels }, stream, count, out) => kernels.fill_truncated_normal(stream, count, out, parent);
-    }
-    case 'truncated-normal-uncorrected':
-      return ({ kernels }, stream, count, out) =>
-        kernels.fill_truncated_normal(stream, count, out, deviation);
     case 'laplace':
       return ({ kernels }, stream, count, out) => kernels.fill_laplace(stream, count, out, deviation);
     case 'rademacher':
@@ -90,5 +119,7 @@ function fillOfDistribution(law: VarianceScaling | StatedVariance, deviation: nu
       return ({ kernels }, stream, count, out) =>
         kernels.fill_student_t(stream, count, out, deviation, degreesOfFreedom);
     }
+    default:
+      throw new RangeError(`there is no way to draw "${law.distribution}"`);
   }
 }

@@ -1,7 +1,6 @@
-import { createEngine } from '@kindling/core';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { provenanceOf } from '../provenance.js';
+import type { Provenance } from '../provenance.js';
 import { canonicalJson } from '../spec/canonical-json.js';
 import type { StudySpec } from '../study.js';
 
@@ -10,8 +9,9 @@ import type { StudySpec } from '../study.js';
  * for another. So two specs never meet in a default directory, and neither do records of two builds of the kernels.
  *
  * @param label what a person should see first, such as the study's name
+ * @param provenance of the kernels it runs on, as `provenanceOf` gives it
  */
-export function studyDirectoryName(label: string, spec: StudySpec): string {
-  const identity = canonicalJson({ spec: { ...spec }, provenance: { ...provenanceOf(createEngine()) } });
+export function studyDirectoryName(label: string, spec: StudySpec, provenance: Provenance): string {
+  const identity = canonicalJson({ spec: { ...spec }, provenance: { ...provenance } });
   return `${label}-${bytesToHex(sha256(utf8ToBytes(identity))).slice(0, 8)}`;
 }

@@ -2,7 +2,13 @@
  * The worker's side of the pool: prepare once, then run chunks of trials. Every answer is data, also a failure,
  * because comlink would drop most of a thrown error. A worker is ended from outside; it takes no abort signal.
  */
-import { createEngine, type Engine, InvalidArgumentError } from '@kindling/core';
+import {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  InvalidArgumentError,
+  type KernelModule,
+} from '@kindling/core';
 import type { Dataset } from '@kindling/trainer';
 import { type Endpoint, expose } from 'comlink';
 import { type AnyStudy, findStudy } from '../catalog/catalog.js';
@@ -19,6 +25,8 @@ export interface PrepareRequest {
   readonly spec: StudySpec;
   /** The data the spec names, or null. */
   readonly dataset: Dataset | null;
+  /** The kernels to run on; null for the worker's own strict build. */
+  readonly kernels: KernelModule | null;
 }
 
 /** Called in the pool's thread, through a comlink proxy. */
@@ -42,7 +50,7 @@ export interface ServeTrialsOptions {
   /** Finds the study by name. Default: `findStudy` of the catalog. */
   readonly find?: (name: string) => AnyStudy;
   /** Builds the kernels. Default: `createEngine`. Called once. */
-  readonly makeEngine?: () => Engine;
+  readonly makeEngine?: (options: EngineOptions) => Engine;
 }
 
 interface Prepared {
@@ -65,7 +73,7 @@ export function serveTrials(endpoint: Endpoint, options: ServeTrialsOptions = {}
       try {
         const study = find(request.study);
         const spec = study.parseSpec(request.spec);
-        const engine = makeEngine();
+        const engine = makeEngine(request.kernels === null ? {} : { kernels: request.kernels });
         const provenance = provenanceOf(engine);
         const report = onProgress === null ? {} : { onProgress: forward(onProgress) };
         const context = { engine, dataset: request.dataset, ...report };

@@ -48,7 +48,7 @@ export async function runPool(options: PoolOptions): Promise<void> {
   const { spawn, chunks, signal, onRecords } = options;
   const queue = chunks.values(); // shared by all slots: each takes the next
   const dataset = options.dataset === null ? null : shareDataset(options.dataset);
-  const request = { study: options.study, spec: options.spec, dataset };
+  const request = { study: options.study, spec: options.spec, dataset, kernels: options.kernels };
   const alive = new Set<PoolWorker>();
   let stopped: { readonly reason: unknown } | null = null;
 
