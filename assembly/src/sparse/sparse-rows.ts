@@ -37,7 +37,6 @@ export function sparse_nn_bias_relu(m: usize, n: usize, starts: usize, columns: 
 }
 
 /** Row i of X · W. */
-// @ts-ignore: decorator
 @inline
 function product_row(i: usize, n: usize, starts: usize, columns: usize, values: usize, w: usize, ldw: usize, row: usize): void {
   const first = <usize>load<u32>(starts + 4 * i);

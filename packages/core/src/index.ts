@@ -101,9 +101,11 @@ export {
   type NetworkInput,
 } from './network/dense-network.js';
 export {
+  beginForward,
   copyFlat,
   copyImages,
   forwardNetwork,
+  forwardStep,
   type GeneralInput,
   matrixOf,
   type NetworkTap,

@@ -152,7 +152,11 @@ function sparseVectors(): string {
   kernels.sparse_tn(m, k, n, starts, entryColumns, values, c, 12, g, 12);
   const tenOf = (pointer: Pointer, rows: number) =>
     checksum(arena.floats(pointer, rows * 12).filter((_, i) => i % 12 < n));
-  return `${tenOf(c, m)} ${tenOf(g, k)}`;
+  const relu = tenOf(c, m);
+  kernels.sparse_nn_bias(m, n, starts, entryColumns, values, w.pointer, 12, c, 12, bias.pointer);
+  const biased = tenOf(c, m);
+  kernels.sparse_nn(m, n, starts, entryColumns, values, w.pointer, 12, c, 12);
+  return `${relu} ${tenOf(g, k)} ${biased} ${tenOf(c, m)}`;
 }
 
 describe('golden vectors', () => {

@@ -1,14 +1,20 @@
 /** Networks of any architecture get every parameter from their initializer by its fans, with keys of its own. */
 import {
   allocateDenseNetwork,
+  allocateMatrix,
   allocateNetwork,
+  allocateWorkspace,
+  beginForward,
   createEngine,
   denseArchitecture,
+  forwardStep,
   InvalidArgumentError,
   type Network,
   parseArchitecture,
+  readImages,
   readMatrix,
   rootKey,
+  writeMatrix,
 } from '@kindling/core';
 import {
   effectiveVariance,
@@ -106,7 +112,9 @@ describe('initializeParameters', () => {
   );
 
   it.each([
-    ['lsuv', 'lsuv looks at data'],
+    ['lsuv', 'lsuv looks at data and got none'],
+    ['sign-flip', 'sign-flip looks at data and is for dense networks'],
+    ['data-dependent', 'data-dependent looks at data and is for dense networks'],
     [
       'rai',
       'randomized-asymmetric draws weights and biases together, and layers.2.shortcut.weights has none',
@@ -114,5 +122,71 @@ describe('initializeParameters', () => {
   ])('refuses %s', (name, message) => {
     expect(() => draw(name)).toThrow(InvalidArgumentError);
     expect(() => draw(name)).toThrow(`initializeParameters: ${message}`);
+  });
+});
+
+describe('lsuv', () => {
+  const { initializer } = findInitializer('lsuv:tolerance=0.01');
+  const points = (columns: number) => {
+    const inputs = allocateMatrix(engine, 12, columns);
+    writeMatrix(
+      engine,
+      inputs,
+      Float64Array.from({ length: 12 * columns }, (_, i) => 3 + Math.sin(1.7 * i * i)),
+    );
+    return { inputs };
+  };
+
+  it('gives every layer pre-activations of deviation 1 on the data, in blocks, convolutions and projections', () => {
+    const data = points(8 * 8 * 20);
+    const network = allocateNetwork(engine, architecture);
+    const used = engine.arena.usedBytes;
+    initializeParameters(engine, network, initializer, rootKey(1), data);
+    expect(engine.arena.usedBytes).toBe(used);
+    const workspace = allocateWorkspace(engine, network, 12, 'all');
+    beginForward(engine, network, data.inputs, workspace);
+    let seen = 0;
+    network.program.steps.forEach((step, index) => {
+      if (step.kind === 'dense' || step.kind === 'conv2d') {
+        const sums = readImages(engine, forwardStep(engine, network, index, workspace, true));
+        const center = sums.reduce((a, b) => a + b, 0) / sums.length;
+        const square = sums.reduce((a, b) => a + (b - center) ** 2, 0) / sums.length;
+        expect(Math.abs(Math.sqrt(square) - 1), `${index}`).toBeLessThan(0.011);
+        seen += 1;
+      }
+      forwardStep(engine, network, index, workspace);
+    });
+    expect(seen).toBe(4);
+    const of = (kind: string) => network.parameters.filter((parameter) => parameter.kind === kind);
+    for (const { matrix } of of('biases'))
+      expect(readMatrix(engine, matrix).every((b) => b === 0)).toBe(true);
+    for (const { matrix } of of('gamma')) expect(readMatrix(engine, matrix).every((g) => g === 1)).toBe(true);
+    expect(of('scale').map(({ matrix }) => [...readMatrix(engine, matrix)])).toEqual([[0.25]]);
+  });
+
+  it('gives a net of dense layers the numbers of initializeNetwork', () => {
+    const data = points(6);
+    const sizes = { widths: [6, 5, 7], outputs: 3 };
+    const plain = allocateDenseNetwork(engine, sizes);
+    const network = allocateNetwork(engine, denseArchitecture(sizes));
+    initializeNetwork(engine, plain, initializer, rootKey(9), data);
+    initializeParameters(engine, network, initializer, rootKey(9), data);
+    expect(numbers(network)).toEqual(
+      plain.layers.flatMap(({ weights, biases }) =>
+        [weights, biases].map((matrix) => [...readMatrix(engine, matrix)]),
+      ),
+    );
+  });
+
+  it('refuses data of another size, or that are not finite, or that leave f32', () => {
+    const network = allocateNetwork(engine, architecture);
+    const drawOn = (data: { inputs: ReturnType<typeof allocateMatrix> }) => () =>
+      initializeParameters(engine, network, initializer, rootKey(1), data);
+    expect(drawOn(points(9))).toThrow('inputs are 12 × 9; expected at least 1 × 1280');
+    const bad = points(1280);
+    writeMatrix(engine, { ...bad.inputs, rows: 1 }, new Float32Array(1280).fill(Number.NaN));
+    expect(drawOn(bad)).toThrow('NaN or Infinity');
+    writeMatrix(engine, bad.inputs, new Float32Array(12 * 1280).fill(3e38));
+    expect(drawOn(bad)).toThrow('layers.0.weights leaves the range of f32');
   });
 });

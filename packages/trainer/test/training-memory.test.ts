@@ -77,20 +77,25 @@ it('a step takes nothing of the arena, and the memory does not grow', () => {
 
 describe('a dense net of depth 1,000 and width 100 trains at batch 128 below 1 GiB', () => {
   const sizes = { widths: new Array<number>(1001).fill(100), outputs: 10 };
-  it.each(optimizers)('under $kind, as either kind of network', (optimizer) => {
-    const general = estimateTrainingMemory(denseArchitecture(sizes), 128, optimizer) / mebibyte;
+  // 1,000 · 100 · 100 weights in f32 are 38 MiB, 1,000 · 128 · 100 activations 49.
+  const within = (taken: number, copies: number) => {
+    expect(taken).toBeGreaterThan(38 * copies + 49);
+    expect(taken).toBeLessThan(39 * copies + 50);
+  };
+  it('as a network of any architecture, whatever the optimizer', () => {
+    const [sgd, momentum, adam] = optimizers.map(
+      (optimizer) => estimateTrainingMemory(denseArchitecture(sizes), 128, optimizer) / mebibyte,
+    );
+    within(sgd ?? 0, 1);
+    within(momentum ?? 0, 2);
+    within(adam ?? 0, 3);
+  });
+
+  it('as a DenseNetwork', () => {
     const fresh = createEngine();
-    const plain =
-      used(fresh.arena, () => {
-        const network = allocateDenseNetwork(fresh, sizes);
-        allocateTraining(fresh, network, 128);
-        openOptimizer(fresh, network, optimizer);
-      }) / mebibyte;
-    // 1,000 · 100 · 100 weights in f32 are 38 MiB, 1,000 · 128 · 100 activations 49.
-    const copies = { sgd: 1, momentum: 2, adam: 3 }[optimizer.kind];
-    for (const taken of [general, plain]) {
-      expect(taken).toBeGreaterThan(38 * copies + 49);
-      expect(taken).toBeLessThan(39 * copies + 50);
-    }
+    const network = allocateDenseNetwork(fresh, sizes);
+    allocateTraining(fresh, network, 128);
+    openOptimizer(fresh, network, { kind: 'sgd', learningRate: 0.1 });
+    within(fresh.arena.usedBytes / mebibyte, 1);
   });
 });

@@ -38,20 +38,61 @@ export function forwardNetwork(
   tap?: NetworkTap,
 ): Images {
   const { steps } = network.program;
+  let output = beginForward(engine, network, input, workspace);
+  for (let index = 0; index < steps.length; index++) {
+    output = forwardStep(engine, network, index, workspace);
+    const { place } = steps[index] as Step;
+    if (tap !== undefined && place !== null) tap(place, output);
+  }
+  return output;
+}
+
+/**
+ * Takes the input of a pass in; `forwardStep` for steps 0, 1, … goes on. For those who look at, or choose, a layer's parameters on the
+ * way.
+ *
+ * @returns the input as the steps read it
+ * @throws InvalidArgumentError as `forwardNetwork`
+ */
+export function beginForward(
+  engine: Engine,
+  network: Network,
+  input: GeneralInput,
+  workspace: NetworkWorkspace,
+): Images {
   const sparse = isSparseInput(input) ? input : null;
   const first =
     sparse === null
       ? placeInput(engine, network, input as Matrix | Images, workspace)
       : placeSparse(network, sparse, workspace);
-  const values = viewValues(workspace, first);
+  viewValues(workspace, first);
   workspace.sparse = sparse;
-  let output = first;
-  for (let index = 0; index < steps.length; index++) {
-    const step = steps[index] as Step;
-    output = values[step.output] as Images;
-    runStep(engine, network, step, values, workspace, index);
-    if (tap !== undefined && step.place !== null) tap(step.place, output);
+  return first;
+}
+
+/**
+ * One step of the pass that `beginForward` began, behind all those before it; it may be repeated until the next one.
+ *
+ * @param linear leave the activation of a dense layer or convolution away. Default: false
+ * @returns what the step gives, in the workspace
+ * @throws InvalidArgumentError without a pass, or where the network has no such step
+ */
+export function forwardStep(
+  engine: Engine,
+  network: Network,
+  index: number,
+  workspace: NetworkWorkspace,
+  linear = false,
+): Images {
+  const step = network.program.steps[index];
+  const output = step === undefined ? undefined : workspace.current[step.output];
+  if (step === undefined || output === undefined) {
+    throw new InvalidArgumentError(
+      `forwardStep: step ${index} of ${network.program.steps.length} cannot run; expected beginForward, then the steps in order`,
+    );
   }
+  const run = linear && (step.kind === 'dense' || step.kind === 'conv2d');
+  runStep(engine, network, run ? { ...step, activation: 'linear' } : step, workspace, index);
   return output;
 }
 
@@ -92,13 +133,12 @@ function isSparseInput(input: GeneralInput): input is SparseRows {
   return 'rows' in input && isSparse(input);
 }
 
-/** The values of a pass; those of the last one again where the batch is of the same size. */
-function viewValues(workspace: NetworkWorkspace, first: Images): readonly Images[] {
+/** Makes the values of a pass; those of the last one do again where the batch is of the same size. */
+function viewValues(workspace: NetworkWorkspace, first: Images): void {
   if (workspace.current[0]?.batch !== first.batch) {
     workspace.current = workspace.values.map((value) => firstImages(value, first.batch));
   }
   workspace.current[0] = first;
-  return workspace.current;
 }
 
 /** Sparse rows have no images: what stands for the input has its size, and nobody reads it. */
@@ -174,12 +214,11 @@ function runStep(
   engine: Engine,
   network: Network,
   step: Step,
-  values: readonly Images[],
   workspace: NetworkWorkspace,
   index: number,
 ): void {
   const { kernels } = engine;
-  const { scratch } = workspace;
+  const { scratch, current: values } = workspace;
   const x = values[step.input] as Images;
   const y = values[step.output] as Images;
   switch (step.kind) {

@@ -1,9 +1,9 @@
 /** The numbers that only networks with blocks or convolutions have. */
 import type { Evidence, VerdictCode } from './diagnosis.js';
-import { spoken } from './spoken.js';
 import type { Decay, NetworkFindings, ScaleSum } from './network-findings.js';
 import { decadesWord, numberWord, powerOfTen } from './number-words.js';
 import type { Signal } from './predict-signal.js';
+import { spoken } from './spoken.js';
 import { explodingDecades, vanishingLine } from './thresholds.js';
 
 /** Sums of scales, what padding costs, and how far single nets scatter. */
@@ -19,10 +19,7 @@ export function networkEvidence(
   ];
 }
 
-function scalesEvidence(
-  { sum, module, modules }: ScaleSum,
-  verdicts: readonly VerdictCode[],
-): Evidence {
+function scalesEvidence({ sum, module, modules }: ScaleSum, verdicts: readonly VerdictCode[]): Evidence {
   const count = `${modules} ${modules === 1 ? 'module' : 'modules'}`;
   return {
     code: spoken('fm1-exploding', verdicts),
@@ -60,13 +57,13 @@ function decayEvidence({ weights, padding }: Decay, verdicts: readonly VerdictCo
 }
 
 function deviationEvidence(
-  { deviationDecades: deviation, meanDecades, spreadDecades }: Signal,
+  { deviationDecades: deviation, meanDecades, spreadDecades, source }: Signal,
   verdicts: readonly VerdictCode[],
 ): Evidence {
   return {
     code: spoken('fm2-length-variance', verdicts),
     quantity: 'logDeviation',
     value: deviation,
-    text: `Lengths of single nets scatter by a factor of ${decadesWord(deviation)} either way (measured) about a typical ${decadesWord(meanDecades + spreadDecades)}.`,
+    text: `Lengths of single nets scatter by a factor of ${decadesWord(deviation)} either way${source === 'simulation' ? ' (measured)' : ''} about a typical ${decadesWord(meanDecades + spreadDecades)}.`,
   };
 }

@@ -12,21 +12,10 @@ import type { Signal } from './predict-signal.js';
 import type { DenseSetting } from './setting.js';
 import { spoken } from './spoken.js';
 import type { UnbrokenSymmetry } from './symmetry.js';
-import {
-  contributingShare,
-  startingShare,
-  typicalReciprocalWidths,
-  vanishingLine,
-} from './thresholds.js';
+import { contributingShare, startingShare, typicalReciprocalWidths, vanishingLine } from './thresholds.js';
 
 /** Every number there is, those of the main verdict's cause first. */
-export function evidenceOf({
-  setting,
-  findings,
-  assessment,
-  depth,
-  network,
-}: Judgment): readonly Evidence[] {
+export function evidenceOf({ setting, findings, assessment, depth, network }: Judgment): readonly Evidence[] {
   const { verdicts } = assessment;
   const { symmetry, signal } = findings;
   const all = [
@@ -71,12 +60,13 @@ function signalEvidence(
   signal: Signal,
   verdicts: readonly VerdictCode[],
 ): readonly Evidence[] {
-  const { meanDecades, spreadDecades, lengthDecades, biased, source } = signal;
+  const { meanDecades, spreadDecades, lengthDecades, biased, source, meanIsExact } = signal;
   const { explodingLine } = signal;
   const line = vanishingLine(biased);
   const fm1: VerdictCode = meanDecades < 0 ? 'fm1-vanishing' : 'fm1-exploding';
   const ofLength: VerdictCode = lengthDecades < 0 ? 'fm1-vanishing' : 'fm1-exploding';
   const measured = source === 'simulation' ? ' (measured)' : '';
+  const measuredMean = meanIsExact ? '' : measured;
   const factor = powerOfTen(meanDecades / depth);
   const limit = meanDecades < 0 ? line : explodingLine;
   const typical = meanDecades + spreadDecades;
@@ -86,7 +76,7 @@ function signalEvidence(
       quantity: 'lengthFactor',
       value: factor,
       threshold: powerOfTen(limit / depth),
-      text: `${factorSentence(signal, factor, depth)}${measured}; 1 is critical, and over ${countOfLayers(depth)} ${meanDecades < 0 ? 'less' : 'more'} than ${numberWord(powerOfTen(limit / depth))} is too ${meanDecades < 0 ? 'little' : 'much'}.`,
+      text: `${factorSentence(signal, factor, depth)}${measuredMean}; 1 is critical, and over ${countOfLayers(depth)} ${meanDecades < 0 ? 'less' : 'more'} than ${numberWord(powerOfTen(limit / depth))} is too ${meanDecades < 0 ? 'little' : 'much'}.`,
     },
     {
       code: spoken(biased && lengthDecades <= explodingLine ? 'vanishing-gradients' : ofLength, verdicts),
@@ -95,14 +85,14 @@ function signalEvidence(
       threshold: powerOfTen(lengthDecades < 0 ? line : explodingLine),
       text: biased
         ? `The mean length of the last hidden layer is ${decadesWord(lengthDecades)} times the input's${measured}, but biases make it: the input's own part is ${decadesWord(meanDecades)}.`
-        : `The mean length of the last hidden layer is ${decadesWord(lengthDecades)} times the input's${measured}.`,
+        : `The mean length of the last hidden layer is ${decadesWord(lengthDecades)} times the input's${lengthDecades === meanDecades ? measuredMean : measured}.`,
     },
     {
       code: spoken(biased ? 'vanishing-gradients' : fm1, verdicts),
       quantity: 'gradientNorm',
       value: powerOfTen(meanDecades),
       threshold: powerOfTen(limit),
-      text: `On the way from the last hidden layer back to the input, the mean squared gradient is multiplied by ${decadesWord(meanDecades)}${measured}.`,
+      text: `On the way from the last hidden layer back to the input, the mean squared gradient is multiplied by ${decadesWord(meanDecades)}${measuredMean}.`,
     },
     {
       code: spoken('fm2-length-variance', verdicts),

@@ -58,7 +58,10 @@ export interface NetworkStructure {
  *
  * @throws InvalidArgumentError when the initializer does not fit it
  */
-export function readStructure(architecture: Architecture, initializer: DataFreeInitializer): NetworkStructure {
+export function readStructure(
+  architecture: Architecture,
+  initializer: DataFreeInitializer,
+): NetworkStructure {
   const laws = parameterLaws(architecture, initializer, 'diagnoseNetwork');
   const shapes = layerShapes(architecture, 'diagnoseNetwork');
   const { input, layers } = architecture;

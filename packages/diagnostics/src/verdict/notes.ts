@@ -48,7 +48,10 @@ function denseNotes(setting: DenseSetting, { findings, trials }: Judgment): read
   return notes;
 }
 
-function networkNotes({ structure, scales }: NetworkFindings, { setting, trials }: Judgment): readonly string[] {
+function networkNotes(
+  { structure, scales }: NetworkFindings,
+  { setting, trials }: Judgment,
+): readonly string[] {
   const { blocks, normalizes } = structure;
   const silent = blocks.filter((block) => block.silent).length;
   const stuck = blocks.filter((block) => block.stuck).length;

@@ -20,6 +20,8 @@ import { biasedDecades, eventualLine, explodingDecades, vanishingLine } from './
  */
 export interface Signal {
   readonly source: 'theory' | 'simulation';
+  /** Whether `meanDecades` is a formula's, and not a sample's. */
+  readonly meanIsExact: boolean;
   /** What each hidden layer multiplies the mean by; null where it was simulated. */
   readonly factors: readonly number[] | null;
   /** Of the mean over nets. */
@@ -94,6 +96,7 @@ export function predictSignal(options: SignalOptions): Signal | null {
   const line = eventualLine(biased, harmonicWidth(widths));
   return {
     source: 'theory',
+    meanIsExact: true,
     factors,
     meanDecades: mean / Math.LN10,
     spreadDecades: spread.mean / Math.LN10,

@@ -1,7 +1,7 @@
 /** Changes that make a net start, or start more often: each is applied and judged again, and only offered if it helps. */
 import type { Engine } from '@kindling/core';
-import type { Remedy, VerdictCode } from './diagnosis.js';
 import { applyChange } from './apply-change.js';
+import type { Remedy, VerdictCode } from './diagnosis.js';
 import { type Judgment, judge } from './judge.js';
 import type { Candidate } from './remedy-candidate.js';
 import { initializerCandidates } from './remedy-initializers.js';
@@ -38,7 +38,10 @@ export function remediesFor(engine: Engine, before: Judgment): readonly Remedy[]
     ...networkCandidates(before),
   ].map(tryOut);
   const enough = single.some(({ after }) => after.numbers.startingShare >= comfortableShare);
-  const all = [...single, ...(enough ? [] : single.flatMap(combinations).map(tryOut))]
+  const all = [
+    ...single,
+    ...(enough ? [] : single.flatMap((trial) => combinations(before, trial)).map(tryOut)),
+  ]
     .filter((trial) => helps(before, trial))
     .map((trial) => remedyOf(before, trial));
   // Shares that differ by less than a twentieth keep the order in which they were thought of; sort is stable.
@@ -47,15 +50,19 @@ export function remediesFor(engine: Engine, before: Judgment): readonly Remedy[]
 }
 
 /** What widths can do where critical weights alone are not enough. */
-function combinations({ candidate: first, after }: Trial): readonly Candidate[] {
+function combinations(before: Judgment, { candidate: first, after }: Trial): readonly Candidate[] {
   const { initializer, initializerName } = first.change;
-  if (initializer === undefined || first.code === 'born-dead') return [];
-  return [...residualCandidates(after), ...widthCandidates(after), ...networkCandidates(after)].map((second) => ({
-    code: first.code,
-    change: { ...first.change, ...second.change },
-    text: (both, before) =>
-      `use ${initializerName ?? 'critical weights'}, and ${second.text(both, { ...before, numbers: after.numbers })}`,
-  }));
+  if (initializer === undefined || first.code === 'born-dead' || first.combines === false) return [];
+  // What changes nothing adds nothing.
+  if (JSON.stringify(initializer) === JSON.stringify(before.setting.initializer)) return [];
+  return [...residualCandidates(after), ...widthCandidates(after), ...networkCandidates(after)]
+    .filter(({ change }) => change.initializer === undefined)
+    .map((second) => ({
+      code: first.code,
+      change: { ...first.change, ...second.change },
+      text: (both, start) =>
+        `use ${initializerName ?? 'critical weights'}, and ${second.text(both, { ...start, numbers: after.numbers })}`,
+    }));
 }
 
 function remedyOf(before: Judgment, { candidate, after }: Trial): Remedy {

@@ -7,5 +7,7 @@ export interface Candidate {
   readonly code: VerdictCode;
   readonly change: Change;
   /** What to do, with the numbers that came of it. */
+  /** False for a change that stands for itself and is not tried together with others. Default true. */
+  readonly combines?: boolean;
   readonly text: (after: Judgment, before: Judgment) => string;
 }

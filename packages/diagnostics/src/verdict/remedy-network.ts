@@ -7,11 +7,13 @@ import { withCircularPadding } from './network-findings.js';
 import { decadesWord, numberWord } from './number-words.js';
 import type { Candidate } from './remedy-candidate.js';
 import { bornDeadChange } from './remedy-widths.js';
+import { networkOperations } from './simulate-network.js';
+import { isCostly } from './trials.js';
 
 /** Remedies beside scales and initializers. */
 export function networkCandidates(judgment: Judgment): readonly Candidate[] {
   if (judgment.setting.kind !== 'network') return [];
-  return [...paddingCandidates(judgment), ...widerCandidates(judgment)];
+  return [...paddingCandidates(judgment), ...shallowerCandidates(judgment), ...widerCandidates(judgment)];
 }
 
 /** A leak worth a remedy, in decades. */
@@ -34,24 +36,51 @@ function paddingCandidates({ setting, assessment, network, depth }: Judgment): r
   const missing = (-(decay.weights + decay.padding) * Math.LN10) / Math.max(1, depth);
   const amplified = withScale(setting.initializer, portableMath.exp(missing));
   if (amplified === null || missing <= 0) return [circular];
-  const { initializer, scale } = amplified;
+  const { initializer, law } = amplified;
   const gain: Candidate = {
     code,
     change: { initializer },
+    combines: false,
     text: (after) =>
-      `draw the weights with the variance ${numberWord(scale)}/fan, which makes up for the padding layer by layer: a typical length is then ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
+      `draw the weights with the variance ${law}, which makes up for the padding layer by layer: a typical length is then ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
   };
   return [circular, gain];
 }
 
-/** The same law with its variance multiplied; null for laws that have no scale. */
+/** The same law with its variance multiplied, and that in words; null for laws that have no scale. */
 function withScale(
   initializer: Initializer,
   factor: number,
-): { readonly initializer: Initializer; readonly scale: number } | null {
+): { readonly initializer: Initializer; readonly law: string } | null {
   if (initializer.kind !== 'layerwise' || initializer.weights.kind !== 'variance-scaling') return null;
   const scale = initializer.weights.scale * factor;
-  return { initializer: { ...initializer, weights: { ...initializer.weights, scale } }, scale };
+  const law = `${numberWord(scale)}/${initializer.weights.mode}`;
+  return { initializer: { ...initializer, weights: { ...initializer.weights, scale } }, law };
+}
+
+/** What fewer layers aim at: a typical length of a hundredth of the input's, far from both lines. */
+const comfortableDecades = -2;
+
+/** The first layers alone, as many as typical lengths allow; only where what is left ends in the same shape. */
+function shallowerCandidates({ setting, assessment, network, numbers }: Judgment): readonly Candidate[] {
+  const typical = numbers.log10Typical;
+  const scattered = assessment.verdicts.includes('fm2-length-variance');
+  if (setting.kind !== 'network' || network === null || typical === null || !scattered) return [];
+  const { architecture } = setting;
+  const { depth } = network.structure;
+  const kept = Math.floor((depth * comfortableDecades) / typical);
+  const shapes = layerShapes(architecture);
+  const [shape, last] = [shapes[kept - 1], shapes[depth - 1]];
+  if (!(kept >= 1 && kept < depth) || JSON.stringify(shape) !== JSON.stringify(last)) return [];
+  const { input, layers } = architecture;
+  return [
+    {
+      code: 'fm2-length-variance',
+      change: { architecture: { input, layers: [...layers.slice(0, kept), ...layers.slice(depth)] } },
+      text: (after) =>
+        `use ${kept} hidden ${kept === 1 ? 'layer' : 'layers'} instead of ${depth}: a typical length is then ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
+    },
+  ];
 }
 
 /** By how much all hidden layers are widened, the least first. */
@@ -67,7 +96,7 @@ function widerCandidates({ setting, assessment, network }: Judgment): readonly C
   const end = network.structure.depth;
   return widenings.flatMap((times): readonly Candidate[] => {
     const wider = widened(architecture, end, times);
-    if (wider === null) return [];
+    if (wider === null || isCostly(networkOperations(wider, network.structure.normalizes))) return [];
     const words = `make every hidden layer ${times} times as wide`;
     return [
       {

@@ -17,14 +17,17 @@ interface NamedRule {
   readonly words: string;
 }
 
-const powers = [0.9, 0.75, 0.5].map((base): NamedRule => ({ rule: { rule: 'power', base }, words: `${base}^l` }));
+const powers = [0.9, 0.75, 0.5].map(
+  (base): NamedRule => ({ rule: { rule: 'power', base }, words: `${base}^l` }),
+);
 const inverse: NamedRule = { rule: { rule: 'inverse-modules' }, words: '1/L' };
 const inverseRoot: NamedRule = { rule: { rule: 'inverse-root-modules' }, words: '1/√L' };
 
 /** Rules for the scales of a net that explodes, the mildest first, and ReZero. */
 export function residualCandidates({ setting, assessment, network }: Judgment): readonly Candidate[] {
   const scales = network?.scales;
-  if (setting.kind !== 'network' || scales == null || !assessment.verdicts.includes('fm1-exploding')) return [];
+  if (setting.kind !== 'network' || scales == null || !assessment.verdicts.includes('fm1-exploding'))
+    return [];
   const { architecture } = setting;
   const modules = architecture.layers.filter(({ kind }) => kind === 'residual').length;
   const sum = scales.module === 'relu' ? 'Σ η' : 'Σ η²';

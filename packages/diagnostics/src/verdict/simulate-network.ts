@@ -15,7 +15,7 @@ import {
 } from '@kindling/core';
 import { hasZeroBiases, type InitializationData, type Initializer, layerwise } from '@kindling/initializers';
 import { type NetworkWalk, openNetworkWalk } from '../measure/network-walk.js';
-import { batchRows, operationsPerLayer, operationsPerRandomWeight, type SimulatedNet } from './simulate-nets.js';
+import { batchRows, operationsPerRandomWeight, type SimulatedNet } from './simulate-nets.js';
 
 /** What is simulated. */
 export interface SimulateNetworkOptions {
@@ -39,7 +39,8 @@ export function simulateNetwork(engine: Engine, options: SimulateNetworkOptions)
   const batch = Math.min(simulatedBatch(architecture, normalizes), most);
   const mark = engine.arena.mark();
   try {
-    const inputs = data === null ? {} : { data: { inputs: firstRows(data.inputs, Math.min(batchRows, most)) } };
+    const inputs =
+      data === null ? {} : { data: { inputs: firstRows(data.inputs, Math.min(batchRows, most)) } };
     const open = (drawn: Initializer) =>
       openNetworkWalk(engine, 'diagnoseNetwork', { architecture, initializer: drawn, batch, ...inputs });
     const biased = !hasZeroBiases(initializer) && initializer.kind === 'layerwise';
@@ -70,8 +71,16 @@ function decadesThrough(walk: NetworkWalk, key: RandomKey): number {
 /** Inputs of a net: as many pixels as a dense net is given rows, and a whole batch for a normalization. */
 function simulatedBatch({ input }: Architecture, normalizes: boolean): number {
   const { height, width } = inputShape(input);
-  return normalizes ? Math.max(8, Math.ceil(batchRows / (height * width))) : Math.ceil(batchRows / (height * width));
+  return normalizes
+    ? Math.max(8, Math.ceil(batchRows / (height * width)))
+    : Math.ceil(batchRows / (height * width));
 }
+
+/** A layer costs a walk about this many operations beside its products: it is laid out, drawn, measured and handed on. */
+const operationsPerWalkedLayer = 1_000_000;
+
+/** A convolution takes about so many times as long for an operation as a product of large matrices. */
+const convolutionSlowness = 3;
 
 /** Operations that drawing and passing one net take, about. */
 export function networkOperations(architecture: Architecture, normalizes: boolean): number {
@@ -81,6 +90,8 @@ export function networkOperations(architecture: Architecture, normalizes: boolea
     const { height, width } = values[step.output]?.shape ?? { height: 1, width: 1 };
     const matrix = 'weights' in step ? parameters[step.weights] : undefined;
     const weights = matrix === undefined ? 0 : matrix.rows * matrix.columns;
-    return sum + operationsPerLayer + weights * (2 * batch * height * width + operationsPerRandomWeight);
+    const slowness = step.kind === 'conv2d' ? convolutionSlowness : 1;
+    const passes = 2 * slowness * batch * height * width;
+    return sum + operationsPerWalkedLayer + weights * (passes + operationsPerRandomWeight);
   }, 0);
 }

@@ -37,18 +37,21 @@ export function signalOfNets(
     factors === null
       ? (known ?? sampled)
       : factors.reduce((sum, factor) => sum + portableMath.log(factor), 0) / Math.LN10;
+  // Nets without biases: the signal is the length.
+  const same = passing.every(({ signalDecades, lengthDecades }) => signalDecades === lengthDecades);
   const biased = length.mean - signal.mean > biasedDecades;
   const line = vanishingLine(biased);
   const never = eventualLine(biased, width);
   const share = (test: (net: SimulatedNet) => boolean) => living.filter(test).length / living.length;
   return {
     source: 'simulation',
+    meanIsExact: factors !== null || known !== null,
     factors,
     meanDecades: mean,
     // A sample may lie above its mean; the spread takes nothing then.
     spreadDecades: Math.min(0, signal.mean - mean),
     deviationDecades: Math.sqrt(signal.variance),
-    lengthDecades: length.mean + (length.variance * Math.LN10) / 2,
+    lengthDecades: same ? mean : length.mean + (length.variance * Math.LN10) / 2,
     biased,
     below: share(({ signalDecades }) => signalDecades < line),
     lost: share(({ signalDecades }) => signalDecades < never),

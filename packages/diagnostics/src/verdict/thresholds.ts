@@ -57,10 +57,16 @@ export const biasedDecades = 1;
 export const explodingDecades = 2.5;
 
 /**
- * The same for residual nets whose branches end in ReLU: 10^3.3. What these add is positive and nearly the same for every input, so that
+ * The same for residual nets whose branches end in ReLU: 10^3.4. What these add is positive and nearly the same for every input, so that
  * most of the length is one direction, which the biases of the output layer undo. Found by training (docs/verdicts.md).
  */
-export const reluModulesExplodingDecades = 3.3;
+export const reluModulesExplodingDecades = 3.4;
+
+/**
+ * And where branches end in a linear layer: 10². Two layers a module move at once, each by what the other one's size makes of the step.
+ * Found by training (docs/verdicts.md).
+ */
+export const linearModulesExplodingDecades = 2;
 
 /** A verdict is what holds for more nets than not. */
 export const startingShare = 0.5;
@@ -92,6 +98,7 @@ export const verdictThresholds = {
   biasedDecades,
   explodingDecades,
   reluModulesExplodingDecades,
+  linearModulesExplodingDecades,
   startingShare,
   contributingShare,
   typicalReciprocalWidths,

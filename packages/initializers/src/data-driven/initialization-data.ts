@@ -10,7 +10,7 @@ import type { Initializer } from '../initializer.js';
 
 /** Data in the kernels' memory: a row a point. */
 export interface InitializationData {
-  /** points × widths[0]. */
+  /** points × widths[0]; of images the pixels, row by row, channels side by side. */
   readonly inputs: Matrix;
   /** points × outputs; only the scale of a data-dependent output layer looks at them. */
   readonly targets?: Matrix;
@@ -29,13 +29,7 @@ export function checkInitializationData(
 ): void {
   const { inputs, targets } = data;
   const { widths, outputs } = network.architecture;
-  const inputWidth = widths[0] ?? 0;
-  if (inputs.rows < 1 || inputs.columns !== inputWidth) {
-    throw new InvalidArgumentError(
-      `initializeNetwork: the data's inputs are ${inputs.rows} × ${inputs.columns}; expected at least 1 × ${inputWidth}`,
-    );
-  }
-  checkFinite(engine, 'inputs', inputs);
+  checkInputs(engine, 'initializeNetwork', inputs, widths[0] ?? 0);
   // The same data serve nets that have no output layer yet.
   if (targets === undefined || initializer.kind !== 'data-dependent' || outputs === 0) return;
   if (targets.rows !== inputs.rows || targets.columns !== outputs) {
@@ -43,13 +37,28 @@ export function checkInitializationData(
       `initializeNetwork: the data's targets are ${targets.rows} × ${targets.columns}; expected ${inputs.rows} × ${outputs}`,
     );
   }
-  checkFinite(engine, 'targets', targets);
+  checkFinite(engine, 'initializeNetwork', 'targets', targets);
 }
 
-function checkFinite(engine: Engine, name: string, matrix: Matrix): void {
+/**
+ * Checks the inputs alone.
+ *
+ * @param width numbers that the network reads
+ * @throws InvalidArgumentError, in the name of `caller`, for no points, another width, or numbers that are not finite
+ */
+export function checkInputs(engine: Engine, caller: string, inputs: Matrix, width: number): void {
+  if (inputs.rows < 1 || inputs.columns !== width) {
+    throw new InvalidArgumentError(
+      `${caller}: the data's inputs are ${inputs.rows} × ${inputs.columns}; expected at least 1 × ${width}`,
+    );
+  }
+  checkFinite(engine, caller, 'inputs', inputs);
+}
+
+function checkFinite(engine: Engine, caller: string, name: string, matrix: Matrix): void {
   if (!Number.isFinite(sumSquares(engine, matrix))) {
     throw new InvalidArgumentError(
-      `initializeNetwork: the data's ${name} hold NaN or Infinity; expected finite numbers`,
+      `${caller}: the data's ${name} hold NaN or Infinity; expected finite numbers`,
     );
   }
 }
