@@ -420,7 +420,11 @@ describe('bad input', () => {
     [`measure ${relu} --trials 0`, '--trials is "0"'],
     [`measure ${relu} --seed x`, '--seed is "x"'],
     ['measure --residual 100000*2 --init he-normal', '--residual asks for layers of 80 GB'],
-    ['measure --conv 50000x50000x3,1 --init he-normal', '--conv asks for layers of'],
+    ['measure --conv 2000x2000x100,400 --init he-normal', '--conv asks for layers of'],
+    [
+      'predict --conv 50000x50000x3,1 --init he-normal',
+      '--conv reads images of 50,000 × 50,000; expected at most',
+    ],
     ['diagnose --residual 100000*2 --init he-normal', '--residual asks for layers of 80 GB'],
     [`diagnose --arch ${net} --init he-normal --outputs 3`, '--outputs does not go with --arch'],
     [`diagnose ${relu} --outputs 0`, '--outputs is "0"'],
