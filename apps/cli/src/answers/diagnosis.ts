@@ -169,7 +169,7 @@ function effectOf({ before, after, change }: Remedy, { widths, named }: NetworkC
         ]
       : []),
     ['factor a layer', factorText(before.lengthFactor), factorText(after.lengthFactor)],
-    ['S', numberText(before.sumReciprocalWidths), numberText(after.sumReciprocalWidths)],
+    ['S', factorText(before.sumReciprocalWidths), factorText(after.sumReciprocalWidths)],
   ] as const;
   const told = changes.filter(([, from, to]) => from !== to && from !== '–' && to !== '–');
   return told.map(([what, from, to]) => `${what} ${from} → ${to}`).join(', ');
