@@ -20,8 +20,6 @@ import { describe, expect, it } from 'vitest';
 import { simulateResidual } from './residual-simulation.js';
 import { normals, sampleMean } from './theory-simulation.js';
 
-const _he = findInitializer('he-normal').initializer;
-
 it.each(['he-normal', 'he-uniform', 'pytorch:linear', 'orthogonal', 'lecun-normal'])(
   'a dense net, %s: predictLengths',
   (name) => {
