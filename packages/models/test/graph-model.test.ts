@@ -239,7 +239,9 @@ describe('a GraphModel', () => {
       ],
       [floats('k', [4, 2], 1)],
     );
-    expect((await openModel(sources)).notes.join()).toContain('layer a reads b, which does not come before it');
+    expect((await openModel(sources)).notes.join()).toContain(
+      'layer a reads b, which does not come before it',
+    );
   });
 
   it('that names a node twice is refused', async () => {
