@@ -41,6 +41,7 @@ export async function readNumberedWeights(
   const weights: KerasWeight[] = [];
   const seen = new Set<number>();
   const byGroup = layersByGroup(layers);
+  const byName = new Map((layers?.layers ?? []).map((layer) => [layer.name, layer]));
   const visit = async (
     object: Hdf5Object,
     path: readonly string[],
@@ -65,11 +66,7 @@ export async function readNumberedWeights(
       const member = await file.open(address);
       const inner = [...path, name];
       const told = isLayerGroup(inner) ? ((await member.texts('name'))?.[0] ?? null) : null;
-      const found = isLayerGroup(inner)
-        ? ((told === null ? undefined : layers?.layers.find((layer) => layer.name === told)) ??
-          byGroup.get(name) ??
-          null)
-        : owner;
+      const found = isLayerGroup(inner) ? (byName.get(told ?? '') ?? byGroup.get(name) ?? null) : owner;
       await visit(member, inner, found);
     }
   };

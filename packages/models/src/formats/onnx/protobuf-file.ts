@@ -25,8 +25,8 @@ export interface WireField extends ByteRange {
 const longestHeader = 15;
 /** Read at once: many small messages, or the header of a large one. */
 const windowBytes = 65_536;
-/** Fields in all messages of a file. A net of 50,000 nodes has about two million. */
-const mostFields = 8_388_608;
+/** Fields in all messages of a file, of which those of one message are held at once. A net of 50,000 nodes has about two million. */
+const mostFields = 4_194_304;
 /** Names of tensors, nodes and operators. */
 const mostTextBytes = 65_536;
 /** Numbers written one by one are put together in memory, in all tensors of a file. Writers of large tensors use raw bytes. */
