@@ -121,6 +121,15 @@ describe('numbers', () => {
     }
   });
 
+  it.each([
+    ['a million nodes', 0x0a],
+    ['a million tensors', 0x2a],
+  ])('are refused behind %s without content', async (_, tag) => {
+    const graph = new Uint8Array(2_000_000).map((_zero, i) => (i % 2 === 0 ? tag : 0));
+    const file = encode(integer(1, 8), bytes(7, graph), nested(8, integer(2, 13)));
+    await expect(open(file)).rejects.toThrow(/at most \d+ messages/);
+  });
+
   it('are refused in graphs that stand inside each other too often', async () => {
     let graph: readonly Write[] = [tensor(5, 'w', [1], 1, rawFloats([1]))];
     for (let i = 0; i < 20; i++)
