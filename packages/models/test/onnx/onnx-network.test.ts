@@ -174,7 +174,7 @@ describe('what is in the way', () => {
 });
 
 it('many nodes and tensors of one name take no longer than others', async () => {
-  const count = 10_000;
+  const count = 5000;
   const nodes = Array.from({ length: count }, (_, i) =>
     node('Relu', [i === 0 ? 'input' : `${i}`], [`${i + 1}`], text(3, 'same')),
   );
@@ -182,5 +182,5 @@ it('many nodes and tensors of one name take no longer than others', async () => 
   const model = await open(onnxFile(...nodes, value(11, 'input', [0, 4]), value(12, `${count}`, [0, 4])));
   const { user } = process.cpuUsage(started);
   expect(model.architecture?.architecture.layers).toHaveLength(count);
-  expect(user / 1e6).toBeLessThan(3);
+  expect(user / 1e6).toBeLessThan(1);
 });

@@ -121,11 +121,9 @@ describe('numbers', () => {
     }
   });
 
-  it.each([
-    ['a million nodes', 0x0a],
-    ['a million tensors', 0x2a],
-  ])('are refused behind %s without content', async (_, tag) => {
-    const graph = new Uint8Array(2_000_000).map((_zero, i) => (i % 2 === 0 ? tag : 0));
+  it('are refused behind half a million nodes without content', async () => {
+    const graph = new Uint8Array(1_060_000);
+    for (let at = 0; at < graph.length; at += 2) graph[at] = 0x0a;
     const file = encode(integer(1, 8), bytes(7, graph), nested(8, integer(2, 13)));
     await expect(open(file)).rejects.toThrow(/at most \d+ messages/);
   });

@@ -1,4 +1,5 @@
 /** Attributes that hold text: names of layers and weights, a model's configuration. */
+import { printableName } from '../../errors/printable-name.js';
 import { Cursor, type HeapEntry, type Metadata } from './metadata.js';
 import { contentOf, type HeaderMessage, messageType } from './object-header.js';
 import { readExtents, readValueType, type ValueType } from './value-type.js';
@@ -36,7 +37,7 @@ export function readAttributes(
       throw metadata.broken(
         0,
         'every attribute once',
-        `${JSON.stringify(attribute.name.slice(0, 80))} twice`,
+        `${JSON.stringify(printableName(attribute.name))} twice`,
       );
     }
     attributes.set(attribute.name, attribute);
@@ -68,7 +69,8 @@ export async function attributeTexts(
 
 async function textsOf(metadata: Metadata, attribute: Attribute): Promise<readonly string[] | null> {
   const { name, type, count } = attribute;
-  if (count > mostTexts) throw metadata.broken(0, `at most ${mostTexts} texts in ${name}`, `${count}`);
+  if (count > mostTexts)
+    throw metadata.broken(0, `at most ${mostTexts} texts in ${printableName(name)}`, `${count}`);
   const content = pieceOf(metadata, attribute.content);
   const texts: string[] = [];
   for (let i = 0; i < count; i++) {

@@ -2,6 +2,7 @@
  * Who defines and who reads the values of an ONNX graph and of the graphs inside it, with every constant: initializers and
  * `Constant` nodes. A graph inside another one sees the outer one's values.
  */
+import { printableName } from '../../errors/printable-name.js';
 import { decodeFloats } from '../../model/decode-floats.js';
 import { bytesOf, type DType } from '../../model/dtype.js';
 import type { TensorBytes } from '../../model/tensor-bytes.js';
@@ -138,5 +139,5 @@ async function fewNumbers(bytes: TensorBytes, dtype: DType): Promise<readonly nu
 }
 
 function shown(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name);
+  return JSON.stringify(printableName(name));
 }
