@@ -13,7 +13,11 @@ import {
   dyingRelu,
   dyingReluSpec,
   encodeRecordLine,
+  figure4,
+  figure4Spec,
   hashSpec,
+  lengthVariance,
+  lengthVarianceSpec,
   plan,
   provenanceOf,
   type StudySpec,
@@ -34,7 +38,7 @@ afterAll(async () => {
   await browser?.close();
 });
 
-/** Every function, initializer and optimizer; short trainings, as a bit once astray stays so. */
+/** Every function, initializer and optimizer, convolutional and residual nets; short trainings, as a bit once astray stays so. */
 const studies: readonly (readonly [AnyStudy, StudySpec])[] = [
   [trainability, trainabilitySpec({ widths: [3, 9], runs: 3, maxSteps: 400, seed: 5 })],
   [trainability, trainabilitySpec({ widths: [6], runs: 2, maxSteps: 400, optimizer: 'momentum' })],
@@ -43,6 +47,11 @@ const studies: readonly (readonly [AnyStudy, StudySpec])[] = [
     dyingReluSpec({ runs: 4, maxSteps: 200, initializers: ['he-normal', 'he-normal-biases', 'rai'] }),
   ],
   [dataDependent, dataDependentSpec({ runs: 2, epochs: 100 })],
+  // Convolutions of every padding, and residual nets.
+  [figure4, figure4Spec({ quick: true, trials: 2 })],
+  [figure4, figure4Spec({ padding: 'zero', size: 9, depths: [4, 20], trials: 3 })],
+  [figure4, figure4Spec({ padding: 'valid', size: 9, depths: [4], trials: 3 })],
+  [lengthVariance, lengthVarianceSpec({ depths: [2, 20], nets: 20, residualNets: 5 })],
 ];
 
 /** What the worker answers. */
