@@ -84,6 +84,29 @@ export {
 export { figure3 } from './catalog/figure-3/study.js';
 export type { Figure3Point, Figure3Summary } from './catalog/figure-3/summarize.js';
 export {
+  type Figure4Options,
+  type Figure4Padding,
+  type Figure4Spec,
+  figure4Defaults,
+  figure4Limits,
+  figure4Paddings,
+  figure4Spec,
+  parseFigure4Spec,
+} from './catalog/figure-4/spec.js';
+export { figure4 } from './catalog/figure-4/study.js';
+export type { Figure4Point, Figure4Summary } from './catalog/figure-4/summarize.js';
+export { type NetFamilyName, netFamilyNames } from './catalog/length-variance/families.js';
+export {
+  type LengthVarianceOptions,
+  type LengthVarianceSpec,
+  lengthVarianceDefaults,
+  lengthVarianceLimits,
+  lengthVarianceSpec,
+  parseLengthVarianceSpec,
+} from './catalog/length-variance/spec.js';
+export { lengthVariance } from './catalog/length-variance/study.js';
+export type { LengthVariancePoint, LengthVarianceSummary } from './catalog/length-variance/summarize.js';
+export {
   parseTrainabilitySpec,
   type TrainabilityOptions,
   type TrainabilitySpec,

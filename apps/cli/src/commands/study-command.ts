@@ -10,6 +10,8 @@ import { dyingReluStudyCommand } from './studies/dying-relu.js';
 import { figure1Command } from './studies/figure-1.js';
 import { figure2StudyCommand } from './studies/figure-2.js';
 import { figure3StudyCommand } from './studies/figure-3.js';
+import { figure4StudyCommand } from './studies/figure-4.js';
+import { lengthVarianceStudyCommand } from './studies/length-variance.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
 
@@ -18,6 +20,8 @@ const studies: readonly StudySubcommand[] = [
   figure1Command,
   figure2StudyCommand,
   figure3StudyCommand,
+  figure4StudyCommand,
+  lengthVarianceStudyCommand,
   trainabilityStudyCommand,
   dyingReluStudyCommand,
   dataDependentStudyCommand,

@@ -11,6 +11,8 @@ import { dyingRelu } from './dying-relu/study.js';
 import { figure1 } from './figure-1/study.js';
 import { figure2 } from './figure-2/study.js';
 import { figure3 } from './figure-3/study.js';
+import { figure4 } from './figure-4/study.js';
+import { lengthVariance } from './length-variance/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
 
@@ -24,6 +26,8 @@ const studies: readonly AnyStudy[] = [
   figure1,
   figure2,
   figure3,
+  figure4,
+  lengthVariance,
   trainability,
   dyingRelu,
   dataDependent,

@@ -49,6 +49,13 @@ export function decadeAxis(exponents: readonly number[]): ValueAxis {
   return { place, ticks };
 }
 
+/** At most ten round numbers from 0 to `most`, in steps of 1, 2 or 5. */
+export function roundTicks(most: number): readonly number[] {
+  let unit = 1e-3;
+  for (let i = 0; most / unit > 9.5; i++) unit *= i % 3 === 1 ? 2.5 : 2;
+  return Array.from({ length: Math.floor(most / unit + 1e-9) + 1 }, (_, i) => i * unit);
+}
+
 function log10(value: number): number {
   return portableMath.log(value) / Math.LN10;
 }

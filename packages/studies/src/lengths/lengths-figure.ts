@@ -20,7 +20,7 @@ import {
   triedAxisMarks,
 } from '../figures/figure-frame.js';
 import { type SeriesLabel, seriesLabelMarks } from '../figures/series-labels.js';
-import { symbolOptions, symbolRadius } from '../figures/series-style.js';
+import { symbolOptions, symbolRadius, theoryStyle } from '../figures/series-style.js';
 import { countOf, countText, powerOfTenText } from '../report/number-text.js';
 import { readNumber } from '../report/read-number.js';
 import type { Figure } from '../study.js';
@@ -48,6 +48,8 @@ export interface LengthsDrawing {
   /** What the depth counts, in brackets behind it, such as `hidden layers; width = depth`. */
   readonly depthMeans: string;
   readonly points: readonly LengthPoint[];
+  /** What is wrong with a point whose mean is not finite, behind its count. Default `not a finite number`. */
+  readonly untold?: string;
 }
 
 /** Mean length against depth, a curve an initializer; an empty frame where there are no points. */
@@ -64,7 +66,7 @@ interface Point {
 }
 
 function draw(
-  { name, title, caption, depthMeans, points: cells }: LengthsDrawing,
+  { name, title, caption, depthMeans, points: cells, untold = 'not a finite number' }: LengthsDrawing,
   document: Document,
 ): SVGSVGElement {
   const className = `kindling-${name}`;
@@ -89,7 +91,14 @@ function draw(
       series: group.initializers.map(curveSeries),
     }),
   );
-  const styles = initializersOf(cells).map(curveStyle);
+  const typical = cells.some(({ typicalLength }) => typicalLength != null);
+  if (typical) {
+    const series = [
+      { title: 'short strokes: most living nets', style: theoryStyle, sample: 'line' as const },
+    ];
+    labels.push({ y: frame.bottom, heading: null, tied: false, series });
+  }
+  const styles = [...initializersOf(cells).map(curveStyle), ...(typical ? [theoryStyle] : [])];
   const svg = Plot.plot({
     document,
     className,
@@ -99,9 +108,7 @@ function draw(
     marks: [
       gridMark(ticks.map(place)),
       ...groups.flatMap((group) => lineMarks(cells, group, axis.domain, [ground, ceiling])),
-      ...(cells.some(({ typicalLength }) => typicalLength != null)
-        ? groups.map((group) => typicalMark(cells, group, step, [axis.place, place]))
-        : []),
+      ...(typical ? groups.map((group) => typicalMark(cells, group, step, [axis.place, place])) : []),
       ...groups.flatMap((group) => pointMarks(cells, group, { step, radius }, [ground, ceiling])),
       ...triedAxisMarks(axis.ticks),
       (_i, _s, _v, _d, context) =>
@@ -110,7 +117,7 @@ function draw(
         textGroup(context.document, [
           ...axisTexts(ticks, place, depthMeans),
           ...(dead ? deadTexts(cells, depths, axis.place, floor) : []),
-          ...noteTexts(cells),
+          ...noteTexts(cells, untold),
         ]),
       ...seriesLabelMarks(labels, frame.top - 8, frame.bottom),
     ],
@@ -362,13 +369,13 @@ function deadTexts(
 }
 
 /** What a logarithmic axis cannot show. */
-function noteTexts(cells: readonly LengthPoint[]): readonly TextLine[] {
+function noteTexts(cells: readonly LengthPoint[], untold: string): readonly TextLine[] {
   const means = cells.map((cell) => readNumber(cell.meanLength));
   const zero = means.filter((mean) => mean === 0).length;
   const lost = means.filter((mean) => !Number.isFinite(mean)).length;
   const notes = [
     ...(zero > 0 ? [`${countOf(zero, 'point')} at exactly 0`] : []),
-    ...(lost > 0 ? [`${countOf(lost, 'point')} not a finite number`] : []),
+    ...(lost > 0 ? [`${countOf(lost, 'point')} ${untold}`] : []),
   ];
   if (cells.length === 0) notes.push('no nets measured');
   if (notes.length === 0) return [];

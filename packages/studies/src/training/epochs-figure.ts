@@ -19,6 +19,7 @@ import {
 } from '../figures/figure-frame.js';
 import { type Series, type SeriesLabel, seriesLabelMarks } from '../figures/series-labels.js';
 import { symbolOptions, symbolRadius } from '../figures/series-style.js';
+import { roundTicks } from '../figures/value-axes.js';
 import { countOf, countText, listText, numberText } from '../report/number-text.js';
 import type { Figure } from '../study.js';
 import { type EpochsToAccuracy, failureCount, failures } from './epochs-to-accuracy.js';
@@ -116,13 +117,6 @@ function horizontalAxis({ axis: kind, curves }: EpochsDrawing, values: readonly 
   const range = [frame.left, frame.right - pad] as const;
   const place = affine(domain, range);
   return { domain, range, place, step: linearStep, marks: linearAxisMarks(roundTicks(domain[1]), place) };
-}
-
-/** At most ten round numbers from 0 to `most`. */
-function roundTicks(most: number): readonly number[] {
-  let unit = 1e-3;
-  for (let i = 0; most / unit > 9.5; i++) unit *= i % 3 === 1 ? 2.5 : 2;
-  return Array.from({ length: Math.floor(most / unit + 1e-9) + 1 }, (_, i) => i * unit);
 }
 
 function linearAxisMarks(ticks: readonly number[], place: (value: number) => number): Plot.Markish[] {
