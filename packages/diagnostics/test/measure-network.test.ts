@@ -24,7 +24,12 @@ import {
   predictLogLengthFactor,
   predictNetworkLengths,
 } from '@kindling/diagnostics';
-import { findInitializer, type Initializer, initializeParameters } from '@kindling/initializers';
+import {
+  findInitializer,
+  type InitializationData,
+  type Initializer,
+  initializeParameters,
+} from '@kindling/initializers';
 import { describe, expect, it } from 'vitest';
 
 const engine = createEngine();
@@ -54,10 +59,11 @@ function wholePass(
   initializer: Initializer,
   input: readonly number[],
   batch = 1,
+  data?: InitializationData,
 ) {
   const mark = engine.arena.mark();
   const network = allocateNetwork(engine, architecture);
-  initializeParameters(engine, network, initializer, rootKey(3));
+  initializeParameters(engine, network, initializer, rootKey(3), data);
   const rows = allocateMatrix(engine, batch, input.length / batch);
   writeMatrix(engine, rows, input);
   const squares: number[] = [];
@@ -142,6 +148,25 @@ describe('a net with everything in it', () => {
     expect(predictNetworkLengths(options).map(({ mean }) => mean)).toEqual(
       [2, 4, 8].map((mean) => expect.closeTo(mean)),
     );
+  });
+
+  it('lsuv, which looks at data: the whole net is drawn, and its layers are the same', () => {
+    const { initializer } = findInitializer('lsuv');
+    const data = { inputs: allocateMatrix(engine, 20, 112) };
+    writeMatrix(engine, data.inputs, numbers(20 * 112));
+    const { layers, memoryBytes } = measureNetworkLengths(engine, {
+      architecture: everything,
+      initializer,
+      key: rootKey(3),
+      input,
+      data,
+    });
+    const square = input.reduce((sum, x) => sum + Math.fround(x) ** 2, 0) / input.length;
+    wholePass(everything, initializer, input, 1, data).forEach((expected, l) => {
+      expect(Math.abs(((layers[l]?.length ?? 0) * square) / expected - 1)).toBeLessThan(1e-14);
+    });
+    expect(memoryBytes).toBe(networkWalkMemory(everything, { initializer }));
+    expect(memoryBytes).toBeGreaterThan(networkWalkMemory(everything));
   });
 
   it('reports the memory it takes, and gives it back', () => {

@@ -70,12 +70,14 @@ export function overlayBytes(architecture: Architecture, batch: number): number 
  * Room for the layers of an architecture, one at a time: a layer's numbers last until another layer is drawn or passed. The caller marks
  * and releases.
  *
+ * @param whole where the parameters lie instead, all at once; null: in the room of their layer
  * @throws OutOfMemoryError when there is no room for the largest
  */
 export function openOverlay(
   engine: Engine,
   architecture: Architecture,
   batch: number,
+  whole: Network | null,
 ): readonly LayerNetwork[] {
   const { arena } = engine;
   const { distinct, placeOf, shapes } = singleLayers(architecture);
@@ -93,11 +95,14 @@ export function openOverlay(
   // The bytes that `allocate` adds at the end are already counted.
   if (top > before) arena.allocate(top - before - takenBytes(0));
   let weightMatrices = 0;
+  let listed = 0;
   return architecture.layers.map((layer, index) => {
     const found = networks[placeOf[index] ?? 0];
     if (found === undefined) throw new RangeError(`there is no layer ${index}`);
     const first = weightMatrices;
     const parameters = found.network.parameters.map((parameter) => {
+      const own = whole?.parameters[listed++];
+      if (own !== undefined) return own;
       if (parameter.weightIndex === null) return parameter;
       weightMatrices = Math.max(weightMatrices, first + parameter.weightIndex + 1);
       return { ...parameter, weightIndex: first + parameter.weightIndex };

@@ -2,11 +2,12 @@
 import {
   type Architecture,
   allFloats,
+  allocateNetwork,
   copyImages,
   type Engine,
+  estimateNetworkMemory,
   forwardNetwork,
   type Images,
-  InvalidArgumentError,
   imagesAt,
   type Layer,
   layerShapes,
@@ -22,7 +23,7 @@ import {
   checkInitializer,
   drawParameters,
   type Initializer,
-  type LayerInitializer,
+  initializeParameters,
   needsData,
   parameterLaws,
 } from '@kindling/initializers';
@@ -41,7 +42,7 @@ import { alignBiases, scaleFloats } from './scaled-layer.js';
 export interface NetworkWalkOptions extends NetworkInputOptions {
   /** Checked, as by `parseArchitecture`. */
   readonly architecture: Architecture;
-  /** Any that looks at no data. */
+  /** Any that looks at no data, or `lsuv`, which looks at `data`. */
   readonly initializer: Initializer;
 }
 
@@ -91,27 +92,25 @@ interface Stream {
 export function openNetworkWalk(engine: Engine, caller: string, options: NetworkWalkOptions): NetworkWalk {
   const { architecture, initializer } = options;
   checkInitializer(caller, initializer);
-  if (needsData(initializer)) {
-    throw new InvalidArgumentError(
-      `${caller}: ${initializer.kind} looks at data; expected an initializer that does not — measureLengths has it for dense networks`,
-      { details: { kind: initializer.kind } },
-    );
-  }
-  const laws = parameterLaws(architecture, initializer, caller);
   checkNetworkInput(engine, caller, options);
   const { arena } = engine;
   const batch = networkBatch(options);
   const writeInput = openNetworkInput(engine, options, batch);
   const room = arena.allocateFloats(streamRoom(architecture, batch));
-  const layers = openOverlay(engine, architecture, batch);
-  const memoryBytes = networkWalkMemory(architecture, { batch });
+  // A law that looks at data looks at what the layers before make of them.
+  const whole = needsData(initializer) ? allocateNetwork(engine, architecture) : null;
+  const laws = needsData(initializer) ? null : parameterLaws(architecture, initializer, caller);
+  const layers = openOverlay(engine, architecture, batch, whole);
+  const memoryBytes = networkWalkMemory(architecture, { batch, initializer });
   return (key) => {
+    if (whole !== null) initializeParameters(engine, whole, initializer, key, options.data);
     const input = writeInput(key);
     const isZero = input.square === 0;
     const reference = isZero ? 1 : input.square;
     let stream: Stream = input;
     const found = layers.map((layer, index): LayerLength => {
-      const passed = passLayerNetwork(engine, stream, layer, laws, key, room);
+      if (laws !== null) drawParameters(engine, layer.network.parameters, laws, key);
+      const passed = passLayerNetwork(engine, stream, layer, room);
       const relative = passed.square / reference;
       const doublings = 2 * (passed.exponent - input.exponent);
       stream = settleStream(engine, passed);
@@ -135,14 +134,20 @@ export function openNetworkWalk(engine: Engine, caller: string, options: Network
  * Bytes of the arena that a measurement of such networks holds: the input, one batch between two layers, and the largest layer with its
  * weights. Weights that depend on each other (orthogonal ones) take more while they are drawn.
  *
+ * @param options.initializer one that looks at data holds the whole network; default: one that does not
  * @param options.batch default: what a measurement takes, 1, or 64 where there is a batch normalization
  */
 export function networkWalkMemory(
   architecture: Architecture,
-  options: { readonly batch?: number } = {},
+  options: { readonly batch?: number; readonly initializer?: Initializer } = {},
 ): number {
-  const batch = networkBatch({ architecture, ...options });
+  const batch = networkBatch({ architecture, batch: options.batch });
+  const whole =
+    options.initializer !== undefined && needsData(options.initializer)
+      ? estimateNetworkMemory(architecture, 1).parameters
+      : 0;
   return (
+    whole +
     networkInputBytes(architecture, batch) +
     takenBytes(4 * streamRoom(architecture, batch)) +
     overlayBytes(architecture, batch) +
@@ -168,16 +173,13 @@ function streamRoom(architecture: Architecture, batch: number): number {
   );
 }
 
-/** Draws a layer and passes the stream through it; what comes out lies in `room`. */
+/** Passes the stream through a layer; what comes out lies in `room`. */
 function passLayerNetwork(
   engine: Engine,
   stream: Stream,
   { network, workspace, biases, normalizes }: LayerNetwork,
-  laws: readonly LayerInitializer[],
-  key: RandomKey,
   room: Pointer,
 ): Stream {
-  drawParameters(engine, network.parameters, laws, key);
   const stored = allFloats(stream.images);
   let { exponent } = stream;
   if (normalizes) {

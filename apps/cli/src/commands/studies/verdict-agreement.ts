@@ -1,5 +1,5 @@
 /** `kindling study verdict-agreement`: its flags, and the way from them to a study that runs. */
-import { needsData } from '@kindling/initializers';
+import { needsBlocks, needsData } from '@kindling/initializers';
 import {
   countOf,
   countText,
@@ -26,6 +26,9 @@ const lists = (name: 'widths' | 'depths') =>
 
 function readName(expression: string): string {
   const { name, initializer } = parseInitializer('--inits', expression);
+  if (needsBlocks(initializer)) {
+    throw new UsageError(`--inits: "${name}" is for residual nets; expected initializers of dense ones`);
+  }
   if (!needsData(initializer)) return name;
   throw new UsageError(`--inits: "${name}" looks at data; expected initializers that need none`);
 }

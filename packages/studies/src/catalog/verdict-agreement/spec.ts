@@ -3,7 +3,7 @@
  * of figure 1 (plain SGD at 0.01 to 20 % test accuracy); the grid is ours.
  */
 import { KindlingError } from '@kindling/core';
-import { findInitializer, needsData } from '@kindling/initializers';
+import { findInitializer, needsBlocks, needsData } from '@kindling/initializers';
 import { embeddedDigest } from '@kindling/trainer';
 import { z } from 'zod';
 import { countSchema, distinctList, readSpec, seedSchema } from '../../spec/read-spec.js';
@@ -108,7 +108,12 @@ const schema = z.strictObject({
     classes: z.int().min(2).max(256),
   }),
   initializers: distinctList(
-    z.string().refine(isDataFree, 'expected a name or expression of the catalog that needs no data'),
+    z
+      .string()
+      .refine(
+        isForDenseNets,
+        'expected a name or expression of the catalog that needs no data and no residual blocks',
+      ),
     'initializers',
   ),
   widths: distinctList(countSchema(width), 'widths'),
@@ -120,9 +125,10 @@ const schema = z.strictObject({
   targetAccuracy: z.number().gt(0).max(1),
 });
 
-function isDataFree(expression: string): boolean {
+function isForDenseNets(expression: string): boolean {
   try {
-    return !needsData(findInitializer(expression).initializer);
+    const { initializer } = findInitializer(expression);
+    return !needsData(initializer) && !needsBlocks(initializer);
   } catch (error) {
     if (KindlingError.isInstance(error)) return false;
     throw error;
