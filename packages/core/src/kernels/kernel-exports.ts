@@ -164,6 +164,22 @@ export interface KernelExports extends ConvolutionExports {
     zeros: Pointer,
     results: Pointer,
   ): void;
+  random_relu_nets(
+    k0: number,
+    k1: number,
+    k2: number,
+    k3: number,
+    first: number,
+    nets: number,
+    layers: number,
+    table: Pointer,
+    from: Pointer,
+    to: Pointer,
+    weights: Pointer,
+    zeros: Pointer,
+    results: Pointer,
+    logLengths: Pointer,
+  ): void;
   fill_normal(state: Pointer, n: number, out: Pointer, deviation: number): void;
   /** Normal with mean 0 cut at two deviations of the parent law, variance not restored. */
   fill_truncated_normal(state: Pointer, n: number, out: Pointer, deviation: number): void;
