@@ -99,12 +99,15 @@ export function summarizeLayer(
   };
 }
 
-/** Relative, of the mean of M^power: theory's where it is exact, else the largest of what stands in, each of which may be too small. */
+/**
+ * Relative, of the mean of M^power: theory's where it is exact, else the larger of the sample's, which may be too small, and of theory's
+ * stand-in or, where there is none, that of log-normal lengths.
+ */
 function errorOf(sums: LayerSums, theory: ExpectedError | null, power: 1 | 2): number {
   if (theory?.exact === true) return theory.relative;
   const moments = power === 1 ? sums.lengths : sums.squares;
   const own = relativeError(moments.mean, standardErrorOf(moments));
-  return Math.max(theory?.relative ?? 0, own, logNormalError(sums.logs, moments.count, power) ?? own);
+  return Math.max(own, theory?.relative ?? logNormalError(sums.logs, moments.count, power) ?? own);
 }
 
 /**
