@@ -193,6 +193,7 @@ describe('what is refused at once', () => {
   it.each([
     ['predict --residual 64*100000', '--residual asks for 100,000 modules; expected at most 20,000'],
     ['measure --residual 8*20001', 'expected at most 20,000'],
+    ['predict --residual 100000*20000', 'units in its layers together; expected at most 134,217,728'],
     ['predict --conv 2048x2048x3,8*20', 'pixels behind its layers together; expected at most 33,554,432'],
     ['predict --residual 3*2 --input 1e-300,1e-300,0', '--input is too close to zero'],
     ['predict --conv 8x8x1,4 --kernel 3x', '--kernel is "3x": "3x" lacks a size; expected one or two'],

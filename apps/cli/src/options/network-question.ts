@@ -9,6 +9,7 @@ import {
   denseSizesOf,
   InvalidArgumentError,
   inputShape,
+  isFlat,
   type LayerFans,
   layerShapes,
   listParameters,
@@ -244,9 +245,24 @@ const mostPixelsInAll = 2 ** 25;
 
 function checkPixels(architecture: Architecture, flag: NetworkFlag): void {
   const pixels = layerShapes(architecture).reduce((sum, { height, width }) => sum + height * width, 0);
+  checkUnits(architecture, flag);
   if (pixels <= mostPixelsInAll) return;
   throw new UsageError(
     `${flag} has ${countText(pixels)} pixels behind its layers together; expected at most ${countText(mostPixelsInAll)}: fewer layers or smaller images`,
+  );
+}
+
+/** Units of all flat layers together: residual theory takes time for each. */
+const mostUnitsInAll = 2 ** 27;
+
+function checkUnits(architecture: Architecture, flag: NetworkFlag): void {
+  const units = layerShapes(architecture).reduce(
+    (sum, shape) => sum + (isFlat(shape) ? shape.channels : 0),
+    0,
+  );
+  if (units <= mostUnitsInAll) return;
+  throw new UsageError(
+    `${flag} has ${countText(units)} units in its layers together; expected at most ${countText(mostUnitsInAll)}: fewer or narrower layers`,
   );
 }
 
