@@ -51,6 +51,8 @@ describe('means that the sample cannot tell', () => {
     }
     expect(stdout).toContain(`Modules ${untold} to `);
     expect(stdout.replaceAll('\n', ' ')).toContain('20 nets are too few for the mean.');
+    // Thousands are written alike in the table and under the plot.
+    expect(stdout).toMatch(/^module +0 .* 1,000$/m);
     // Theory stands beyond every f64.
     expect(stdout).not.toContain('∞');
     expect(stdout).toMatch(/^ *1,000 .* × 10⁴/m);

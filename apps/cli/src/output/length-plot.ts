@@ -2,7 +2,7 @@
  * Lengths by layer on the terminal, the lengths on a logarithmic scale: curves as lines, measurements as points. Lines and
  * points differ in shape, so that the plot can be read without colors too.
  */
-import { numberText, powerOfTenText } from '@kindling/studies';
+import { countText, numberText, powerOfTenText } from '@kindling/studies';
 import asciichart from 'asciichart';
 import type { Colors } from './output.js';
 import { textWidth } from './wrap-text.js';
@@ -203,7 +203,7 @@ function layerAxis(layers: number, room: number, margin: number, unit: string): 
   for (let layer = 0; layer <= layers; layer += step) {
     const column = columnOf(layer, layers, room);
     axis[column] = '┬';
-    const text = String(layer);
+    const text = countText(layer);
     const start = Math.max(0, column - Math.floor((text.length - 1) / 2));
     for (const [i, character] of [...text].entries()) {
       // The last number ends with the axis: the line must not grow.
