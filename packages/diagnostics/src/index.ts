@@ -62,6 +62,24 @@ export {
   type SecondLayerDeath,
   type SecondLayerDeathOptions,
 } from './measure/second-layer-death.js';
+export { type CandidateLaw, candidateLaws } from './parameters/candidate-laws.js';
+export { type FreeScaleFit, testFreeScale } from './parameters/free-scale-test.js';
+export {
+  fewestTested,
+  type IdentifiedLaw,
+  type IdentifyLawOptions,
+  identifyLaw,
+} from './parameters/identify-law.js';
+export { kolmogorovDistance, kolmogorovPValue } from './parameters/kolmogorov-smirnov.js';
+export { type LawShape, lawShapes, shapeKurtosis } from './parameters/law-shape.js';
+export { variancePValue } from './parameters/variance-test.js';
+export {
+  mostSampled,
+  openWeightSample,
+  sampleWeights,
+  type WeightSample,
+  type WeightSampler,
+} from './parameters/weight-sample.js';
 export { type ApproximateLogLength, approximateLogLengths } from './theory/approximate-log-lengths.js';
 export {
   type BornDeadBounds,
