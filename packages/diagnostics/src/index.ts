@@ -155,3 +155,21 @@ export type {
   VerdictCode,
 } from './verdict/diagnosis.js';
 export { verdictThresholds } from './verdict/thresholds.js';
+export {
+  criticalScale,
+  type DiagnoseWeightsOptions,
+  diagnoseWeights,
+  type ParameterFactor,
+  type ParameterStatistics,
+  type WeightsDiagnosis,
+  type WeightsRemedy,
+  type WeightsState,
+} from './weights/diagnose-weights.js';
+export { judgeKernels, type KernelsDiagnosis } from './weights/judge-kernels.js';
+export { causeOf, type KernelFactor, type KernelStatistics, kernelFactor } from './weights/kernel-factor.js';
+export {
+  type DeadUnits,
+  type MeasuredLayer,
+  measureWeights,
+  type WeightsMeasurement,
+} from './weights/measure-weights.js';
