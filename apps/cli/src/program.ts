@@ -7,6 +7,7 @@ import { diagnoseCommand } from './commands/diagnose-command.js';
 import { envCommand } from './commands/env-command.js';
 import { helpCommand } from './commands/help-command.js';
 import { initializersCommand } from './commands/initializers-command.js';
+import { inspectCommand } from './commands/inspect-command.js';
 import { listCommand } from './commands/list-command.js';
 import { measureCommand } from './commands/measure-command.js';
 import { predictCommand } from './commands/predict-command.js';
@@ -46,6 +47,7 @@ export function buildProgram(
     .version(ownVersion(), '-V, --version', 'print the version')
     .helpCommand(false) // ours knows studies, and says what is wrong
     .addCommand(diagnoseCommand(surroundings, finish))
+    .addCommand(inspectCommand(surroundings, finish))
     .addCommand(predictCommand(surroundings))
     .addCommand(measureCommand(surroundings, finish))
     .addCommand(archCommand(surroundings))
