@@ -11,6 +11,7 @@ import { inspectCommand } from './commands/inspect-command.js';
 import { listCommand } from './commands/list-command.js';
 import { measureCommand } from './commands/measure-command.js';
 import { predictCommand } from './commands/predict-command.js';
+import { repairCommand } from './commands/repair-command.js';
 import { studyCommand } from './commands/study-command.js';
 import { trainabilityCommand } from './commands/trainability-command.js';
 import { type ExitCode, exitCodesHelp } from './exit-codes.js';
@@ -48,6 +49,7 @@ export function buildProgram(
     .helpCommand(false) // ours knows studies, and says what is wrong
     .addCommand(diagnoseCommand(surroundings, finish))
     .addCommand(inspectCommand(surroundings, finish))
+    .addCommand(repairCommand(surroundings, finish))
     .addCommand(predictCommand(surroundings))
     .addCommand(measureCommand(surroundings, finish))
     .addCommand(archCommand(surroundings))

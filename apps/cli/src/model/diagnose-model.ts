@@ -127,6 +127,7 @@ function refuseNotFinite(findings: readonly TensorFindings[]): void {
   const more = wrong.length === 1 ? '' : `, and ${countOf(wrong.length - 1, 'other tensor')} such numbers`;
   throw new WeightsError(
     `diagnoseModel: the tensor ${JSON.stringify(first.tensor.name.slice(0, 80))} holds ${nans} NaN and ${infinities} infinite numbers${more}; expected finite weights — kindling repair draws them anew`,
+    { details: { notFinite: true } },
   );
 }
 

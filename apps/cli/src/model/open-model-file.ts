@@ -36,7 +36,7 @@ export async function withModelFile<Result>(
   const sources = await readable(path, () => openFileSources(file));
   try {
     const model = await readable(path, () => openModel(sources, input === undefined ? {} : { input }));
-    return await readable(path, () => use({ model, path, name: sources.main.name, sources }));
+    return await use({ model, path, name: sources.main.name, sources });
   } finally {
     await sources.close();
   }

@@ -18,6 +18,8 @@ class ReadingStopped extends Error {}
 const quietMs = 1000;
 /** A signal is heard when the event loop turns, which reading from files makes it do. */
 const bytesPerUnit = 1e6;
+/** Reading less than this is not what takes the time. */
+const fewestBytes = 16e6;
 
 /**
  * Runs `read` to its end, or until a signal comes, which is told on `stderr`.
@@ -41,7 +43,7 @@ export async function runReading<Result>(
       if (interruption.signal.aborted) throw new ReadingStopped();
       done += bytes;
       const elapsed = now() - started;
-      if (elapsed < quietMs) return;
+      if (elapsed < quietMs || totalBytes < fewestBytes) return;
       const fraction = totalBytes === 0 ? 1 : Math.min(1, done / totalBytes);
       const secondsLeft = fraction < 0.05 ? null : ((elapsed / fraction) * (1 - fraction)) / 1000;
       const counts = {

@@ -18,7 +18,7 @@ export interface FreeScaleFit {
 /** Simulated samples; the 5 % point of p is then known to 0.5 %. */
 const replicates = 2000;
 /** From here on Stephens' t has the law it keeps: larger samples are not simulated. */
-const largestSimulated = 1024;
+const largestSimulated = 512;
 /** The share of the null's upper end whose decay is carried on beyond the largest simulated number. */
 const tailShare = 0.1;
 
