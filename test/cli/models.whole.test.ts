@@ -166,16 +166,13 @@ describe('a stock TensorFlow.js net of 50 layers of 100', () => {
   });
 
   it('starts training where the stock one does not', async () => {
-    await json('repair', 'stock', '--out', 'rescaled', '--scale-only');
-    const steps = 150;
+    const steps = 100;
     const chance = Math.log(10);
     const [, stock] = await train('stock', steps);
-    // Noise of a loss that does not fall, over ten batches of 128.
+    const [, repaired] = await train('repaired', steps);
+    // The stock net's loss is the noise of batches about chance.
     expect(stock).toBeGreaterThan(0.97 * chance);
-    for (const path of ['repaired', 'rescaled']) {
-      const [, last] = await train(path, steps);
-      expect(last).toBeLessThan(0.9 * chance);
-    }
+    expect(repaired).toBeLessThan(0.9 * chance);
   });
 });
 

@@ -51,7 +51,10 @@ function shareAbove(distances: Float64Array, t: number): number {
     return (above + 1) / (length + 1);
   }
   let sum = 0;
-  for (let i = first; i < length; i++) sum += (distances[i] as number) ** 2 - start * start;
+  for (let i = first; i < length; i++) {
+    const exceeding = distances[i] as number;
+    sum += exceeding * exceeding - start * start;
+  }
   const rate = (length - first) / sum;
   return tailShare * portableMath.exp(-rate * (t * t - start * start));
 }
