@@ -63,6 +63,25 @@ export {
   type SecondLayerDeath,
   type SecondLayerDeathOptions,
 } from './measure/second-layer-death.js';
+export { type CandidateLaw, candidateLaws } from './parameters/candidate-laws.js';
+export { type FreeScaleFit, testFreeScale } from './parameters/free-scale-test.js';
+export {
+  fewestTested,
+  type IdentifiedLaw,
+  type IdentifyLawOptions,
+  identifyLaw,
+} from './parameters/identify-law.js';
+export { kolmogorovDistance, kolmogorovPValue } from './parameters/kolmogorov-smirnov.js';
+export { kurtosisPValue } from './parameters/kurtosis-test.js';
+export { type LawShape, lawShapes, shapeKurtosis } from './parameters/law-shape.js';
+export { variancePValue } from './parameters/variance-test.js';
+export {
+  mostSampled,
+  openWeightSample,
+  sampleWeights,
+  type WeightSample,
+  type WeightSampler,
+} from './parameters/weight-sample.js';
 export { type ApproximateLogLength, approximateLogLengths } from './theory/approximate-log-lengths.js';
 export {
   type BornDeadBounds,
@@ -138,3 +157,21 @@ export type {
   VerdictCode,
 } from './verdict/diagnosis.js';
 export { verdictThresholds } from './verdict/thresholds.js';
+export {
+  criticalScale,
+  type DiagnoseWeightsOptions,
+  diagnoseWeights,
+  type ParameterFactor,
+  type ParameterStatistics,
+  type WeightsDiagnosis,
+  type WeightsRemedy,
+  type WeightsState,
+} from './weights/diagnose-weights.js';
+export { judgeKernels, type KernelsDiagnosis } from './weights/judge-kernels.js';
+export { causeOf, type KernelFactor, type KernelStatistics, kernelFactor } from './weights/kernel-factor.js';
+export {
+  type DeadUnits,
+  type MeasuredLayer,
+  measureWeights,
+  type WeightsMeasurement,
+} from './weights/measure-weights.js';
