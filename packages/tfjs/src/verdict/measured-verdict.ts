@@ -31,7 +31,10 @@ export function judgeMeasured(model: MeasuredModel): MeasuredVerdict {
   const hidden = activities.filter(({ tap }) => tap.layerIndex < (lastKernel?.layerIndex ?? 0));
   const depth = Math.max(0, kernels.length - 1);
   const last = hidden.at(-1);
-  const length = last === undefined || depth === 0 ? null : last.meanSquare / inputMeanSquare;
+  // Behind numbers that left f32 a ReLU may give zeros: WebAssembly's makes 0 of NaN.
+  const lost = hidden.some(({ meanSquare }) => !Number.isFinite(meanSquare));
+  const reached = lost ? Number.POSITIVE_INFINITY : last?.meanSquare;
+  const length = reached === undefined || depth === 0 ? null : reached / inputMeanSquare;
   const log10Length = length === null ? null : log10(length);
   const log10Weights = isReluChain(model)
     ? kernels
@@ -50,13 +53,14 @@ function verdictOf(
   weights: number | null,
 ): VerdictCode {
   if (kernels.length > 0 && statistics.every(({ meanSquare }) => meanSquare === 0)) return 'zero-output';
+  if (length === Number.POSITIVE_INFINITY) return 'fm1-exploding';
   if (deadUnits.kinds === 'classified' && deadUnits.deadLayers.length > 0) {
     // A chain whose weights shrink as fast leaves f32, which looks like death.
     return weights !== null && weights < f32Decades ? 'fm1-vanishing' : 'born-dead';
   }
   if (length === null) return 'starts';
   const { vanishingDecades, explodingDecades } = verdictThresholds;
-  if (Number.isNaN(length) || length > explodingDecades) {
+  if (length > explodingDecades) {
     return weights === null || weights > explodingDecades ? 'fm1-exploding' : 'fm2-length-variance';
   }
   if (length >= vanishingDecades) return 'starts';

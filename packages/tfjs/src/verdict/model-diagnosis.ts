@@ -24,7 +24,7 @@ export interface LayerReport {
 /** What the very weights of the model say. */
 export interface MeasuredVerdict {
   readonly verdict: VerdictCode;
-  /** log₁₀ of the length behind the last hidden layer; −Infinity where that is zero, NaN where it is not a number. `null` without one. */
+  /** log₁₀ of the length behind the last hidden layer; −Infinity where that is zero, Infinity where numbers left f32 on the way. `null` without one. */
   readonly log10Length: number | null;
   /** log₁₀ of what the mean squares of the hidden kernels make of it, Π mean square × fan-in / 2; `null` where the net is no ReLU chain. */
   readonly log10Weights: number | null;
