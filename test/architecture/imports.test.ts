@@ -15,6 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@kindling/initializers': ['@kindling/core'],
   '@kindling/models': ['@kindling/core'],
   '@kindling/diagnostics': ['@kindling/core', '@kindling/initializers'],
+  '@kindling/tfjs': ['@kindling/core', '@kindling/initializers', '@kindling/diagnostics', '@kindling/models'],
   '@kindling/trainer': ['@kindling/core'],
   '@kindling/studies': [
     '@kindling/core',
@@ -54,6 +55,8 @@ const allowedInDevelopment: Readonly<Record<string, readonly string[]>> = {
   '@kindling/bench': ['@kindling/assembly'],
   // Its tests train nets, and the trainer never chooses an initializer itself.
   '@kindling/trainer': ['@kindling/initializers'],
+  // Its tests compare gradients.
+  '@kindling/tfjs': ['@kindling/trainer'],
 };
 
 const packages = listPackages();

@@ -13,7 +13,7 @@ export interface AuditOptions {
   readonly fanIn?: number;
   /** Columns. An integer ≥ 1; default 400. */
   readonly fanOut?: number;
-  /** Passed to TensorFlow.js, which takes 0 for "none": an integer ≥ 1; default 1. */
+  /** Row i of the result is drawn with seed + i by TensorFlow.js, which takes 0 for "none": an integer ≥ 1; default 1. */
   readonly seed?: number;
 }
 
@@ -104,8 +104,8 @@ export async function audit({ fanIn = 400, fanOut = 400, seed = 1 }: AuditOption
     throw new InvalidArgumentError(`audit: ${name} is ${value}; expected an integer ≥ 1`);
   }
   const found: AuditedInitializer[] = [];
-  for (const { name, make, nominal } of audited) {
-    const initializer = make(seed);
+  for (const [place, { name, make, nominal }] of audited.entries()) {
+    const initializer = make(seed + place);
     const kernel = initializer.apply([fanIn, fanOut]);
     const values = await kernel.data();
     kernel.dispose();
