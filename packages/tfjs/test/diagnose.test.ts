@@ -199,6 +199,51 @@ describe('networks', () => {
     expect(other.notes.join()).toContain('no draw of he-normal');
   });
 
+  it('weights of the right size that scatter are failure mode 2, not 1', async () => {
+    const model = stockModel(80, 12, 1);
+    const verdicts: string[] = [];
+    for (let seed = 0; seed < 6; seed++) {
+      await repair(model, { init: 'he-normal', seed, gradients: false, remedies: false });
+      const { measured, basis } = await diagnose(model, { gradients: false });
+      expect(basis).toBe('weights');
+      expect(Math.abs(measured.log10Weights ?? Number.NaN)).toBeLessThan(2);
+      verdicts.push(measured.verdict);
+    }
+    expect(verdicts).not.toContain('fm1-vanishing');
+    expect(verdicts.filter((verdict) => verdict === 'fm2-length-variance').length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('initializers of whole layers and networks are drawn by repair', async () => {
+    const model = stockModel(3, 12, 1);
+    await repair(model, { init: 'rai', gradients: false });
+    expect(
+      model.layers[0]
+        ?.getWeights()[1]
+        ?.dataSync()
+        .every((x) => x !== 0),
+    ).toBe(true);
+    const input = tf.input({ shape: [12] });
+    let x = input;
+    for (let j = 0; j < 4; j++) {
+      const inner = tf.layers.dense({ units: 12, activation: 'relu' }).apply(x);
+      const branch = tf.layers.dense({ units: 12, name: `end${j}` }).apply(inner) as tf.SymbolicTensor;
+      x = tf.layers.add().apply([x, branch]) as tf.SymbolicTensor;
+    }
+    const outputs = tf.layers.dense({ units: 3 }).apply(x) as tf.SymbolicTensor;
+    const residualNet = tf.model({ inputs: input, outputs });
+    const { after, init } = await repair(residualNet, { init: 'fixup', gradients: false, trials: 30 });
+    expect([init, after.verdict]).toEqual(['fixup', 'starts']);
+    for (let j = 0; j < 4; j++) {
+      expect(
+        residualNet
+          .getLayer(`end${j}`)
+          .getWeights()[0]
+          ?.dataSync()
+          .every((w) => w === 0),
+      ).toBe(true);
+    }
+  });
+
   it('shared layers, models in models and several inputs are passed', async () => {
     const a = tf.input({ shape: [6] });
     const b = tf.input({ shape: [6] });
