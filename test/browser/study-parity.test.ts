@@ -13,6 +13,10 @@ import {
   dyingReluSpec,
   figure2,
   figure2Spec,
+  figure4,
+  figure4Spec,
+  lengthVariance,
+  lengthVarianceSpec,
   type StudySpec,
   trainability,
   trainabilitySpec,
@@ -45,6 +49,11 @@ const studies: readonly (readonly [AnyStudy, StudySpec, Dataset | null])[] = [
     null,
   ],
   [dataDependent, dataDependentSpec({ runs: 2, epochs: 100 }), null],
+  // Convolutions of every padding, and residual nets.
+  [figure4, figure4Spec({ quick: true, trials: 2 }), null],
+  [figure4, figure4Spec({ padding: 'zero', size: 9, depths: [4, 20], trials: 3 }), null],
+  [figure4, figure4Spec({ padding: 'valid', size: 9, depths: [4], trials: 3 }), null],
+  [lengthVariance, lengthVarianceSpec({ depths: [2, 20], nets: 20, residualNets: 5 }), null],
   [figure2, figure2Spec({ data, depths: [3, 40], trials: 5, runs: 1, maxEpochs: 3 }), few],
   [
     figure2,

@@ -16,6 +16,12 @@ describe('help', () => {
   });
 
   it.each([
+    ['figure-3', ['--data', '--patterns', '--depths', '--runs', '--max-epochs']],
+    ['figure-4', ['--inits', '--depths', '--trials', '--padding', '--size', '--depth-per-channel']],
+    [
+      'length-variance',
+      ['--families', '--widths', '--residual-width', '--depths', '--nets', '--residual-nets'],
+    ],
     ['trainability', ['--targets', '--widths', '--runs', '--max-steps', '--optimizer']],
     ['dying-relu', ['--targets', '--inits', '--runs', '--max-steps']],
     ['data-dependent', ['--targets', '--inits', '--runs', '--epochs', '--optimizer']],
@@ -54,6 +60,13 @@ describe('bad usage', () => {
       'study trainability --runs 100000',
       '--runs asks for 2,000,000 trials in all; expected at most 1,200,000',
     ],
+    ['study figure-3 --depths 10,15', '--depths has 15; expected even numbers'],
+    ['study figure-3 --patterns constant-25', '--patterns: there is no "constant-25"'],
+    ['study figure-3 --data nowhere', '--data: there is no data set or directory "nowhere"'],
+    ['study figure-4 --padding same', '--padding: there is no "same"'],
+    ['study figure-4 --padding valid --depths 16', 'depths that leave one'],
+    ['study figure-4 --trials 1000000', '--trials asks for 88,000,000 trials in all'],
+    ['study length-variance --depths 1', '"1"; expected a whole number from 2'],
     ['study dying-relu --inits he-norml', 'did you mean he-normal'],
     ['study dying-relu --max-steps -1', '--max-steps is "-1"'],
     ['study data-dependent --epochs 0', '--epochs is "0"'],

@@ -96,6 +96,14 @@ describe('verdicts by scale', () => {
     );
   });
 
+  it('never finds a second failure mode, on either side of the line', () => {
+    const verdicts = [0.2, 0.4, 0.5, 0.6, 0.7, 1].flatMap((eta) => [
+      ...diagnoseWith(residual('linear', 10, constant(eta)), 'he-uniform').verdicts,
+      ...diagnoseWith(residual('relu', 10, constant(eta))).verdicts,
+    ]);
+    expect(new Set(verdicts)).toEqual(new Set(['starts', 'fm1-exploding']));
+  });
+
   it('never calls a net dead that shortcuts keep alive, however narrow', () => {
     const { numbers, evidence } = diagnoseWith(
       residual('relu', 50, { rule: 'inverse-modules' }, { width: 1 }),

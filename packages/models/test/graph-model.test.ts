@@ -211,6 +211,24 @@ describe('a GraphModel', () => {
     expect(tensors[0]?.role).toBe('dense-kernel');
   });
 
+  it('is read where it cannot be run: loops, several outputs, constants in the graph itself', async () => {
+    const { sources } = graphModel(
+      [
+        placeholder(4),
+        { name: 'merge', op: 'Merge', input: ['x', 'next'] },
+        { name: 'next', op: 'NextIteration', input: ['merge'] },
+        { name: 'split', op: 'Split', input: ['axis', 'merge'] },
+        { name: 'axis', op: 'Const' },
+        { name: 'dense', op: 'MatMul', input: ['split:1', 'k'], attr: type },
+      ],
+      [floats('k', [4, 2], 1)],
+    );
+    const { architecture, notes, tensors } = await openModel(sources);
+    expect(architecture).toBeNull();
+    expect(notes.join()).toMatch(/layer (axis is a Const|merge reads next)/);
+    expect(tensors[0]).toMatchObject({ role: 'dense-kernel', layer: 'dense' });
+  });
+
   it('ends in a circle of identities', async () => {
     const { sources } = graphModel(
       [
@@ -221,6 +239,13 @@ describe('a GraphModel', () => {
       ],
       [floats('k', [4, 2], 1)],
     );
-    await expect(openModel(sources)).rejects.toThrow('does not stand before it');
+    expect((await openModel(sources)).notes.join()).toContain(
+      'layer a reads b, which does not come before it',
+    );
+  });
+
+  it('that names a node twice is refused', async () => {
+    const { sources } = graphModel([placeholder(4), { name: 'x', op: 'Relu', input: ['x'] }], []);
+    await expect(openModel(sources)).rejects.toThrow('stands twice');
   });
 });

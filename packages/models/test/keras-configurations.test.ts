@@ -89,6 +89,13 @@ describe('what the core cannot run is named', () => {
     expect(tensors).toHaveLength(2);
   });
 
+  it('without what would rewrite a terminal, or fill it', async () => {
+    const name = `\u001b[2K\u202e${'x'.repeat(5000)}`;
+    const { notes } = await open(sequential(conv(), layer('LSTM', { name })));
+    expect(notes.join()).toMatch(/layer \?\[2K\?x{74}… is a LSTM/);
+    expect(notes.join().length).toBeLessThan(200);
+  });
+
   it('a layer that is called twice', async () => {
     const call = (name: string) => [[name, 0, 0, {}]];
     const layers = [

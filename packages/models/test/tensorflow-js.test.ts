@@ -1,4 +1,5 @@
 /** TensorFlow.js: what it saved is read, what is written it loads, quantized numbers have its bits. */
+import { fileURLToPath } from 'node:url';
 import {
   collectBytes,
   encodeFloats,
@@ -20,6 +21,9 @@ import {
   startTensorflow,
   tf,
 } from './tensorflow-models.js';
+
+/** A file of a package that the tests depend on; its exports do not name it. */
+const installed = (path: string) => fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
 
 let saved: SavedModel;
 let original: tf.LayersModel;
@@ -156,7 +160,7 @@ describe('quantized weights', () => {
     expect(tensor).toMatchObject({
       dtype: 'f32',
       role: 'dense-kernel',
-      quantization: { min: quantization.min ?? 0 },
+      quantization: { min: 'min' in quantization ? quantization.min : 0 },
     });
     expect(await tensor?.read()).toEqual(expected['a/kernel']?.dataSync());
     expect(await tensor?.readBytes()).toEqual(data);
@@ -166,7 +170,7 @@ describe('quantized weights', () => {
 
   it('of a package of nets are read through its old manifests', async () => {
     const sources = await openFileSources(
-      'packages/models/node_modules/@vladmandic/face-api/model/face_landmark_68_model-weights_manifest.json',
+      installed('@vladmandic/face-api/model/face_landmark_68_model-weights_manifest.json'),
     );
     const { tensors } = await openModel(sources);
     const depthwise = tensors.find(({ name }) => name === 'dense0/conv1/depthwise_filter');
@@ -188,7 +192,7 @@ describe('quantized weights', () => {
 
 describe('a model that ships in a package', () => {
   it('keeps its initializers, and says which layer is in the way', async () => {
-    const sources = await openFileSources('packages/models/node_modules/@upscalerjs/default-model/models');
+    const sources = await openFileSources(installed('@upscalerjs/default-model/models'));
     const model = await openModel(sources);
     expect(model.producer).toBe('keras v2.10.0, TensorFlow.js Converter v1.2.6');
     const kernels = model.tensors.filter(({ role }) => role === 'conv-kernel');
@@ -227,6 +231,7 @@ describe('malformed files', () => {
     ['a quantization without scale', manifest([{ ...float, quantization: { dtype: 'uint8' } }])],
     ['a shard that is missing', manifest([float], ['b.bin'])],
     ['a shard outside', manifest([float], ['../a.bin'])],
+    ['a shard twice', manifest([{ ...float, shape: [4] }], ['a.bin', './a.bin'])],
     ['a path that is no text', manifest([float], [7])],
   ])('refuse %s', async (_, weightsManifest) => {
     const json = utf8(JSON.stringify({ modelTopology: null, weightsManifest }));

@@ -142,21 +142,21 @@ function logFactors(count: number): readonly number[] {
 const chance = 4.4;
 
 describe('lengths', () => {
-  const bases = [1, 0.9, 0.5];
+  const bases = [1, 0.5];
   const measure = async (module: 'relu' | 'linear', depths: readonly number[]) => {
-    const spec = figure2Spec({ data: null, runs: 0, module, bases, depths, trials: 250, seed: 3 });
+    const spec = figure2Spec({ data: null, runs: 0, module, bases, depths, trials: 150, seed: 3 });
     return figure2.summarize(spec, await runInThread(figure2, spec));
   };
   let relu: Figure2Summary;
   let linear: Figure2Summary;
   beforeAll(async () => {
-    relu = await measure('relu', [1, 4, 10]);
-    linear = await measure('linear', [1, 4, 10]);
+    relu = await measure('relu', [1, 3, 6]);
+    linear = await measure('linear', [1, 3, 6]);
   });
 
   it('behind linear-ending modules are theory’s within predicted standard errors', () => {
     const trusted = linear.lengths.filter(({ heavyTailed }) => !heavyTailed);
-    expect(trusted.length).toBeGreaterThanOrEqual(7);
+    expect(trusted.length).toBeGreaterThanOrEqual(4);
     for (const { base, modules, predictedLogMean, deviation } of trusted) {
       expect(Math.abs(readNumber(deviation))).toBeLessThan(chance);
       // Π (1 + 2η²), in plain arithmetic.
@@ -177,7 +177,7 @@ describe('lengths', () => {
   it('would be seen to be wrong: the bounds of one kind of module do not hold the other’s lengths', () => {
     const wrong = linear.lengths.flatMap((cell, i) => {
       const bounds = relu.lengths[i];
-      if (bounds === undefined || cell.heavyTailed || cell.modules < 4) return [];
+      if (bounds === undefined || cell.heavyTailed || cell.modules < 3) return [];
       return [(Math.exp(cell.logMean - bounds.logLower) - 1) / cell.relativeError];
     });
     expect(Math.max(...wrong.map(Math.abs))).toBeGreaterThan(chance);
@@ -194,7 +194,7 @@ describe('lengths', () => {
     expect(one.slope).toBeGreaterThan(0.9);
     expect(Math.abs(one.slope - one.predictedSlope)).toBeLessThan(chance * one.slopeError);
     const half = growth(0.5);
-    expect(half.predictedSlope).toBeLessThan(0.02);
+    expect(half.predictedSlope).toBeLessThan(0.06);
     expect(Math.abs(half.slope - half.predictedSlope)).toBeLessThan(chance * half.slopeError);
     expect(half.limit?.lower).toBeLessThanOrEqual(half.limit?.estimate ?? 0);
     expect(Math.exp(half.limit?.estimate ?? 0)).toBeCloseTo(1.67, 1);
@@ -209,7 +209,11 @@ describe('lengths', () => {
       depths: [1000],
       trials: 12,
     });
-    const [cell] = figure2.summarize(spec, await runInThread(figure2, spec)).lengths;
+    const summary = figure2.summarize(spec, await runInThread(figure2, spec));
+    const [cell] = summary.lengths;
+    expect(figure2.findings(summary)[0]).toMatch(
+      /do not give a mean that can be trusted; in theory .* 1\.0986 a module/,
+    );
     expect(cell?.predictedLogMean).toBeCloseTo(1000 * Math.log(3), 6);
     expect(cell?.heavyTailed).toBe(true);
     // The thousand factors are independent and alike, so a net's logarithm is a sum of such as these.

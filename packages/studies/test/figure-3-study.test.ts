@@ -40,6 +40,7 @@ function invented(rule: (cell: { depth: number; sumReciprocalWidths: number }) =
     return {
       ...cell,
       epochs: Array.from({ length: 5 }, () => Math.max(1, Math.round(rule(cell) * (0.8 + 0.4 * next())))),
+      outcomes: new Array<'reached'>(5).fill('reached'),
     };
   });
 }
@@ -160,6 +161,16 @@ describe('the collapse', () => {
     const collapse = measureCollapse(capped, 20, 1);
     expect(collapse?.censoredShare).toBeGreaterThan(0.1);
     expect(collapse?.bySum.value).toBeGreaterThan(0.9);
+  });
+
+  it('leaves dead nets out, and says how many', () => {
+    const cells = invented(({ sumReciprocalWidths: s }) => 2 + 5 * s * s);
+    const dying = cells.map((cell, i) => ({
+      ...cell,
+      epochs: [...cell.epochs, ...(i % 3 === 0 ? [null] : [])],
+      outcomes: [...cell.outcomes, ...(i % 3 === 0 ? ['never-moves' as const] : [])],
+    }));
+    expect(measureCollapse(dying, 100, 1)).toEqual({ ...measureCollapse(cells, 100, 1), deadRuns: 9 });
   });
 
   it('has nothing to say of one pattern or of equal runs', () => {

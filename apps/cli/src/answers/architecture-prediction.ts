@@ -196,13 +196,11 @@ function growthOf({ architecture, named, scaling }: ArchitectureQuestion): Predi
   return { ...growth, rule, limit: predictResidualLimit(rule, growth.decisive) };
 }
 
-/** Why there is no exact mean, once each, with the layers it is said of. */
+/** Why there is no exact mean, once each, with the first layer it is said of. */
 function notesOf(layers: readonly PredictedLayer[], unit: string): readonly string[] {
-  const byReason = new Map<string, number[]>();
-  for (const { layer, why } of layers) {
-    if (why !== null) byReason.set(why, [...(byReason.get(why) ?? []), layer]);
-  }
-  return [...byReason].map(([why, [first = 0]]) => {
+  const firstOf = new Map<string, number>();
+  for (const { layer, why } of layers) if (why !== null && !firstOf.has(why)) firstOf.set(why, layer);
+  return [...firstOf].map(([why, first]) => {
     const bounded = layers[first - 1]?.lower !== null;
     const what = bounded ? 'only bounds on meanLength' : 'no formula for meanLength';
     return `From ${unit} ${first} on there are ${what}: ${why.replace(/\.$/, '')}.`;

@@ -3,9 +3,11 @@ import {
   type Architecture,
   architectureText,
   convolutionalSizesOf,
+  countText,
   denseArchitecture,
   denseSizesOf,
   InvalidArgumentError,
+  inputShape,
   type LayerFans,
   listParameters,
   parseConvolutionalShorthand,
@@ -101,6 +103,7 @@ export async function readNetworkQuestion(
     checkInitializerFits('--init', question);
     return question;
   }
+  checkImageSize(architecture, source);
   checkArchitectureFits(architecture, named);
   return {
     kind: 'architecture',
@@ -208,6 +211,17 @@ function readInitializer({ init }: NetworkFlags, scaling: ResidualScaling | null
     );
   }
   return named;
+}
+
+/** Pixels of the largest image: 2,048 × 2,048. Theory holds some numbers a pixel, and training one image of it would take gigabytes. */
+const mostPixels = 2 ** 22;
+
+function checkImageSize({ input }: Architecture, flag: NetworkFlag): void {
+  const { height, width } = inputShape(input);
+  if (height * width <= mostPixels) return;
+  throw new UsageError(
+    `${flag} reads images of ${countText(height)} × ${countText(width)}; expected at most ${countText(mostPixels)} pixels`,
+  );
 }
 
 /** Refuses an initializer that some layer of the net cannot have. @throws UsageError naming the layer */

@@ -11,6 +11,8 @@ export interface Findings {
   readonly bornDead: BornDeadRisk;
   /** null when there is none: zero weights, or every simulated net is dead. */
   readonly signal: Signal | null;
+  /** Whether residual branches add to a stream: then there is no second failure mode upwards (Hanin & Rolnick, Theorem 4). */
+  readonly residual: boolean;
 }
 
 /** The judgment. */
@@ -29,7 +31,7 @@ export interface Assessment {
  * the spread alone would bring a typical net there; where only both together do, the larger part is named, and the other
  * too when it is half of the way.
  */
-export function assess({ symmetry, bornDead, signal }: Findings): Assessment {
+export function assess({ symmetry, bornDead, signal, residual }: Findings): Assessment {
   if (symmetry !== null) {
     const more: VerdictCode[] = [
       ...(symmetry.equalUnits ? (['no-symmetry-breaking'] as const) : []),
@@ -49,7 +51,7 @@ export function assess({ symmetry, bornDead, signal }: Findings): Assessment {
   const losses = [
     { loss: bornDead.probability, codes: () => ['born-dead'] as const },
     { loss: below, codes: () => causesBelow(signal) },
-    { loss: above, codes: () => causesAbove(signal) },
+    { loss: above, codes: () => causesAbove(signal, residual) },
   ].sort((a, b) => b.loss - a.loss);
   const named = losses.filter(({ loss }, index) => index === 0 || loss >= contributingShare);
   const verdicts: VerdictCode[] = named.flatMap(({ codes }) => codes());
@@ -73,8 +75,9 @@ function causesBelow(signal: Signal | null): readonly VerdictCode[] {
 }
 
 /** A mean in range with nets above it is spread; else it is the mean. */
-function causesAbove(signal: Signal | null): readonly VerdictCode[] {
+function causesAbove(signal: Signal | null, residual: boolean): readonly VerdictCode[] {
   if (signal === null) return [];
+  if (residual) return ['fm1-exploding'];
   const largest = Math.max(signal.meanDecades, signal.lengthDecades);
   return [largest > signal.explodingLine ? 'fm1-exploding' : 'fm2-length-variance'];
 }

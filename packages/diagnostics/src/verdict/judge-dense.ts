@@ -29,7 +29,7 @@ export function findDense(engine: Engine, setting: DenseSetting): Found {
     ? { probability: 1, standardError: null }
     : bornDeadRisk(engine, { ...setting, trials }, nets);
   return {
-    findings: { symmetry, bornDead, signal },
+    findings: { symmetry, bornDead, signal, residual: false },
     depth: widths.length - 1,
     sumReciprocalWidths: sumReciprocalWidths(widths),
     network: null,

@@ -45,29 +45,34 @@ export function findNetwork(engine: Engine, setting: NetworkSetting): Found {
     scales: scaleSum(structure),
     decay: predictDecay(structure, drawn),
   };
+  const residual = structure.blocks.some(({ silent }) => !silent);
   const found = { depth, sumReciprocalWidths: null, network };
   if (symmetry?.zero === true) {
     const bornDead = { probability: 1, standardError: null };
-    return { ...found, findings: { symmetry, bornDead, signal: null }, trials: 0 };
+    return { ...found, findings: { symmetry, bornDead, signal: null, residual }, trials: 0 };
   }
   const lines = { width: harmonicMean(structure.widths), explodingLine: explodingLine(structure) };
   if (hidden === null) {
     const alive = { probability: 0, standardError: null };
     const signal = signalOfNets([unchanged], lines) as Signal;
-    return { ...found, findings: { symmetry, bornDead: alive, signal }, trials: 0 };
+    return { ...found, findings: { symmetry, bornDead: alive, signal, residual }, trials: 0 };
   }
   const mean = predictedDecades(structure, withoutBiases(drawn));
   const predicted = data === null && hasZeroBiases(drawn) ? predictedSignal(hidden, drawn, lines) : null;
   const sureOfLife = bottleneckRisk(structure, drawn);
   if (predicted !== null && sureOfLife <= negligibleBornDead) {
     const bornDead = deathOf(structure, drawn, []);
-    return { ...found, findings: { symmetry, bornDead, signal: predicted }, trials: 0 };
+    return { ...found, findings: { symmetry, bornDead, signal: predicted, residual }, trials: 0 };
   }
   const trials = setting.trials ?? affordableTrials(networkOperations(hidden, normalizes), mostTrials);
   const net = { architecture: hidden, initializer: drawn, normalizes };
   const nets = simulateNetwork(engine, { ...net, key, trials, data });
   const signal = signalOfNets(nets, { ...lines, mean });
-  return { ...found, findings: { symmetry, bornDead: deathOf(structure, drawn, nets), signal }, trials };
+  return {
+    ...found,
+    findings: { symmetry, bornDead: deathOf(structure, drawn, nets), signal, residual },
+    trials,
+  };
 }
 
 /** A share is then known to 3.5 % at worst. */

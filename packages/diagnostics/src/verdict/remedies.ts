@@ -1,7 +1,7 @@
 /** Changes that make a net start, or start more often: each is applied and judged again, and only offered if it helps. */
 import type { Engine } from '@kindling/core';
 import { applyChange } from './apply-change.js';
-import type { Remedy, VerdictCode } from './diagnosis.js';
+import type { Change, Remedy, VerdictCode } from './diagnosis.js';
 import { type Judgment, judge } from './judge.js';
 import type { Candidate } from './remedy-candidate.js';
 import { initializerCandidates } from './remedy-initializers.js';
@@ -36,12 +36,11 @@ export function remediesFor(engine: Engine, before: Judgment): readonly Remedy[]
     ...residualCandidates(before),
     ...widthCandidates(before),
     ...networkCandidates(before),
-  ].map(tryOut);
-  const enough = single.some(({ after }) => after.numbers.startingShare >= comfortableShare);
-  const all = [
-    ...single,
-    ...(enough ? [] : single.flatMap((trial) => combinations(before, trial)).map(tryOut)),
   ]
+    .filter(({ change }) => changesAnything(before, change))
+    .map(tryOut);
+  const enough = single.some(({ after }) => after.numbers.startingShare >= comfortableShare);
+  const all = [...single, ...(enough ? [] : single.flatMap(combinations).map(tryOut))]
     .filter((trial) => helps(before, trial))
     .map((trial) => remedyOf(before, trial));
   // Shares that differ by less than a twentieth keep the order in which they were thought of; sort is stable.
@@ -49,12 +48,18 @@ export function remediesFor(engine: Engine, before: Judgment): readonly Remedy[]
   return all.sort((a, b) => surety(b) - surety(a)).slice(0, mostRemedies);
 }
 
+/** Whether a change is one: of weights that are scaled behind their drawing, the law alone is. */
+function changesAnything({ setting }: Judgment, { initializer, ...rest }: Change): boolean {
+  const { initializerName: _, ...others } = rest;
+  if (initializer === undefined || Object.keys(others).length > 0) return true;
+  const scaled = setting.kind === 'dense' && setting.weightScales !== null;
+  return scaled || JSON.stringify(initializer) !== JSON.stringify(setting.initializer);
+}
+
 /** What widths can do where critical weights alone are not enough. */
-function combinations(before: Judgment, { candidate: first, after }: Trial): readonly Candidate[] {
+function combinations({ candidate: first, after }: Trial): readonly Candidate[] {
   const { initializer, initializerName } = first.change;
   if (initializer === undefined || first.code === 'born-dead' || first.combines === false) return [];
-  // What changes nothing adds nothing.
-  if (JSON.stringify(initializer) === JSON.stringify(before.setting.initializer)) return [];
   return [...residualCandidates(after), ...widthCandidates(after), ...networkCandidates(after)]
     .filter(({ change }) => change.initializer === undefined)
     .map((second) => ({

@@ -9,6 +9,7 @@ import {
   parseArchitecture,
   type TensorShape,
 } from '@kindling/core';
+import { printableName } from '../errors/printable-name.js';
 import type { ModelArchitecture, OpenModelOptions, ParameterMapping } from '../model/model.js';
 import type { ModelTensor } from '../model/model-tensor.js';
 import { architectureInput } from './architecture-input.js';
@@ -80,7 +81,7 @@ export function graphArchitecture(
     return { architecture: { architecture, parameters, layerNames }, notes };
   } catch (error) {
     if (error instanceof Obstacle) {
-      const note = `The network cannot be run: layer ${error.node} ${error.reason}.`;
+      const note = `The network cannot be run: layer ${printableName(error.node)} ${error.reason}.`;
       return { architecture: null, notes: [...draft.notes, note] };
     }
     if (error instanceof InvalidArgumentError && error.message.startsWith('parseArchitecture')) {
@@ -287,7 +288,7 @@ function append(draft: Draft, chain: Chain, node: GraphNode, before: string, out
         throw new Obstacle(node.name, `is a ${operation.activation} before the end of the network`);
       }
       draft.notes.push(
-        `The ${operation.activation} at the end (${node.name}) is left to the loss: the network ends with what ${before} gives.`,
+        `The ${operation.activation} at the end (${printableName(node.name)}) is left to the loss: the network ends with what ${printableName(before)} gives.`,
       );
       return;
     case 'unsupported':
@@ -369,6 +370,6 @@ function resolve(node: GraphNode, layer: Layer | LayerOfShape, shape: TensorShap
 function tensorOf(draft: Draft, node: GraphNode, name: string): ModelTensor {
   const found = draft.tensors.get(name);
   if (found === undefined)
-    throw new Obstacle(node.name, `needs the tensor ${JSON.stringify(name)}, which the file does not hold`);
+    throw new Obstacle(node.name, `needs the tensor "${printableName(name)}", which the file does not hold`);
   return found;
 }

@@ -2,6 +2,7 @@
 import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { ModelFormatError } from '../errors/model-format-error.js';
+import { printableName } from '../errors/printable-name.js';
 import { checkRange } from '../source/check-range.js';
 import { relativeName } from '../source/relative-name.js';
 import type { Source, Sources } from '../source/source.js';
@@ -64,13 +65,13 @@ async function openInside(root: string, name: string, from: string, handles: Fil
     target = await realpath(join(root, name));
   } catch (cause) {
     throw new ModelFormatError(
-      `openModel: ${from} needs the file ${name}, which is not there; expected it in the folder of ${from}`,
+      `openModel: ${from} needs the file ${printableName(name)}, which is not there; expected it in the folder of ${from}`,
       { details: { file: from, expected: name, got: null }, cause },
     );
   }
   if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) {
     throw new ModelFormatError(
-      `openModel: ${from} names the file ${name}, a link out of its folder; expected one inside`,
+      `openModel: ${from} names the file ${printableName(name)}, a link out of its folder; expected one inside`,
       { details: { file: from, got: name } },
     );
   }

@@ -1,5 +1,6 @@
 /** Sources of what is in memory already, or in a browser's file. */
 import { ModelFormatError } from '../errors/model-format-error.js';
+import { printableName } from '../errors/printable-name.js';
 import { checkRange } from './check-range.js';
 import { relativeName } from './relative-name.js';
 import type { Source, Sources } from './source.js';
@@ -64,7 +65,7 @@ export function sourcesOf(
       const found = byName.get(wanted);
       if (found !== undefined) return found;
       throw new ModelFormatError(
-        `openModel: ${main.name} needs the file ${wanted}, which is not there; expected it beside ${main.name} — give all files of the model`,
+        `openModel: ${main.name} needs the file ${printableName(wanted)}, which is not there; expected it beside ${main.name} — give all files of the model`,
         { details: { file: main.name, expected: wanted, got: null } },
       );
     },

@@ -38,12 +38,16 @@ const mostNumbers = 2_000_000;
 /**
  * @param {FuzzSeed} seed
  * @param {number} count cases
- * @param {{ first?: number, read?: (files: FuzzSeed['files']) => Promise<void>, mostMilliseconds?: number }} [options] the
+ * @param {{ first?: number, read?: (files: FuzzSeed['files']) => Promise<void>, mostMilliseconds?: number, onCase?: (number: number) => void }} [options] the
  * number of the first case, by which a failure is repeated; what is held to the promise, default `readAll`; CPU time that one file
- * may take, default 1000 where a few KiB take a few
+ * may take, default 1000 where a few KiB take a few; what is told the number of every case
  * @returns {Promise<FuzzReport>}
  */
-export async function runFuzz(seed, count, { first = 0, read = readAll, mostMilliseconds = 1000 } = {}) {
+export async function runFuzz(
+  seed,
+  count,
+  { first = 0, read = readAll, mostMilliseconds = 1000, onCase = () => {} } = {},
+) {
   let models = 0;
   let slowest = 0;
   /** @type {Record<string, number>} */
@@ -52,6 +56,7 @@ export async function runFuzz(seed, count, { first = 0, read = readAll, mostMill
   const failures = [];
   const before = process.resourceUsage().maxRSS;
   for (let i = first; i < first + count; i++) {
+    onCase(i);
     const { files, how } = mutated(seed, i);
     const started = process.cpuUsage();
     try {

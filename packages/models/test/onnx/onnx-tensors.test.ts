@@ -121,6 +121,13 @@ describe('numbers', () => {
     }
   });
 
+  it('are refused behind half a million nodes without content', async () => {
+    const graph = new Uint8Array(1_060_000);
+    for (let at = 0; at < graph.length; at += 2) graph[at] = 0x0a;
+    const file = encode(integer(1, 8), bytes(7, graph), nested(8, integer(2, 13)));
+    await expect(open(file)).rejects.toThrow(/at most \d+ messages/);
+  });
+
   it('are refused in graphs that stand inside each other too often', async () => {
     let graph: readonly Write[] = [tensor(5, 'w', [1], 1, rawFloats([1]))];
     for (let i = 0; i < 20; i++)

@@ -52,8 +52,9 @@ export const figure3StudyCommand = imageStudy({
     ),
   },
   examples: `Examples:
-  $ kindling study figure-3 --quick --data embedded   do training times depend on widths only through Σ 1/n? Seconds
-  $ kindling study figure-3                           the paper's settings, in some ten minutes
+  $ kindling study figure-3 --quick                   do training times depend on widths only through Σ 1/n?
+  $ kindling study figure-3 --quick --data embedded   the same in seconds, without any download
+  $ kindling study figure-3 --runs 10                 the runs of docs/studies.md, in some ten minutes
   $ kindling study figure-3 --patterns constant-15,constant-20 --depths 20,40,60 --runs 20
 
 The same command goes on where an interrupted one stopped.`,

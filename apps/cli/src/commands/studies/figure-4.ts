@@ -11,6 +11,7 @@ import {
 } from '@kindling/studies';
 import { nameFlag, namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { plainStudy } from '../../study/plain-study.js';
+import { UsageError } from '../../usage-error.js';
 
 const { full, quick, size, depthPerChannel } = figure4Defaults;
 
@@ -56,7 +57,14 @@ export const figure4StudyCommand = plainStudy({
                                                       wide enough for means over nets to be told
 
 The same command goes on where an interrupted one stopped.`,
-  makeSpec: figure4Spec,
+  makeSpec: (options) => {
+    const { padding, size = figure4Defaults.size, depths = [] } = options;
+    const deep = depths.find((depth) => padding === 'valid' && 2 * depth >= size);
+    if (deep === undefined) return figure4Spec(options);
+    throw new UsageError(
+      `--depths has ${deep}, and without padding every layer takes two pixels a side; expected depths that leave one of ${size}`,
+    );
+  },
   describe: ({ initializers, depths, trials, padding }) =>
     `${padding} padding, ${countOf(initializers.length, 'initializer')}, ${countOf(depths.length, 'depth')}, ${countOf(trials, 'net')} a point`,
 });

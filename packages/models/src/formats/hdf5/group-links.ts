@@ -1,4 +1,5 @@
 /** Links of an HDF5 group: in a tree of symbol tables (all versions, h5py's default) or as messages of its header (from 1.8). */
+import { printableName } from '../../errors/printable-name.js';
 import { type Cursor, letters, type Metadata } from './metadata.js';
 import { contentOf, type HeaderMessage, messageType } from './object-header.js';
 
@@ -23,7 +24,7 @@ export async function readGroupLinks(
   const links = new Map<string, number>();
   const add = (name: string, address: number) => {
     if (links.has(name))
-      throw metadata.broken(address, 'every name once', `${JSON.stringify(name.slice(0, 80))} twice`);
+      throw metadata.broken(address, 'every name once', `${JSON.stringify(printableName(name))} twice`);
     if (links.size >= mostLinks) throw metadata.broken(address, `at most ${mostLinks} links`, 'more');
     links.set(name, address);
   };
@@ -107,5 +108,5 @@ function refuseDense(metadata: Metadata, cursor: Cursor): void {
 }
 
 function softLink(metadata: Metadata, name: string) {
-  return metadata.unsupported(`has a link to another place or file (${JSON.stringify(name)})`);
+  return metadata.unsupported(`has a link to another place or file (${JSON.stringify(printableName(name))})`);
 }

@@ -8,7 +8,7 @@ import type { Source } from '../../source/source.js';
 import { readGroupLinks } from './group-links.js';
 import { Metadata } from './metadata.js';
 import { contentOf, type HeaderMessage, messageType, readObjectHeader } from './object-header.js';
-import { longTextAttribute } from './text-attribute.js';
+import { type Attribute, attributeTexts, readAttributes } from './text-attribute.js';
 import { readExtents, readValueType, type ValueType } from './value-type.js';
 
 /** A group or a data set. */
@@ -94,9 +94,13 @@ async function readRootAddress(metadata: Metadata): Promise<number> {
 
 function objectOf(metadata: Metadata, address: number, messages: readonly HeaderMessage[]): Hdf5Object {
   let links: ReadonlyMap<string, number> | null | undefined;
+  let attributes: ReadonlyMap<string, Attribute> | undefined;
   return {
     address,
-    texts: (attribute) => longTextAttribute(metadata, messages, attribute),
+    async texts(attribute) {
+      attributes ??= readAttributes(metadata, messages);
+      return attributeTexts(metadata, attributes, attribute);
+    },
     async members() {
       links ??= await readGroupLinks(metadata, messages);
       return links;

@@ -1,4 +1,5 @@
 /** Attributes that hold text: names of layers and weights, a model's configuration. */
+import { printableName } from '../../errors/printable-name.js';
 import { Cursor, type HeapEntry, type Metadata } from './metadata.js';
 import { contentOf, type HeaderMessage, messageType } from './object-header.js';
 import { readExtents, readValueType, type ValueType } from './value-type.js';
@@ -8,29 +9,69 @@ const mostTexts = 65_536;
 /** Bytes of one text: a configuration of ten thousand layers. */
 const mostTextBytes = 67_108_864;
 
-interface Attribute {
+/** An attribute, its values not yet read. */
+export interface Attribute {
   readonly name: string;
   readonly type: ValueType;
   /** Number of values. */
   readonly count: number;
-  readonly content: Cursor;
+  readonly content: Uint8Array;
 }
 
 /**
- * The texts of an attribute.
+ * The attributes of an object by name.
  *
- * @returns `null` where there is no such attribute, or it holds no text
  * @throws ModelFormatError for a broken attribute
+ * @throws UnsupportedModelError for attributes in a heap
  */
-export async function textAttribute(
+export function readAttributes(
   metadata: Metadata,
   messages: readonly HeaderMessage[],
+): ReadonlyMap<string, Attribute> {
+  const info = messages.find(({ type }) => type === messageType.attributeInfo);
+  if (info !== undefined) refuseDense(metadata, contentOf(metadata, info));
+  const attributes = new Map<string, Attribute>();
+  for (const message of messages.filter(({ type }) => type === messageType.attribute)) {
+    const attribute = readAttribute(metadata, message);
+    if (attributes.has(attribute.name)) {
+      throw metadata.broken(
+        0,
+        'every attribute once',
+        `${JSON.stringify(printableName(attribute.name))} twice`,
+      );
+    }
+    attributes.set(attribute.name, attribute);
+  }
+  return attributes;
+}
+
+/**
+ * The texts of an attribute, which may be cut into `name0`, `name1`, …, as Keras does when a header has no room for it.
+ *
+ * @returns `null` where there is no such attribute, or it holds no text
+ * @throws ModelFormatError for text that is not there
+ */
+export async function attributeTexts(
+  metadata: Metadata,
+  attributes: ReadonlyMap<string, Attribute>,
   name: string,
 ): Promise<readonly string[] | null> {
-  const found = attributesOf(metadata, messages).find((attribute) => attribute.name === name);
-  if (found === undefined) return null;
-  const { type, count, content } = found;
-  if (count > mostTexts) throw metadata.broken(0, `at most ${mostTexts} texts in ${name}`, `${count}`);
+  const whole = attributes.get(name);
+  if (whole !== undefined) return textsOf(metadata, whole);
+  const texts: string[] = [];
+  for (let i = 0; ; i++) {
+    const part = attributes.get(`${name}${i}`);
+    const found = part === undefined ? null : await textsOf(metadata, part);
+    if (found === null) return i === 0 ? null : texts;
+    texts.push(...found);
+  }
+}
+
+async function textsOf(metadata: Metadata, attribute: Attribute): Promise<readonly string[] | null> {
+  const { name, type, count } = attribute;
+  if (count > mostTexts)
+    throw metadata.broken(0, `at most ${mostTexts} texts in ${printableName(name)}`, `${count}`);
+  const content = pieceOf(metadata, attribute.content);
   const texts: string[] = [];
   for (let i = 0; i < count; i++) {
     if (type.kind === 'text') texts.push(decode(metadata, content.take(type.size)));
@@ -40,32 +81,8 @@ export async function textAttribute(
   return texts;
 }
 
-/**
- * Texts of an attribute that may be cut into `name0`, `name1`, …, as Keras does when a header has no room for it.
- *
- * @returns `null` where there is neither
- */
-export async function longTextAttribute(
-  metadata: Metadata,
-  messages: readonly HeaderMessage[],
-  name: string,
-): Promise<readonly string[] | null> {
-  const whole = await textAttribute(metadata, messages, name);
-  if (whole !== null) return whole;
-  const texts: string[] = [];
-  for (let i = 0; ; i++) {
-    const part = await textAttribute(metadata, messages, `${name}${i}`);
-    if (part === null) return i === 0 ? null : texts;
-    texts.push(...part);
-  }
-}
-
-function attributesOf(metadata: Metadata, messages: readonly HeaderMessage[]): readonly Attribute[] {
-  const info = messages.find(({ type }) => type === messageType.attributeInfo);
-  if (info !== undefined) refuseDense(metadata, contentOf(metadata, info));
-  return messages
-    .filter(({ type }) => type === messageType.attribute)
-    .map((message) => readAttribute(metadata, message));
+function pieceOf(metadata: Metadata, bytes: Uint8Array = new Uint8Array(0)): Cursor {
+  return new Cursor(bytes, () => metadata.broken(0, 'a whole attribute', 'the end of a part'));
 }
 
 function readAttribute(metadata: Metadata, message: HeaderMessage): Attribute {
@@ -81,14 +98,12 @@ function readAttribute(metadata: Metadata, message: HeaderMessage): Attribute {
     if (version === 1) cursor.skip((8 - (size % 8)) % 8);
     return bytes;
   });
-  const part = (bytes: Uint8Array = new Uint8Array(0)) =>
-    new Cursor(bytes, () => metadata.broken(0, 'a whole attribute', 'the end of a part'));
-  const shape = readExtents(part(extents));
+  const shape = readExtents(pieceOf(metadata, extents));
   return {
     name: decode(metadata, name ?? new Uint8Array(0)),
-    type: readValueType(part(type)),
+    type: readValueType(pieceOf(metadata, type)),
     count: shape === null ? 0 : shape.reduce((product, extent) => product * extent, 1),
-    content: cursor,
+    content: cursor.take(cursor.left),
   };
 }
 

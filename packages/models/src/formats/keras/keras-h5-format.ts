@@ -2,6 +2,7 @@
  * Keras' HDF5 files (`.h5`, `.hdf5`, `.keras` before Keras 3): whole models with their configuration, and weights only. Groups are
  * layers; the attributes `layer_names` and `weight_names` give them in order.
  */
+import { printableName } from '../../errors/printable-name.js';
 import type { Model } from '../../model/model.js';
 import { type Hdf5File, type Hdf5Object, hdf5Signature, openHdf5 } from '../hdf5/hdf5-file.js';
 import { parseJsonBytes } from '../json/parse-json.js';
@@ -32,7 +33,7 @@ export const kerasH5Format: ModelFormat = {
     if ((await file.root.members())?.has('optimizer_weights') === true) notes.push(optimizerLeft);
     return kerasModel(
       'keras-h5',
-      version === null ? null : `Keras ${version}`,
+      version === null ? null : `Keras ${printableName(version)}`,
       named ?? (await readNumberedWeights(file, layers)),
       layers,
       notes,
@@ -60,7 +61,7 @@ async function namedWeights(file: Hdf5File, home: Hdf5Object): Promise<readonly 
       const dataset = group === null ? null : ((await file.find(group, name))?.dataset() ?? null);
       if (dataset === null) throw missing(file, layer, name);
       const unique = taken.has(name) || !name.includes('/') ? `${layer}/${name}` : name;
-      if (taken.has(unique)) throw file.broken('every weight once', `${unique} twice`);
+      if (taken.has(unique)) throw file.broken('every weight once', `${printableName(unique)} twice`);
       taken.add(unique);
       weights.push({ name: unique, layer, variable: variableOf(name), dataset });
     }
@@ -75,7 +76,7 @@ function variableOf(name: string): string {
 
 function missing(file: Hdf5File, layer: string, name: string) {
   return file.broken(
-    `the weight ${JSON.stringify(name.slice(0, 80))} of ${JSON.stringify(layer.slice(0, 80))}`,
+    `the weight ${JSON.stringify(printableName(name))} of ${JSON.stringify(printableName(layer))}`,
     'none',
   );
 }

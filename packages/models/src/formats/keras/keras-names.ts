@@ -1,5 +1,8 @@
 /** Which layer and variable a name of a tensor means. */
 
+/** Parts of a layer's name that are looked at together. */
+const mostParts = 16;
+
 export interface VariableName {
   /** `null` if no part of the name is a layer. */
   readonly layer: string | null;
@@ -15,7 +18,8 @@ export interface VariableName {
 export function splitVariableName(name: string, layers: ReadonlySet<string>): VariableName {
   const parts = name.split('/');
   const variable = (parts.at(-1) ?? '').replace(/:\d+$/, '').replace(/_\d+$/, '');
-  for (let end = parts.length - 1; end >= 1; end--) {
+  // Names of layers have a few parts; a forged one must not be put together a million times.
+  for (let end = Math.min(parts.length - 1, mostParts); end >= 1; end--) {
     const layer = parts.slice(0, end).join('/');
     if (layers.has(layer)) return { layer, variable };
   }

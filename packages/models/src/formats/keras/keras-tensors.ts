@@ -1,4 +1,5 @@
 /** Tensors of HDF5 files that Keras wrote, and the network where its configuration tells it. */
+import { printableName } from '../../errors/printable-name.js';
 import { graphArchitecture } from '../../graph/graph-architecture.js';
 import { createTensor } from '../../model/create-tensor.js';
 import type { Model, OpenModelOptions } from '../../model/model.js';
@@ -38,7 +39,7 @@ export function kerasModel(
     const { type } = weight.dataset;
     if (type.kind !== 'number') {
       const what = type.kind === 'other' ? type.what : 'text';
-      unread.push(`${JSON.stringify(weight.name.slice(0, 80))} holds ${what} and is left out.`);
+      unread.push(`${JSON.stringify(printableName(weight.name))} holds ${what} and is left out.`);
       continue;
     }
     if (weight.layer !== null) names.set(`${weight.layer}\n${weight.variable}`, weight.name);

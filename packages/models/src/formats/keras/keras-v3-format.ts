@@ -1,6 +1,7 @@
 /** Keras 3's `.keras`: a zip archive of config.json, metadata.json and model.weights.h5. */
 
 import { ModelFormatError } from '../../errors/model-format-error.js';
+import { printableName } from '../../errors/printable-name.js';
 import type { Model } from '../../model/model.js';
 import { sourceFromBytes } from '../../source/memory-source.js';
 import type { Source } from '../../source/source.js';
@@ -33,7 +34,7 @@ export const kerasV3Format: ModelFormat = {
     const file = await openHdf5(await weightsSource(main, entries.get('model.weights.h5')));
     return kerasModel(
       'keras-v3',
-      typeof version === 'string' ? `Keras ${version.slice(0, 40)}` : null,
+      typeof version === 'string' ? `Keras ${printableName(version)}` : null,
       await readNumberedWeights(file, layers),
       layers,
       layers === null

@@ -2,6 +2,7 @@
  * Weights as Keras 3 writes them into `model.weights.h5`: `layers/dense_1/vars/0`. A group is not named after its layer but after
  * its class and how many of the class stand before it; newer versions add the layer's name as an attribute.
  */
+import { printableName } from '../../errors/printable-name.js';
 import type { Hdf5File, Hdf5Object } from '../hdf5/hdf5-file.js';
 import type { KerasLayer, KerasLayers } from './keras-layer.js';
 import type { KerasWeight } from './keras-tensors.js';
@@ -41,13 +42,14 @@ export async function readNumberedWeights(
   const weights: KerasWeight[] = [];
   const seen = new Set<number>();
   const byGroup = layersByGroup(layers);
+  const byName = new Map((layers?.layers ?? []).map((layer) => [layer.name, layer]));
   const visit = async (
     object: Hdf5Object,
     path: readonly string[],
     owner: KerasLayer | null,
   ): Promise<void> => {
     if (seen.has(object.address))
-      throw file.broken('every object by one name', `${path.join('/')} by a second`);
+      throw file.broken('every object by one name', `${printableName(path.join('/'))} by a second`);
     seen.add(object.address);
     if (path.length > mostNested || seen.size > mostObjects) {
       throw file.broken(`at most ${mostObjects} objects in ${mostNested} levels`, 'more');
@@ -65,11 +67,7 @@ export async function readNumberedWeights(
       const member = await file.open(address);
       const inner = [...path, name];
       const told = isLayerGroup(inner) ? ((await member.texts('name'))?.[0] ?? null) : null;
-      const found = isLayerGroup(inner)
-        ? ((told === null ? undefined : layers?.layers.find((layer) => layer.name === told)) ??
-          byGroup.get(name) ??
-          null)
-        : owner;
+      const found = isLayerGroup(inner) ? (byName.get(told ?? '') ?? byGroup.get(name) ?? null) : owner;
       await visit(member, inner, found);
     }
   };

@@ -2,6 +2,7 @@
  * The parts of an ONNX file that are read, with the field numbers of the public `onnx.proto`: models, graphs, nodes, attributes.
  * Tensors stay where they are.
  */
+import { printableName } from '../../errors/printable-name.js';
 import { collect, floats, integers, message, text, texts } from './field-values.js';
 import type { ByteRange, ProtobufFile, WireField } from './protobuf-file.js';
 import { readTensorProto, type TensorProto } from './tensor-proto.js';
@@ -198,5 +199,5 @@ async function latin(file: ProtobufFile, range: ByteRange): Promise<string> {
 }
 
 function shown(name: string): string {
-  return JSON.stringify(name.slice(0, 80));
+  return JSON.stringify(printableName(name));
 }

@@ -1,4 +1,5 @@
 /** ONNX files: initializers, `Constant` nodes and those of graphs inside others; external data; weights of quantized models. */
+import { printableName } from '../../errors/printable-name.js';
 import { graphArchitecture } from '../../graph/graph-architecture.js';
 import { createTensor } from '../../model/create-tensor.js';
 import type { Model } from '../../model/model.js';
@@ -108,7 +109,7 @@ function notesOf(
   if (unusable.size > 0) {
     const [first] = unusable;
     notes.push(
-      `${unusable.size} tensors are quantized with a scale a channel, as ${JSON.stringify(first?.name.slice(0, 80))}: their integers are given, not the numbers they stand for.`,
+      `${unusable.size} tensors are quantized with a scale a channel, as ${JSON.stringify(printableName(first?.name ?? ''))}: their integers are given, not the numbers they stand for.`,
     );
   }
   const [first, ...more] = unread;

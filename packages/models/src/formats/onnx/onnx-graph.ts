@@ -4,6 +4,7 @@ import type { OnnxInput, OnnxNode } from './onnx-file.js';
 import { dataInputs, type OnnxOperands, onnxOperation } from './onnx-operations.js';
 import { homeOf, type OnnxConstant, type OnnxScope } from './onnx-scope.js';
 import { passage } from './tensor-role.js';
+import { UniqueNames } from './unique-names.js';
 
 /**
  * Nodes that no output needs, and those that only prepare constants, are left out.
@@ -13,32 +14,26 @@ import { passage } from './tensor-role.js';
 export function onnxGraph(scope: OnnxScope, unusable: ReadonlySet<OnnxConstant>): ModelGraph {
   const { graph } = scope;
   const names = new Map<string, string>();
-  const taken = new Set<string>();
-  const nameOf = (wanted: string): string => {
-    let unique = wanted;
-    for (let i = 2; taken.has(unique); i++) unique = `${wanted}#${i}`;
-    taken.add(unique);
-    return unique;
-  };
+  const unique = new UniqueNames();
   const inputs = graph.inputs.filter(({ name }) => !scope.constants.has(name));
   const operands = operandsOf(scope, unusable);
   const needed = neededNodes(scope, operands);
   const nodes: GraphNode[] = [];
   for (const input of inputs) {
-    const name = nameOf(input.name);
+    const name = unique.take(input.name);
     names.set(input.name, name);
     nodes.push({ name, operation: { kind: 'input', shape: shapeOf(input) }, inputs: [] });
   }
   graph.nodes.forEach((node, index) => {
     if (!needed.nodes.has(node)) return;
-    const name = nameOf(node.name === '' ? `${node.operator}_${index}` : node.name);
+    const name = unique.take(node.name === '' ? `${node.operator}_${index}` : node.name);
     const read = dataInputs(node, operands).map((input) => names.get(input) ?? input);
     const operation = onnxOperation(node, operands);
     nodes.push({ name, operation, inputs: read });
     const [value = '', ...others] = node.outputs;
     if (value !== '') names.set(value, name);
     for (const other of others.filter((output) => needed.values.has(output))) {
-      const second = nameOf(other);
+      const second = unique.take(other);
       nodes.push({ name: second, operation: secondValue, inputs: [name] });
       names.set(other, second);
     }

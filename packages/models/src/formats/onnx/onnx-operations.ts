@@ -1,5 +1,7 @@
 /** What an ONNX operator does, in the words of a graph. Defaults of missing settings are those of the operators' definitions. */
+
 import { convolutionGeometry, type Extent, InvalidArgumentError, type Padding } from '@kindling/core';
+import { printableName } from '../../errors/printable-name.js';
 import type { GraphKernel, GraphOperation } from '../../graph/model-graph.js';
 import type { OnnxNode } from './onnx-file.js';
 import type { OnnxConstant } from './onnx-scope.js';
@@ -35,7 +37,7 @@ const firstOnly = new Set([
 ]);
 
 export function onnxOperation(node: OnnxNode, operands: OnnxOperands): GraphOperation {
-  if (!isStandard(node)) return unsupported(`is ${node.domain.slice(0, 40)}.${node.operator.slice(0, 40)}`);
+  if (!isStandard(node)) return unsupported(`is ${printableName(`${node.domain}.${node.operator}`)}`);
   switch (node.operator) {
     case 'Identity':
     case 'Cast':
@@ -93,7 +95,7 @@ export function onnxOperation(node: OnnxNode, operands: OnnxOperands): GraphOper
         'is a BatchNormalization, which uses stored statistics; the core normalizes by the batch at hand only',
       );
     default:
-      return unsupported(`is a ${node.operator.slice(0, 60)}, which the core does not have`);
+      return unsupported(`is a ${printableName(node.operator)}, which the core does not have`);
   }
 }
 

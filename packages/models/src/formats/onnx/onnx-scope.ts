@@ -2,7 +2,7 @@
  * Who defines and who reads the values of an ONNX graph and of the graphs inside it, with every constant: initializers and
  * `Constant` nodes. A graph inside another one sees the outer one's values.
  */
-import { UnsupportedModelError } from '../../errors/unsupported-model-error.js';
+import { printableName } from '../../errors/printable-name.js';
 import { decodeFloats } from '../../model/decode-floats.js';
 import { bytesOf, type DType } from '../../model/dtype.js';
 import type { TensorBytes } from '../../model/tensor-bytes.js';
@@ -11,6 +11,7 @@ import type { OnnxGraph, OnnxNode } from './onnx-file.js';
 import type { ProtobufFile } from './protobuf-file.js';
 import { tensorContent } from './tensor-content.js';
 import type { TensorProto } from './tensor-proto.js';
+import { UniqueNames } from './unique-names.js';
 
 /** Numbers of constants that are looked at while opening: shapes, axes, scales. */
 const mostLookedAt = 64;
@@ -62,7 +63,8 @@ export async function readConstants(
 ): Promise<OnnxConstants> {
   const all: OnnxConstant[] = [];
   const unread: string[] = [];
-  const taken = new Set<string>();
+  // Two branches may use one name, and so may a graph and a constant without one.
+  const names = new UniqueNames();
 
   const readScope = async (inner: OnnxGraph, parent: OnnxScope | null, path: string): Promise<OnnxScope> => {
     const constants = new Map<string, OnnxConstant>();
@@ -74,7 +76,7 @@ export async function readConstants(
         return;
       }
       const bytes = await tensorContent(sources, file, tensor, tensor.dtype);
-      const unique = uniqueName(taken, path + name);
+      const unique = names.take(path + name);
       const constant: OnnxConstant = {
         ...{ name: unique, tensor, dtype: tensor.dtype, bytes, isInitializer, uses: [] },
         numbers: await fewNumbers(bytes, tensor.dtype),
@@ -136,21 +138,6 @@ async function fewNumbers(bytes: TensorBytes, dtype: DType): Promise<readonly nu
   return numbers;
 }
 
-/** Two branches may use one name, and so may a graph and a constant without one. */
-function uniqueName(taken: Set<string>, name: string): string {
-  let unique = name;
-  for (let i = 2; taken.has(unique); i++) {
-    if (i > 10_000) {
-      throw new UnsupportedModelError(
-        `openModel: more than 10,000 tensors are named ${shown(name)}; expected names of their own`,
-      );
-    }
-    unique = `${name}#${i}`;
-  }
-  taken.add(unique);
-  return unique;
-}
-
 function shown(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name);
+  return JSON.stringify(printableName(name));
 }

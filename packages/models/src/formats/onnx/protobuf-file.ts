@@ -25,8 +25,10 @@ export interface WireField extends ByteRange {
 const longestHeader = 15;
 /** Read at once: many small messages, or the header of a large one. */
 const windowBytes = 65_536;
-/** Fields in all messages of a file. A net of 50,000 nodes has about two million. */
-const mostFields = 8_388_608;
+/** Fields in all messages of a file, of which those of one message are held at once. A net of 50,000 nodes has about two million. */
+const mostFields = 2_097_152;
+/** Messages that are opened: graphs, nodes, attributes, tensors, each some hundred bytes of memory. That net has 300,000. */
+const mostMessages = 524_288;
 /** Names of tensors, nodes and operators. */
 const mostTextBytes = 65_536;
 /** Numbers written one by one are put together in memory, in all tensors of a file. Writers of large tensors use raw bytes. */
@@ -39,6 +41,7 @@ export class ProtobufFile {
   private window = new BinaryReader(this.bytesHeld);
   private windowStart = 0;
   private fields = 0;
+  private messages = 0;
   private gathered = 0;
 
   constructor(source: Source) {
@@ -52,6 +55,10 @@ export class ProtobufFile {
    */
   async walk({ offset, length }: ByteRange, visit: (field: WireField) => void): Promise<void> {
     const end = offset + length;
+    this.messages++;
+    if (this.messages > mostMessages) {
+      throw this.broken(offset, `at most ${mostMessages} messages`, 'more');
+    }
     for (let at = offset; at < end; ) {
       await this.lookAt(at, Math.min(longestHeader, end - at));
       const field = this.readField(at, end);

@@ -1,6 +1,7 @@
 /** safetensors: one file, or an index and its shards. */
 import { classifyTensors } from '../../classification/classify-tensors.js';
 import { ModelFormatError } from '../../errors/model-format-error.js';
+import { printableName } from '../../errors/printable-name.js';
 import { createTensor } from '../../model/create-tensor.js';
 import type { Model } from '../../model/model.js';
 import { bytesInSource } from '../../model/tensor-bytes.js';
@@ -68,7 +69,7 @@ function requireMapped(
 ): void {
   if (map.get(name) === file) return;
   throw new ModelFormatError(
-    `openModel: ${String(file)} holds the tensor ${JSON.stringify(name.slice(0, 80))}; ${sources.main.name} expects it ${map.has(name) ? 'in another shard' : 'nowhere'}`,
+    `openModel: ${printableName(String(file))} holds the tensor ${JSON.stringify(name.slice(0, 80))}; ${sources.main.name} expects it ${map.has(name) ? 'in another shard' : 'nowhere'}`,
     { details: { file: sources.main.name, tensor: name.slice(0, 80) } },
   );
 }

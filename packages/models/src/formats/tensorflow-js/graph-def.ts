@@ -4,7 +4,7 @@ import { fieldOf } from '../json/parse-json.js';
 export interface GraphDefNode {
   readonly name: string;
   readonly op: string;
-  /** Names of nodes; control inputs (`^a`) are left out, `a:0` is `a`. */
+  /** Names of nodes; control inputs (`^a`) are left out, `a:1` (its second output) is `a`. */
   readonly inputs: readonly string[];
   readonly attributes: unknown;
 }
@@ -21,7 +21,7 @@ export function listGraphDefNodes(nodes: readonly unknown[]): readonly GraphDefN
     if (typeof name !== 'string' || typeof op !== 'string') return null;
     const inputs = (Array.isArray(input) ? (input as readonly unknown[]) : [])
       .filter((entry): entry is string => typeof entry === 'string' && !entry.startsWith('^'))
-      .map((entry) => entry.replace(/:0$/, ''));
+      .map((entry) => entry.replace(/:\d+$/, ''));
     found.push({ name, op, inputs, attributes: fieldOf(node, 'attr') });
   }
   return found;

@@ -1,4 +1,5 @@
 /** GraphModel of TensorFlow.js: a frozen TensorFlow graph whose constants are in the manifest. */
+import { printableName } from '../../errors/printable-name.js';
 import { graphArchitecture } from '../../graph/graph-architecture.js';
 import { inOrder } from '../../graph/in-order.js';
 import type { GraphNode } from '../../graph/model-graph.js';
@@ -98,12 +99,16 @@ function graphOf(nodes: readonly GraphDefNode[], constantOf: (name: string) => G
   const made: GraphNode[] = [];
   const ends = new Map<string, string>();
   const read = new Set<string>();
-  const values = nodes.filter(({ name, op }) => op !== 'Const' && op !== 'NoOp' && constantOf(name) === null);
+  const values = nodes.filter(({ name, op }) => op !== 'NoOp' && constantOf(name) === null);
   for (const node of inOrder(values)) {
-    const { inputs, operations } = graphDefOperations(node, constantOf);
-    let before = inputs
-      .filter((input) => constantOf(input) === null)
-      .map((input) => ends.get(input) ?? input);
+    const reading = graphDefOperations(node, constantOf);
+    const inputs = reading.inputs.filter((input) => constantOf(input) === null);
+    const missing = inputs.find((input) => !ends.has(input));
+    // Loops of TensorFlow 1 are circles, and sound; only they cannot be run.
+    const reason = `reads ${printableName(missing ?? '')}, which does not come before it`;
+    const operations =
+      missing === undefined ? reading.operations : [{ kind: 'unsupported', reason } as const];
+    let before = inputs.flatMap((input) => ends.get(input) ?? []);
     for (const input of before) read.add(input);
     operations.forEach((operation, i) => {
       const name = i === 0 ? node.name : `${node.name} (${operation.kind} ${i})`;

@@ -5,6 +5,7 @@ import { bytesOf, type DType } from '../../model/dtype.js';
 import type { Quantization } from '../../model/model-tensor.js';
 import { bytesInSource, type TensorBytes } from '../../model/tensor-bytes.js';
 import { joinSources } from '../../source/joined-source.js';
+import { relativeName } from '../../source/relative-name.js';
 import type { Source, Sources } from '../../source/source.js';
 import { fieldOf } from '../json/parse-json.js';
 
@@ -49,8 +50,9 @@ export async function readWeightsManifest(
 ): Promise<readonly ManifestWeight[]> {
   const weights: ManifestWeight[] = [];
   const names = new Set<string>();
+  const paths = new Set<string>();
   for (const group of manifest) {
-    const source = await openShards(sources, fieldOf(group, 'paths'));
+    const source = await openShards(sources, fieldOf(group, 'paths'), paths);
     let offset = 0;
     for (const entry of fieldOf(group, 'weights') as readonly unknown[]) {
       const weight = readWeight(sources.main, entry);
@@ -69,13 +71,17 @@ export async function readWeightsManifest(
   return weights;
 }
 
-async function openShards(sources: Sources, paths: unknown): Promise<Source> {
+async function openShards(sources: Sources, paths: unknown, known: Set<string>): Promise<Source> {
   if (!Array.isArray(paths) || paths.length > mostShards) {
     throw wrong(sources.main, `a list of at most ${mostShards} paths`, 'another');
   }
   const shards: Source[] = [];
   for (const path of paths as readonly unknown[]) {
     if (typeof path !== 'string') throw wrong(sources.main, 'paths', JSON.stringify(path).slice(0, 80));
+    // A shard named again and again would be a small file of endless tensors.
+    const file = relativeName(path, sources.main.name);
+    if (known.has(file)) throw wrong(sources.main, 'every shard once', `${shown(path)} twice`);
+    known.add(file);
     shards.push(await sources.open(path));
   }
   return joinSources(`the shards of ${sources.main.name}`, shards);

@@ -15,8 +15,9 @@ export interface Figure2Cell extends Cell {
 
 /** Drawing a weight and using it once takes as long as about this many operations of training. */
 const operationsPerRandomWeight = 80;
-/** A module's calls cost about this much when one input goes through it. */
-const operationsPerMeasuredModule = 300_000;
+/** Measuring costs about this much a layer of a module, however narrow it is, and this much a net: a tenth of a millisecond and one. */
+const operationsPerMeasuredLayer = 3_000_000;
+const operationsPerMeasuredNet = 30_000_000;
 
 /**
  * Every grid point. A cell's id holds all that tells its trials from another cell's, and the random numbers derive from the id:
@@ -35,7 +36,9 @@ export function figure2Cells(spec: Figure2Spec): Figure2Cell[] {
         base,
         modules,
         trials: lengths?.trials ?? 0,
-        cost: modules * layers * (width * width * operationsPerRandomWeight + operationsPerMeasuredModule),
+        cost:
+          operationsPerMeasuredNet +
+          modules * layers * (width * width * operationsPerRandomWeight + operationsPerMeasuredLayer),
       })),
     ),
     ...bases.flatMap((base) =>

@@ -5,11 +5,11 @@
  */
 import { portableMath } from '@kindling/core';
 import type * as Plot from '@observablehq/plot';
-import { frame, smallestGap, type TextLine, triedAxis } from '../../figures/figure-frame.js';
+import { frame, type TextLine, triedAxis } from '../../figures/figure-frame.js';
 import { pixelFigure } from '../../figures/pixel-figure.js';
 import { bandMark, intervalMarks, lineMark, pointMark } from '../../figures/pixel-marks.js';
 import type { SeriesLabel } from '../../figures/series-labels.js';
-import { symbolRadius, theoryStyle } from '../../figures/series-style.js';
+import { theoryStyle } from '../../figures/series-style.js';
 import { decadeAxis, type ValueAxis } from '../../figures/value-axes.js';
 import { countOf, countText } from '../../report/number-text.js';
 import { readNumber } from '../../report/read-number.js';
@@ -65,7 +65,7 @@ function captionOf({ spec }: Figure2Summary, cells: readonly ResidualLengthCell[
   return (
     `Mean of M_L = ‖f_L‖² over ${trials.map(countText).join(' or ')} random nets a point: f_l = f_l−1 + b^l · N_l(f_l−1), each N_l ${module}, He normal weights, zero biases, one random input of norm 1 a net. ` +
     theory +
-    'Points: simulation; bars: one standard error to either side. Points of different b stand side by side at the same L. ' +
+    'Points: simulation; bars: one standard error to either side. ' +
     (heavy === 0
       ? ''
       : `Hollow, without bars: ${countOf(heavy, 'point')} where the lengths are so heavy-tailed that a mean over so many nets says little about E[M_L]. `) +
@@ -76,11 +76,7 @@ function captionOf({ spec }: Figure2Summary, cells: readonly ResidualLengthCell[
 function draw(summary: Figure2Summary, bases: readonly number[], cells: readonly ResidualLengthCell[]) {
   const { spec } = summary;
   const depths = [...new Set(cells.map(({ modules }) => modules))].sort((a, b) => a - b);
-  const step = Math.min(
-    6,
-    (0.8 * smallestGap(depths, triedAxis(depths, 0).place)) / Math.max(1, bases.length),
-  );
-  const across = triedAxis(depths, step * Math.max(0, bases.length - 1));
+  const across = triedAxis(depths, 0);
   const [first = 0, last = 0] = [depths[0], depths.at(-1)];
   const curves = new Map(
     bases.map((base) => [base, predictedCurve(spec, base, last).filter(({ modules }) => modules >= first)]),
@@ -93,7 +89,7 @@ function draw(summary: Figure2Summary, bases: readonly number[], cells: readonly
     ...cells.flatMap((cell) => endsOf(cell)),
   ]);
   const styles = bases.map((base) => baseStyle(spec, base));
-  const marks = bases.flatMap((base, i): Plot.Markish[] => {
+  const marks = bases.flatMap((base): Plot.Markish[] => {
     const style = baseStyle(spec, base);
     const curve = (curves.get(base) ?? []).map(({ modules, estimate, lower, upper }) => ({
       x: across.place(modules),
@@ -106,27 +102,24 @@ function draw(summary: Figure2Summary, bases: readonly number[], cells: readonly
       .map((cell) => {
         const [from, to] = endsOf(cell);
         return {
-          x: across.place(cell.modules) + step * (i - (bases.length - 1) / 2),
+          x: across.place(cell.modules),
           y: axis.place(decades(readNumber(cell.logMean))),
           from: axis.place(from),
           to: axis.place(to),
           heavy: cell.heavyTailed,
         };
       });
-    const radius = symbolRadius(Math.max(step, 6));
     return [
       ...(spec.module === 'relu' ? [bandMark(curve, style)] : []),
       lineMark(curve, style, { strokeOpacity: 0.8 }),
       ...intervalMarks(
         points.filter(({ heavy }) => !heavy),
         style,
-        radius,
       ),
       // A bar would say how far off the mean may be, which nobody knows there.
       pointMark(
         points.filter(({ heavy }) => heavy),
         hollow(style),
-        radius,
       ),
     ];
   });

@@ -5,6 +5,7 @@ import { type Failure, failureCount, failures } from '../../training/epochs-to-a
 import { accuracyText, countEpochs, outcomesSentence } from '../../training/epochs-words.js';
 import { baseText, sumText } from './base-style.js';
 import { slopeText } from './report.js';
+import type { Figure2Spec } from './spec.js';
 import type { Figure2Summary, ResidualGrowthRow, ResidualTrainingCell } from './summary.js';
 
 /** The findings of a summary. */
@@ -52,6 +53,7 @@ function lostText(cell: ResidualTrainingCell): string {
 /** Exponential for b = 1, a plateau below: slopes of the logarithm of the mean, measured and predicted. */
 function growths({ growth, spec }: Figure2Summary): readonly string[] {
   return growth.map((row) => {
+    if (!(readNumber(row.slopeError) <= largestSlopeError)) return untrustedText(row, spec);
     const head =
       `With ${baseText(row.base)} (${sumText(spec, row.base)}) the logarithm of the mean length changes by ${slopeText(readNumber(row.slope))} ± ${slopeText(readNumber(row.slopeError))} a module ` +
       `from L = ${row.from} to ${row.to} (theory: ${predictedText(row, spec.module)})`;
@@ -64,6 +66,20 @@ function growths({ growth, spec }: Figure2Summary): readonly string[] {
     const bounds = low === high ? '' : `, proved to lie between ${low} and ${high}`;
     return `${head}. It levels off at ${exponentialText(readNumber(estimate))} for L → ∞${bounds}.`;
   });
+}
+
+/** Above it a slope says nothing: no mean of the base could be trusted. */
+const largestSlopeError = 0.5;
+
+function untrustedText(row: ResidualGrowthRow, spec: Figure2Spec): string {
+  const typical =
+    row.typicalSlope === null
+      ? ''
+      : ` In a typical net it changes by ${slopeText(readNumber(row.typicalSlope))} from L = ${row.from} to ${row.to}.`;
+  return (
+    `With ${baseText(row.base)} (${sumText(spec, row.base)}) so few nets do not give a mean that can be trusted; ` +
+    `in theory the logarithm of the mean length changes by ${predictedText(row, spec.module)} a module.${typical}`
+  );
 }
 
 function predictedText(row: ResidualGrowthRow, module: 'relu' | 'linear'): string {

@@ -88,7 +88,7 @@ function growthTable({ growth }: Figure2Summary): SummaryTable {
 
 /** Slopes near zero are compared with others: fixed decimals. */
 export function slopeText(slope: number): string {
-  if (!Number.isFinite(slope)) return numberText(slope);
+  if (!(Math.abs(slope) < 1000)) return numberText(slope, 2);
   const text = Math.abs(slope).toFixed(4);
   return slope < 0 && text !== '0.0000' ? `−${text}` : text;
 }

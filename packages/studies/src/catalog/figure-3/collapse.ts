@@ -4,6 +4,7 @@
  * as its own runs do, and depth, which patterns of equal depth share whatever their S, does worse.
  */
 import { deriveKey, keyPurpose, mean, portableMath, type RandomKey, rootKey } from '@kindling/core';
+import type { TrainingOutcome } from '@kindling/trainer';
 import { bootstrapEstimates, type Estimate } from '../../statistics/bootstrap.js';
 import { isotonicFit } from '../../statistics/isotonic.js';
 
@@ -15,8 +16,9 @@ export interface CollapseCell {
   readonly pattern: string;
   readonly depth: number;
   readonly sumReciprocalWidths: number;
-  /** null where a run did not reach the target. */
+  /** Of every run; null where it did not reach the target. */
   readonly epochs: readonly (number | null)[];
+  readonly outcomes: readonly TrainingOutcome[];
 }
 
 /** What foretells the epochs. A type, not an interface: summaries hold it as JSON. */
@@ -27,8 +29,10 @@ export type Collapse = {
   readonly advantage: Estimate;
   /** R² of the other runs of the same grid point: what no number of a net can much exceed. Null with one run a point. */
   readonly byOwnRuns: number | null;
-  /** Share of the runs that did not reach the target, and so count as the cap. */
+  /** Share of the living runs that did not reach the target, and so count as the cap. */
   readonly censoredShare: number;
+  /** Runs that could never move: dead nets, which Σ 2^−n_j decides and not S. They are left out. */
+  readonly deadRuns: number;
 };
 
 /** Epochs of one pattern in proportion to another's at equal depth. A type, not an interface: summaries hold it as JSON. */
@@ -41,9 +45,19 @@ export type PatternRatio = {
   readonly ratio: Estimate;
 };
 
-/** Epochs as the fits take them: log min(T, cap), a run that did not reach the target counting as the cap. */
-export function restrictedLogEpochs(epochs: readonly (number | null)[], cap: number): readonly number[] {
-  return epochs.map((value) => portableMath.log(Math.min(value ?? cap, cap)));
+/**
+ * Epochs as the fits take them: log min(T, cap), a living run that did not reach the target counting as the cap; nets that could never
+ * move are left out.
+ */
+export function restrictedLogEpochs(
+  { epochs, outcomes }: Pick<CollapseCell, 'epochs' | 'outcomes'>,
+  cap: number,
+): readonly number[] {
+  return livingEpochs({ epochs, outcomes }).map((value) => portableMath.log(Math.min(value ?? cap, cap)));
+}
+
+function livingEpochs({ epochs, outcomes }: Pick<CollapseCell, 'epochs' | 'outcomes'>) {
+  return epochs.filter((_, run) => outcomes[run] !== 'never-moves');
 }
 
 /**
@@ -54,9 +68,10 @@ export function restrictedLogEpochs(epochs: readonly (number | null)[], cap: num
  * @param seed the study's: the resamples derive from it
  * @returns null for fewer than two patterns, or runs that all took equally long
  */
-export function measureCollapse(cells: readonly CollapseCell[], cap: number, seed: number): Collapse | null {
+export function measureCollapse(points: readonly CollapseCell[], cap: number, seed: number): Collapse | null {
+  const cells = points.filter((cell) => livingEpochs(cell).length > 0);
   if (new Set(cells.map(({ pattern }) => pattern)).size < 2) return null;
-  const groups = cells.map(({ epochs }) => restrictedLogEpochs(epochs, cap));
+  const groups = cells.map((cell) => restrictedLogEpochs(cell, cap));
   const first = groups[0]?.[0];
   if (groups.flat().every((value) => value === first)) return null;
   const [bySum, byDepth, advantage] = bootstrapEstimates(
@@ -69,13 +84,14 @@ export function measureCollapse(cells: readonly CollapseCell[], cap: number, see
     { key: keyOf(seed, 0), resamples },
   );
   if (bySum === undefined || byDepth === undefined || advantage === undefined) return null;
-  const all = cells.flatMap(({ epochs }) => epochs);
+  const all = cells.flatMap(livingEpochs);
   return {
     bySum,
     byDepth,
     advantage,
     byOwnRuns: ownRunsR2(groups),
     censoredShare: all.filter((value) => value === null).length / all.length,
+    deadRuns: points.reduce((sum, { epochs }) => sum + epochs.length, 0) - all.length,
   };
 }
 
@@ -94,7 +110,7 @@ export function patternRatios(
       return other === undefined || other.medianEpochs === null ? [] : [[cell, other] as const];
     });
     if (pairs.length === 0) return [];
-    const groups = pairs.flat().map(({ epochs }) => restrictedLogEpochs(epochs, cap));
+    const groups = pairs.flat().map((cell) => restrictedLogEpochs(cell, cap));
     const [found] = bootstrapEstimates(
       groups,
       (drawn) => [mean(pairs.map((_, i) => mean(drawn[2 * i] ?? []) - mean(drawn[2 * i + 1] ?? [])))],

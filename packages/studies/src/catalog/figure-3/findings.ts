@@ -28,7 +28,7 @@ function signed(text: string): string {
 
 function collapse({ collapse }: Figure3Summary): readonly string[] {
   if (collapse === null) return [];
-  const { bySum, byDepth, advantage, byOwnRuns, censoredShare } = collapse;
+  const { bySum, byDepth, advantage, byOwnRuns, censoredShare, deadRuns } = collapse;
   const { low, high } = advantage;
   const verdict =
     low === null || high === null
@@ -44,10 +44,14 @@ function collapse({ collapse }: Figure3Summary): readonly string[] {
     censoredShare === 0
       ? ''
       : ` ${shareText(censoredShare)} of the runs count as the cap, which they did not beat.`;
+  const dead =
+    deadRuns === 0
+      ? ''
+      : ` ${countOf(deadRuns, 'dead net')}, which can never move, ${deadRuns === 1 ? 'is' : 'are'} left out: the widths decide on those by Σ 2⁻ⁿ, not by S.`;
   return [
     `One curve against S = Σ 1/n_j, drawn without a pattern, foretells R² = ${estimateText(bySum)} of the scatter of the log epochs ` +
       `of that pattern; one against depth ${estimateText(byDepth)}; the difference is ${estimateText(advantage)} (95 % intervals). ` +
-      `${verdict}${ceiling}${censored}`,
+      `${verdict}${ceiling}${censored}${dead}`,
   ];
 }
 

@@ -81,7 +81,7 @@ export function sections(_: Figure3Summary): readonly ReportSection[] {
     {
       title: 'How the collapse is measured',
       paragraphs: [
-        'For every pattern, a non-decreasing curve is fitted to the log epochs of all runs of the other patterns, once against S and once against depth, and asked for this pattern’s runs. R² is the share of the scatter of all log epochs that it foretells so; a curve that has seen a pattern’s runs could follow chance. A run that did not reach the target counts as the cap. Intervals come from drawing the runs of every point again, 1,000 times.',
+        'For every pattern, a non-decreasing curve is fitted to the log epochs of all runs of the other patterns, once against S and once against depth, and asked for this pattern’s runs. R² is the share of the scatter of all log epochs that it foretells so; a curve that has seen a pattern’s runs could follow chance. A run that did not reach the target counts as the cap; nets that died and can never move are left out, as their number depends on Σ 2⁻ⁿ and not on S. Intervals come from drawing the runs of every point again, 1,000 times.',
         'Between single runs of one point there is much chance, so R² is far from 1 even where S says all there is to say: the other runs of the same point mark what can be foretold at all.',
       ],
       tables: [],

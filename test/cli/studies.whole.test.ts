@@ -82,6 +82,31 @@ const studies = [
     trials: 2 * 3,
     figures: ['conv-training-lengths.svg', 'conv-training-start.svg', 'conv-training-target.svg'],
   },
+  {
+    name: 'figure-3',
+    flags: ['--data', 'embedded', '--depths', '6,4', '--runs', '3', '--max-epochs', '3', '--seed', '2'],
+    reproduction: 'kindling study figure-3 --seed 2 --data embedded --depths 4,6 --runs 3 --max-epochs 3',
+    trials: 5 * 2 * 3,
+    figures: ['figure-3a.svg', 'figure-3b.svg'],
+  },
+  {
+    name: 'figure-4',
+    flags: ['--padding', 'zero', '--size', '9', '--depths', '3,12', '--trials', '20', '--inits', 'he-normal'],
+    reproduction:
+      'kindling study figure-4 --seed 1 --inits he-normal --depths 3,12 --trials 20 --padding zero --size 9',
+    trials: 2 * 20,
+    figures: ['figure-4.svg'],
+    countFlag: '--trials',
+  },
+  {
+    name: 'length-variance',
+    flags: ['--quick', '--depths', '5,2', '--widths', '10', '--nets', '1200', '--residual-nets', '50'],
+    reproduction:
+      'kindling study length-variance --quick --seed 1 --widths 10 --depths 2,5 --nets 1200 --residual-nets 50',
+    trials: 2 * (3 + 4 * 5),
+    figures: ['length-variance.svg'],
+    countFlag: '--residual-nets',
+  },
 ] as const;
 
 let folder = '';
@@ -95,7 +120,10 @@ afterAll(async () => {
   if (folder !== '') await rm(folder, { recursive: true, force: true });
 });
 
-describe.each(studies)('$name', ({ name, flags, reproduction, trials, figures }) => {
+describe.each(studies)('$name', (study) => {
+  const { name, flags, reproduction, trials, figures } = study;
+  /** The flag that counts the study's trials. */
+  const one = 'countFlag' in study ? study.countFlag : '--runs';
   const outputs = [...figures, 'report.html', 'summary.json'];
   const textsOf = (directory: string) =>
     Promise.all(outputs.map((file) => readFile(join(directory, file), 'utf8')));
@@ -143,7 +171,7 @@ describe.each(studies)('$name', ({ name, flags, reproduction, trials, figures })
   });
 
   it('has a default place of its own', async () => {
-    const { code, stdout } = await runKindling([...command, '--runs', '1'], folder);
+    const { code, stdout } = await runKindling([...command, one, '1'], folder);
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`kindling-results/${name}-[0-9a-f]{8}/report\\.html`));
   });
