@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@kindling/models': ['@kindling/core'],
   // Gradient lengths of a network that is at hand come from the one backward pass there is.
   '@kindling/diagnostics': ['@kindling/core', '@kindling/initializers', '@kindling/trainer'],
+  '@kindling/tfjs': ['@kindling/core', '@kindling/initializers', '@kindling/diagnostics', '@kindling/models'],
   '@kindling/trainer': ['@kindling/core'],
   '@kindling/studies': [
     '@kindling/core',
@@ -56,6 +57,8 @@ const allowedInDevelopment: Readonly<Record<string, readonly string[]>> = {
   '@kindling/bench': ['@kindling/assembly'],
   // Its tests train nets, and the trainer never chooses an initializer itself.
   '@kindling/trainer': ['@kindling/initializers'],
+  // Its tests compare gradients.
+  '@kindling/tfjs': ['@kindling/trainer'],
 };
 
 const packages = listPackages();

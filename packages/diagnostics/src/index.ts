@@ -14,6 +14,7 @@ export {
   measureBornDead,
 } from './measure/born-dead.js';
 export {
+  classifyDeadNeurons,
   type DeadNeurons,
   type DeadNeuronsOfLayer,
   measureDeadNeurons,
