@@ -80,6 +80,16 @@ export {
   testOfColumn,
 } from './parameters/bit-table.js';
 export { type BitGroupName, type BitTest, bitGroups, refusedBitTest } from './parameters/bit-test.js';
+export { type CandidateLaw, candidateLaws } from './parameters/candidate-laws.js';
+export { type FreeScaleFit, testFreeScale } from './parameters/free-scale-test.js';
+export {
+  fewestTested,
+  type IdentifiedLaw,
+  type IdentifyLawOptions,
+  identifyLaw,
+} from './parameters/identify-law.js';
+export { kolmogorovDistance, kolmogorovPValue } from './parameters/kolmogorov-smirnov.js';
+export { type LawShape, lawShapes, shapeKurtosis } from './parameters/law-shape.js';
 export {
   type BulkEdges,
   marchenkoPasturEdges,
@@ -105,7 +115,15 @@ export {
   weightSpectrum,
 } from './parameters/spectrum.js';
 export { topSingularValue } from './parameters/top-singular-value.js';
+export { variancePValue } from './parameters/variance-test.js';
 export type { WeightMatrix } from './parameters/weight-matrix.js';
+export {
+  mostSampled,
+  openWeightSample,
+  sampleWeights,
+  type WeightSample,
+  type WeightSampler,
+} from './parameters/weight-sample.js';
 export { type ApproximateLogLength, approximateLogLengths } from './theory/approximate-log-lengths.js';
 export {
   type BornDeadBounds,
@@ -181,3 +199,21 @@ export type {
   VerdictCode,
 } from './verdict/diagnosis.js';
 export { verdictThresholds } from './verdict/thresholds.js';
+export {
+  criticalScale,
+  type DiagnoseWeightsOptions,
+  diagnoseWeights,
+  type ParameterFactor,
+  type ParameterStatistics,
+  type WeightsDiagnosis,
+  type WeightsRemedy,
+  type WeightsState,
+} from './weights/diagnose-weights.js';
+export { judgeKernels, type KernelsDiagnosis } from './weights/judge-kernels.js';
+export { causeOf, type KernelFactor, type KernelStatistics, kernelFactor } from './weights/kernel-factor.js';
+export {
+  type DeadUnits,
+  type MeasuredLayer,
+  measureWeights,
+  type WeightsMeasurement,
+} from './weights/measure-weights.js';

@@ -129,7 +129,7 @@ function bottleneckRisk({ bottlenecks }: NetworkStructure, initializer: Initiali
 }
 
 /** Residual nets have lines of their own, found by training: see docs/verdicts.md. */
-function explodingLine({ blocks }: NetworkStructure): number {
+export function explodingLine({ blocks }: NetworkStructure): number {
   const loud = blocks.filter(({ silent }) => !silent);
   if (loud.length === 0) return explodingDecades;
   return loud.some(({ module }) => module === 'relu')

@@ -99,7 +99,7 @@ export function readStructure(
 }
 
 /** Hidden layers: all but a linear dense layer at the end and what makes rows of images before it. */
-function hiddenLayers(layers: readonly Layer[]): number {
+export function hiddenLayers(layers: readonly Layer[]): number {
   let end = layers.length;
   const last = layers[end - 1];
   if (last?.kind === 'dense' && last.activation === 'linear') end -= 1;
