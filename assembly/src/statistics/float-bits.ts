@@ -138,8 +138,6 @@ function bit_block(x: usize, valid: u64, limits: usize, state: usize): void {
 }
 
 /** The values of a group in the 16 numbers whose planes stand `offset` bytes in. */
-// @ts-ignore: decorator
-@inline
 function group_values(group: usize, offset: usize): v128 {
   const place = PLANES + offset;
   if (group < 2) return v128.load(place + 64 * group);
@@ -162,15 +160,11 @@ function value_block(x: usize, valid: u64, below: f32, above: f32, state: usize)
   note(state, over & valid, under & valid);
 }
 
-// @ts-ignore: decorator
-@inline
 function joined(a: i32, b: i32, c: i32, d: i32): u64 {
   return <u64>a | (<u64>b << 16) | (<u64>c << 32) | (<u64>d << 48);
 }
 
 /** Takes the sides of the next 64 numbers, the first in bit 0; what is on neither side is a tie. */
-// @ts-ignore: decorator
-@inline
 function note(state: usize, above: u64, below: u64): void {
   const sided = above | below;
   if (sided == 0) return;

@@ -150,7 +150,8 @@ function remarksOf(tests: number): readonly string[] {
   return [
     'The numbers of a tensor are read in the order of the file. A group of bits is an integer that is split at its median, ties dropped; Z is (runs − mean)/deviation, ' +
       'near a standard normal if every order is equally likely. The test sees order only, not the law.',
-    `p: the chance that the largest of as many independent layers is as large, 1 − (1 − p)^layers. The first line counts as found what is below ${familyLevel}/${countText(tests)}, for ${countOf(tests, 'number')} in the table.`,
+    `p: the chance that the largest of as many independent layers is as large, 1 − (1 − q)^layers, where q is that of one layer. The first line ` +
+      `counts as found what is below ${familyLevel}/${countText(tests)}: the table has ${countOf(tests, 'test')}.`,
   ];
 }
 

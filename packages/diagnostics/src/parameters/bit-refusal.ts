@@ -62,7 +62,10 @@ export interface SeenNumbers {
 /** Why these numbers are not tested; `null` where they are. */
 export function refuseNumbers({ size, notFinite, lowZeroBits, pattern }: SeenNumbers): BitRefusal | null {
   if (notFinite > 0) {
-    return { code: 'not-finite', reason: `${notFinite} of its numbers are NaN or infinite` };
+    return {
+      code: 'not-finite',
+      reason: `${notFinite} of its numbers ${notFinite === 1 ? 'is' : 'are'} NaN or infinite`,
+    };
   }
   if (size < fewestForBits) {
     return { code: 'few-numbers', reason: `${size} numbers; the test needs at least ${fewestForBits}` };
