@@ -90,6 +90,7 @@ export {
   identifyLaw,
 } from './parameters/identify-law.js';
 export { kolmogorovDistance, kolmogorovPValue } from './parameters/kolmogorov-smirnov.js';
+export { kurtosisPValue } from './parameters/kurtosis-test.js';
 export { type LawShape, lawShapes, shapeKurtosis } from './parameters/law-shape.js';
 export {
   type BulkEdges,

@@ -5,6 +5,7 @@ import {
   identifyLaw,
   kolmogorovDistance,
   kolmogorovPValue,
+  kurtosisPValue,
   lawShapes,
   sampleWeights,
   testFreeScale,
@@ -59,6 +60,7 @@ describe('p-values over 500 fresh tensors', () => {
         distribution: kolmogorovPValue(kolmogorovDistance(sorted, family, law.deviation), sorted.length),
         variance: variancePValue(square / (sorted.length * law.deviation ** 2), sorted.length, family),
         free: testFreeScale(engine, sorted, family).pValue,
+        tails: kurtosisPValue(engine, sorted, family),
         // A tenth more variance: the control, which must not look uniform.
         wrong: variancePValue(square / (sorted.length * 1.1 * law.deviation ** 2), sorted.length, family),
       };
@@ -66,6 +68,7 @@ describe('p-values over 500 fresh tensors', () => {
     expect(unevenness(found.map(({ distribution }) => distribution))).toBeLessThan(uneven);
     expect(unevenness(found.map(({ variance }) => variance))).toBeLessThan(uneven);
     expect(unevenness(found.map(({ free }) => free))).toBeLessThan(uneven);
+    expect(unevenness(found.map(({ tails }) => tails))).toBeLessThan(uneven);
     expect(unevenness(found.map(({ wrong }) => wrong))).toBeGreaterThan(uneven);
   });
 

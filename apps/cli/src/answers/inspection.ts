@@ -272,7 +272,7 @@ function remarksOf({ findings, level }: Inspection): readonly string[] {
     ...(tested.length === 0
       ? []
       : [
-          `Laws: Kolmogorov-Smirnov and variance tests against the catalog's laws at the layer's fans; of those not contradicted the likeliest. A law is contradicted where p < ${numberText(level, 2)}, which is ${familyLevel} over ${countOf(tested.length, 'tested tensor')}: fresh weights are called trained by chance in at most 1 % of files. Trained weights that have hardly moved may pass for fresh.`,
+          `Laws: Kolmogorov-Smirnov, variance and kurtosis tests against the catalog's laws at the layer's fans; of those not contradicted the likeliest. A law is contradicted where p < ${numberText(level, 2)}, which is ${familyLevel} over ${countOf(tested.length, 'tested tensor')}: fresh weights are called trained by chance in at most 1 % of files. Trained weights that have hardly moved may pass for fresh.`,
         ]),
     ...(untested.length === 0
       ? []

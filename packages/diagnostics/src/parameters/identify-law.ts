@@ -7,6 +7,7 @@ import type { InitializerName, LayerShape } from '@kindling/initializers';
 import { type CandidateLaw, candidateLaws } from './candidate-laws.js';
 import { testFreeScale } from './free-scale-test.js';
 import { kolmogorovDistance, kolmogorovPValue } from './kolmogorov-smirnov.js';
+import { kurtosisPValue } from './kurtosis-test.js';
 import { type LawShape, type LikelihoodSums, lawShapes, shapeLogLikelihood } from './law-shape.js';
 import { variancePValue } from './variance-test.js';
 import type { WeightSample } from './weight-sample.js';
@@ -24,7 +25,8 @@ export type IdentifiedLaw =
       readonly deviation: number;
       readonly kolmogorovPValue: number;
       readonly variancePValue: number;
-      /** Of both tests together: min(1, twice the smaller one) (Bonferroni). */
+      readonly kurtosisPValue: number;
+      /** Of the three tests together: min(1, three times the smallest) (Bonferroni). */
       readonly pValue: number;
       /** First names of other laws that these numbers do not contradict: too few to tell them apart. */
       readonly alsoPossible: readonly InitializerName[];
@@ -34,6 +36,7 @@ export type IdentifiedLaw =
       readonly kind: 'shape';
       readonly shape: LawShape;
       readonly deviation: number;
+      /** Of distribution and kurtosis together: min(1, twice the smaller one). */
       readonly pValue: number;
     }
   | { readonly kind: 'constant'; readonly value: number }
@@ -63,7 +66,7 @@ export interface IdentifyLawOptions {
 }
 
 /**
- * Tests every candidate law by its distribution (Kolmogorov-Smirnov) and its variance, and of those that are not contradicted takes
+ * Tests every candidate law by its distribution (Kolmogorov-Smirnov), its variance and its kurtosis, and of those that are not contradicted takes
  * the likeliest. If there is none, the shapes with a scale of their own are tried (`testFreeScale`).
  *
  * @throws InvalidArgumentError for a level or slack out of range
@@ -88,7 +91,9 @@ export function identifyLaw(
     return { kind: 'signs', size: most };
   }
   const sums = sumsOf(sorted);
-  const tested = (fans === null ? [] : candidateLaws(fans)).map((law) => testLaw(sorted, sums, law, level));
+  const tested = (fans === null ? [] : candidateLaws(fans)).map((law) =>
+    testLaw(engine, sorted, sums, law, level),
+  );
   const accepted = tested
     .filter(({ pValue }) => pValue >= level)
     .map((test) => ({ ...test, likelihood: likelihoodOf(sums, test.law, slack) }))
@@ -102,7 +107,11 @@ export function identifyLaw(
     return { kind: 'catalog', names, title, shape, deviation, ...pValues, alsoPossible };
   }
   const fits = lawShapes
-    .map((shape) => testFreeScale(engine, sorted, shape))
+    .map((shape) => {
+      const fit = testFreeScale(engine, sorted, shape);
+      const tails = kurtosisPValue(engine, sorted, shape);
+      return { ...fit, pValue: Math.min(1, 2 * Math.min(fit.pValue, tails)) };
+    })
     .map((fit) => ({ fit, likelihood: likelihoodOf(sums, fit, slack) }));
   const fitting = fits
     .filter(({ fit, likelihood }) => fit.pValue >= level && likelihood > Number.NEGATIVE_INFINITY)
@@ -119,23 +128,33 @@ interface LawTest {
   readonly law: CandidateLaw;
   readonly kolmogorovPValue: number;
   readonly variancePValue: number;
+  readonly kurtosisPValue: number;
   readonly pValue: number;
 }
 
-function testLaw(sorted: Float64Array, sums: LikelihoodSums, law: CandidateLaw, level: number): LawTest {
+function testLaw(
+  engine: Engine,
+  sorted: Float64Array,
+  sums: LikelihoodSums,
+  law: CandidateLaw,
+  level: number,
+): LawTest {
   const { shape, deviation } = law;
   const count = sorted.length;
   const variance = variancePValue(sums.squares / (count * deviation * deviation), count, shape);
-  // Sure of its contradiction, the cheap test spares the dear one.
-  if (2 * variance < level) {
-    return { law, variancePValue: variance, kolmogorovPValue: 0, pValue: 2 * variance };
+  // Sure of its contradiction, the cheap test spares the dear ones.
+  if (3 * variance < level) {
+    const rest = { kolmogorovPValue: 0, kurtosisPValue: 0, pValue: 3 * variance };
+    return { law, variancePValue: variance, ...rest };
   }
   const distribution = kolmogorovPValue(kolmogorovDistance(sorted, shape, deviation), count);
+  const tails = kurtosisPValue(engine, sorted, shape);
   return {
     law,
     variancePValue: variance,
     kolmogorovPValue: distribution,
-    pValue: Math.min(1, 2 * Math.min(variance, distribution)),
+    kurtosisPValue: tails,
+    pValue: Math.min(1, 3 * Math.min(variance, distribution, tails)),
   };
 }
 
