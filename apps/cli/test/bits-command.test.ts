@@ -42,7 +42,7 @@ describe('kindling bits', () => {
   it('prints for a trained file what the README says', async () => {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
     const [, line = '', answer = ''] =
-      /```sh\nkindling (bits [^\n]+)\n```\n\n```text\n(.*?)```/s.exec(readme) ?? [];
+      /```bash\nkindling (bits [^\n]+)\n```\n\n```text\n(.*?)```/s.exec(readme) ?? [];
     expect(line).toContain('bits node_modules/');
     const { code, stdout, stderr } = await runArguments(line.split(' '), 0, models);
     expect([code, stderr]).toEqual([0, '']);
