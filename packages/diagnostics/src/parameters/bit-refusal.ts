@@ -79,7 +79,7 @@ export function refuseNumbers({ size, notFinite, lowZeroBits, pattern }: SeenNum
   }
   if (lowZeroBits >= patternedBits) {
     const origin =
-      lowZeroBits >= 16 ? 'bfloat16 or narrower' : lowZeroBits >= 13 ? 'float16 or TF32' : 'rounded numbers';
+      lowZeroBits >= 16 ? 'bfloat16 or coarser' : lowZeroBits >= 13 ? 'float16 or TF32' : 'rounded numbers';
     return {
       code: 'patterned-bits',
       reason: `the lowest ${lowZeroBits} fraction bits are 0 in all its numbers, as in what was ${origin}`,
