@@ -2,6 +2,7 @@
 import { Command, type Option } from 'commander';
 import { archCommand } from './commands/arch-command.js';
 import { benchCommand } from './commands/bench-command.js';
+import { bitsCommand } from './commands/bits-command.js';
 import { bornDeadCommand } from './commands/born-dead-command.js';
 import { diagnoseCommand } from './commands/diagnose-command.js';
 import { envCommand } from './commands/env-command.js';
@@ -49,6 +50,7 @@ export function buildProgram(
     .helpCommand(false) // ours knows studies, and says what is wrong
     .addCommand(diagnoseCommand(surroundings, finish))
     .addCommand(inspectCommand(surroundings, finish))
+    .addCommand(bitsCommand(surroundings, finish))
     .addCommand(repairCommand(surroundings, finish))
     .addCommand(predictCommand(surroundings))
     .addCommand(measureCommand(surroundings, finish))

@@ -64,6 +64,24 @@ export {
   type SecondLayerDeath,
   type SecondLayerDeathOptions,
 } from './measure/second-layer-death.js';
+export { type BitCounter, openBitCounter, testBits } from './parameters/bit-counter.js';
+export { type FloatPattern, findFloatPattern } from './parameters/bit-pattern.js';
+export {
+  type BitRefusal,
+  type BitRefusalCode,
+  refuseStorage,
+  type StoredAs,
+} from './parameters/bit-refusal.js';
+export {
+  type BitColumn,
+  type BitTableRow,
+  bitColumns,
+  bitTable,
+  type LargestZ,
+  type TypedBitTest,
+  testOfColumn,
+} from './parameters/bit-table.js';
+export { type BitGroupName, type BitTest, bitGroups, refusedBitTest } from './parameters/bit-test.js';
 export { type CandidateLaw, candidateLaws } from './parameters/candidate-laws.js';
 export { type FreeScaleFit, testFreeScale } from './parameters/free-scale-test.js';
 export {
@@ -75,7 +93,33 @@ export {
 export { kolmogorovDistance, kolmogorovPValue } from './parameters/kolmogorov-smirnov.js';
 export { kurtosisPValue } from './parameters/kurtosis-test.js';
 export { type LawShape, lawShapes, shapeKurtosis } from './parameters/law-shape.js';
+export {
+  type BulkEdges,
+  marchenkoPasturEdges,
+  marchenkoPasturLaw,
+  type TopEigenvalueLaw,
+  topEigenvalueLaw,
+  tracyWidom,
+} from './parameters/marchenko-pastur.js';
+export { largestOfManyPValue, normalTwoSidedTail } from './parameters/normal-tail.js';
+export { fitPowerLaw, type PowerLawFit } from './parameters/power-law.js';
+export {
+  type RunsTest,
+  runsTestOfCounts,
+  type TestRunsOptions,
+  testRuns,
+} from './parameters/runs-test.js';
+export { singularValues } from './parameters/singular-values.js';
+export {
+  type ShuffleTest,
+  type ShuffleTestOptions,
+  type Spectrum,
+  shuffleTest,
+  weightSpectrum,
+} from './parameters/spectrum.js';
+export { topSingularValue } from './parameters/top-singular-value.js';
 export { variancePValue } from './parameters/variance-test.js';
+export type { WeightMatrix } from './parameters/weight-matrix.js';
 export {
   mostSampled,
   openWeightSample,

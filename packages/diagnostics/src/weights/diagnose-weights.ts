@@ -181,6 +181,7 @@ function judge(engine: Engine, { network, inputs, key, kernels }: JudgeOptions) 
     symmetry: constant === undefined ? null : unbrokenBy(constant),
     bornDead: { probability: dead ? 1 : 0, standardError: null },
     signal: dead ? null : signal,
+    residual: structure.blocks.some(({ silent }) => !silent),
   });
   const { verdicts, startingShare, eventualShare } = found;
   const verdict = verdicts[0] ?? 'starts';

@@ -65,6 +65,8 @@ export function judgeKernels(kernels: readonly KernelStatistics[]): KernelsDiagn
     symmetry: constant !== undefined || zero ? { value: 0, equalUnits: constant !== undefined, zero } : null,
     bornDead: { probability: 0, standardError: null },
     signal,
+    // Without a graph no shortcut is known.
+    residual: false,
   });
   const verdict = verdicts[0] ?? 'starts';
   const lengthFactor = depth === 0 || zero ? null : powerOfTen(meanDecades / depth);
