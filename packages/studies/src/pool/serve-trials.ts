@@ -6,8 +6,10 @@ import {
   createEngine,
   type Engine,
   type EngineOptions,
+  type ErrorData,
   InvalidArgumentError,
   type KernelModule,
+  toErrorData,
 } from '@kindling/core';
 import type { Dataset } from '@kindling/trainer';
 import { type Endpoint, expose } from 'comlink';
@@ -16,7 +18,6 @@ import { type Provenance, provenanceOf } from '../provenance.js';
 import { shortSpecHash } from '../spec/hash-spec.js';
 import { decodeRecordLine, encodeRecordLine } from '../store/record-line.js';
 import type { StudySpec, TrialContext, TrialKey, TrialProgress, TrialRecord } from '../study.js';
-import { type ErrorData, toErrorData } from './error-data.js';
 
 /** What a worker must know before its first trial. */
 export interface PrepareRequest {
