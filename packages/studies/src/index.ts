@@ -118,6 +118,7 @@ export {
 } from './catalog/trainability/spec.js';
 export { trainability } from './catalog/trainability/study.js';
 export type { TrainabilityPoint, TrainabilitySummary } from './catalog/trainability/summarize.js';
+export { findTrialStudy, type TrialStudy } from './catalog/trial-catalog.js';
 export {
   parseVerdictAgreementSpec,
   type VerdictAgreementOptions,

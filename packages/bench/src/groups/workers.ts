@@ -16,8 +16,11 @@ import { seconds, timedAsync } from '../run/clock.js';
 import { builtWorker } from './built-worker.js';
 import { type Group, runContests } from './group.js';
 
-/** Trials of each kind, for each budget's patience: the whole of a sample is about two seconds, or a fraction of one. */
-const counts = { full: { nets: 6000, trainings: 64 }, quick: { nets: 2000, trainings: 16 } } as const;
+/**
+ * Trials of each kind, for each budget's patience. Workers take a few tenths of a second to start, however many they are: in the full
+ * run that is a few percent of a sample, in the quick one it shows.
+ */
+const counts = { full: { nets: 24_000, trainings: 256 }, quick: { nets: 2000, trainings: 16 } } as const;
 
 /** Depth and width. */
 const netSize = 50;
