@@ -2,6 +2,7 @@
 // which a study measures thousands, calls and keys made outside cost more than the numbers.
 import { sgemm_nn_bias_relu } from '../gemm/sgemm';
 import { fill_normal } from '../random/normal';
+import { log_f64 } from '../math/logarithm';
 import { philox } from '../random/philox';
 import { seed_stream } from '../random/stream';
 import { fill_truncated_normal } from '../random/truncated-normal';
@@ -72,4 +73,35 @@ function settle(square: f64, width: usize, at: usize): i32 {
     rest -= part;
   }
   return halvings;
+}
+
+/** Purposes of the keys of trials and of inputs (random/keys of core). */
+const TRIAL: u32 = 2;
+const INPUT: u32 = 5;
+const LN2: f64 = 0.6931471805599453;
+
+/**
+ * The logarithms of the lengths of nets `first` … `first` + `nets` − 1: net i is that of the key Philox((k2, k3, TRIAL, i), (k0, k1)), its
+ * input normal numbers of the key INPUT/0 under that, and `logLengths` gets log(M_j / M₀) of its layers, one net after the other.
+ * The rest as `random_relu_net`, one net after the other.
+ */
+export function random_relu_nets(k0: u32, k1: u32, k2: u32, k3: u32, first: u32, nets: u32, layers: u32, table: usize, from: usize, to: usize, weights: usize, zeros: usize, results: usize, logLengths: usize): void {
+  const width = load<u32>(table);
+  for (let net = first; net < first + nets; net++) {
+    philox(k2, k3, TRIAL, net, k0, k1, KEY);
+    const n0 = load<u32>(KEY);
+    const n1 = load<u32>(KEY, 4);
+    const n2 = load<u32>(KEY, 8);
+    const n3 = load<u32>(KEY, 12);
+    philox(n2, n3, INPUT, 0, n0, n1, KEY);
+    seed_stream(STATE, load<u32>(KEY), load<u32>(KEY, 4), load<u32>(KEY, 8), load<u32>(KEY, 12));
+    fill_normal(STATE, width, from, 1);
+    const square = sum_squares(1, width, from, width) / <f64>width;
+    random_relu_net(n0, n1, n2, n3, layers, table, from, to, weights, zeros, results);
+    for (let layer: usize = 0; layer < layers; layer++) {
+      const result = results + 16 * layer;
+      store<f64>(logLengths, log_f64(load<f64>(result) / square) + 2 * load<f64>(result, 8) * LN2);
+      logLengths += 8;
+    }
+  }
 }

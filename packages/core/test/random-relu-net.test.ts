@@ -1,7 +1,12 @@
 /** Random nets in one call: the bits of the kernels they are made of, one after the other, whatever the depth does to lengths. */
 import { describe, expect, it } from 'vitest';
 import { createEngine, deriveKey, keyPurpose, type RandomKey, rootKey } from '../src/index.js';
-import { type RandomReluLayer, type RandomReluResult, randomReluNet } from '../src/reference/index.js';
+import {
+  type RandomReluLayer,
+  type RandomReluResult,
+  randomReluNet,
+  randomReluNets,
+} from '../src/reference/index.js';
 import { randomFloats } from './floats.js';
 import { borrowing, guardedBlock, guardedVector } from './guarded.js';
 
@@ -13,13 +18,7 @@ function run(key: RandomKey, layers: readonly RandomReluLayer[], input: Float32A
   return borrowing(engine, () => {
     const widest = vectors(Math.max(input.length, ...layers.map(({ width }) => width)));
     const largest = Math.max(...layers.map(({ fanIn, width }) => fanIn * width)) + 3;
-    const table = engine.arena.allocate(16 * layers.length);
-    const words = engine.arena.words(table, 4 * layers.length);
-    const floats = engine.arena.floats(table, 4 * layers.length);
-    layers.forEach(({ fanIn, width, law, parameter }, j) => {
-      words.set([fanIn, width, laws.indexOf(law)], 4 * j);
-      floats[4 * j + 3] = parameter;
-    });
+    const table = placeTable(layers);
     const blocks = {
       from: guardedBlock(engine, widest),
       to: guardedBlock(engine, widest),
@@ -56,6 +55,57 @@ function layersOf(
     return { fanIn, width, law, parameter: spread * Math.sqrt(variance / fanIn) };
   });
 }
+
+/** log(M_j / M₀) of many nets, as the kernel gives them. */
+function runMany(
+  parent: RandomKey,
+  first: number,
+  nets: number,
+  layers: readonly RandomReluLayer[],
+): number[] {
+  return borrowing(engine, () => {
+    const widest = vectors(Math.max(...layers.flatMap(({ fanIn, width }) => [fanIn, width])));
+    const largest = Math.max(...layers.map(({ fanIn, width }) => fanIn * width)) + 3;
+    const blocks = {
+      from: guardedBlock(engine, widest),
+      to: guardedBlock(engine, widest),
+      weights: guardedBlock(engine, largest),
+      zeros: guardedVector(engine, new Float32Array(widest)),
+      results: guardedBlock(engine, 4 * layers.length),
+      logLengths: guardedBlock(engine, 2 * nets * layers.length),
+    };
+    engine.kernels.random_relu_nets(
+      ...parent,
+      ...([first, nets, layers.length, placeTable(layers)] as const),
+      ...([blocks.from.pointer, blocks.to.pointer, blocks.weights.pointer, blocks.zeros.pointer] as const),
+      ...([blocks.results.pointer, blocks.logLengths.pointer] as const),
+    );
+    for (const block of Object.values(blocks)) expect(block.brokenGuard()).toBeNull();
+    return [...engine.arena.doubles(blocks.logLengths.pointer, nets * layers.length)];
+  });
+}
+
+/** The table of a net's layers, in the arena. */
+function placeTable(layers: readonly RandomReluLayer[]): number {
+  const table = engine.arena.allocate(16 * layers.length);
+  const words = engine.arena.words(table, 4 * layers.length);
+  const floats = engine.arena.floats(table, 4 * layers.length);
+  layers.forEach(({ fanIn, width, law, parameter }, j) => {
+    words.set([fanIn, width, laws.indexOf(law)], 4 * j);
+    floats[4 * j + 3] = parameter;
+  });
+  return table;
+}
+
+describe('random_relu_nets', () => {
+  it.each(laws)('has the bits of its twin for %s weights', (law) => {
+    const layers = layersOf([5, 9, 4, 12], law, 2);
+    const twin = randomReluNets(rootKey(9), 7, layers);
+    expect(runMany(rootKey(9), 0, 7, layers)).toEqual(twin.flat());
+    // Beginning later, the same nets.
+    expect(runMany(rootKey(9), 3, 4, layers)).toEqual(twin.slice(3).flat());
+  });
+});
 
 describe('random_relu_net', () => {
   it.each(laws)('has the bits of its twin for %s weights, over widths around the vectors', (law) => {

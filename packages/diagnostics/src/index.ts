@@ -41,6 +41,7 @@ export type { LayerStatistics, LengthStatistics } from './measure/length-summary
 export { empiricalLengthVariance } from './measure/length-variance.js';
 export type { LengthMeasurement } from './measure/length-walk.js';
 export { type MeasureLengthsOptions, measureLengths } from './measure/lengths.js';
+export { type MeasureManyLengthsOptions, measureManyLengths } from './measure/many-lengths.js';
 export type { MeasurementProgress } from './measure/measurement-progress.js';
 export type { NetInputOptions } from './measure/net-input.js';
 export type { NetworkInputOptions } from './measure/network-input.js';

@@ -16,7 +16,7 @@ import {
   writeMatrix,
   writeSparseRows,
 } from '@kindling/core';
-import { measureLengths, sampleLengths } from '@kindling/diagnostics';
+import { measureManyLengths, sampleLengths } from '@kindling/diagnostics';
 import { findInitializer } from '@kindling/initializers';
 import { figure1, plan } from '@kindling/studies';
 import {
@@ -52,8 +52,8 @@ export function openKindling(kernels: KernelModule | null = null): Promise<Peer>
     convolutionInputGradient: { '': (problem) => prepareInputGradient(newEngine(), problem) },
     convolutionWeightGradient: { '': (problem) => prepareWeightGradient(newEngine(), problem) },
     lengths: {
-      matrices: (problem) => prepareLengths(newEngine(), measureLengths, problem),
-      'exact law': (problem) => prepareLengths(newEngine(), sampleLengths, problem),
+      matrices: (problem) => prepareManyLengths(newEngine(), problem),
+      'exact law': (problem) => prepareSampledLengths(newEngine(), problem),
     },
     figure: { '': (problem) => prepareFigure(newEngine(), problem) },
     close: () => Promise.resolve(),
@@ -131,10 +131,28 @@ function placeImages(engine: Engine, { widths, batch, images }: TrainingProblem)
   return sparse;
 }
 
-/** Lengths of independent nets, one after the other, from their matrices or from the exact law. */
-function prepareLengths(
+/** Lengths of independent nets from their matrices, in one call. */
+function prepareManyLengths(
   engine: Engine,
-  lengthsOf: typeof sampleLengths,
+  { depth, width, nets, seed }: LengthsProblem,
+): Promise<PreparedWork> {
+  const { initializer } = findInitializer('he-normal');
+  const widths = new Array<number>(depth + 1).fill(width);
+  let lastLayers: number[] = [];
+  return Promise.resolve({
+    run: timed(() => {
+      const logLengths = measureManyLengths(engine, { widths, initializer, key: rootKey(seed), nets });
+      lastLayers = Array.from({ length: nets }, (_, net) => logLengths[(net + 1) * depth - 1] ?? Number.NaN);
+    }),
+    result: () => Promise.resolve(lastLayers),
+    bytes: () => engine.arena.peakBytes,
+    dispose: () => Promise.resolve(),
+  });
+}
+
+/** The same from the exact law, one net after the other. */
+function prepareSampledLengths(
+  engine: Engine,
   { depth, width, nets, seed }: LengthsProblem,
 ): Promise<PreparedWork> {
   const { initializer } = findInitializer('he-normal');
@@ -144,7 +162,7 @@ function prepareLengths(
     run: timed(() => {
       logLengths = Array.from({ length: nets }, (_, net) => {
         const key = deriveKey(rootKey(seed), keyPurpose.trial, net);
-        return lengthsOf(engine, { widths, initializer, key }).logLengths.at(-1) ?? Number.NaN;
+        return sampleLengths(engine, { widths, initializer, key }).logLengths.at(-1) ?? Number.NaN;
       });
     }),
     result: () => Promise.resolve(logLengths),

@@ -150,7 +150,16 @@ export interface KernelExports extends ConvolutionExports {
   /** Uniform on (low, high). */
   fill_uniform(state: Pointer, n: number, out: Pointer, low: number, high: number): void;
   /** Normal with mean 0. */
-  /** See `random-relu-net.ts` for the table. */
+  fill_normal(state: Pointer, n: number, out: Pointer, deviation: number): void;
+  /** Normal with mean 0 cut at two deviations of the parent law, variance not restored. */
+  fill_truncated_normal(state: Pointer, n: number, out: Pointer, deviation: number): void;
+  /** Laplace with mean 0 and this standard deviation. */
+  fill_laplace(state: Pointer, n: number, out: Pointer, deviation: number): void;
+  /** ±deviation. */
+  fill_rademacher(state: Pointer, n: number, out: Pointer, deviation: number): void;
+  /** Student's t of more than 2 degrees of freedom, scaled to mean 0 and this standard deviation. */
+  fill_student_t(state: Pointer, n: number, out: Pointer, deviation: number, degreesOfFreedom: number): void;
+  /** Draws a bias-free ReLU net and passes a row through it; the table and the results are described in `random-relu-net.ts`. */
   random_relu_net(
     k0: number,
     k1: number,
@@ -164,15 +173,23 @@ export interface KernelExports extends ConvolutionExports {
     zeros: Pointer,
     results: Pointer,
   ): void;
-  fill_normal(state: Pointer, n: number, out: Pointer, deviation: number): void;
-  /** Normal with mean 0 cut at two deviations of the parent law, variance not restored. */
-  fill_truncated_normal(state: Pointer, n: number, out: Pointer, deviation: number): void;
-  /** Laplace with mean 0 and this standard deviation. */
-  fill_laplace(state: Pointer, n: number, out: Pointer, deviation: number): void;
-  /** ±deviation. */
-  fill_rademacher(state: Pointer, n: number, out: Pointer, deviation: number): void;
-  /** Student's t of more than 2 degrees of freedom, scaled to mean 0 and this standard deviation. */
-  fill_student_t(state: Pointer, n: number, out: Pointer, deviation: number, degreesOfFreedom: number): void;
+  /** log(M_j / M₀) of many such nets with normal inputs. */
+  random_relu_nets(
+    k0: number,
+    k1: number,
+    k2: number,
+    k3: number,
+    first: number,
+    nets: number,
+    layers: number,
+    table: Pointer,
+    from: Pointer,
+    to: Pointer,
+    weights: Pointer,
+    zeros: Pointer,
+    results: Pointer,
+    logLengths: Pointer,
+  ): void;
   /** A random order of 0 … n − 1, as u32. */
   fill_permutation(state: Pointer, n: number, out: Pointer): void;
   exp_f64(x: number): number;

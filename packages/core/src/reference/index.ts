@@ -62,7 +62,12 @@ export {
 } from './pooling.js';
 export { positiveSquareSum } from './positive-square-sum.js';
 export { rademacher } from './rademacher.js';
-export { type RandomReluLayer, type RandomReluResult, randomReluNet } from './random-relu-net.js';
+export {
+  type RandomReluLayer,
+  type RandomReluResult,
+  randomReluNet,
+  randomReluNets,
+} from './random-relu-net.js';
 export { reluBackward } from './relu-backward.js';
 export { scale, scaleF32 } from './scale.js';
 export { sgdUpdate, sgdUpdateF32 } from './sgd.js';

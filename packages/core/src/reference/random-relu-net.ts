@@ -1,4 +1,5 @@
 /** Twin of `random_relu_net`: the pieces it is made of, one after the other. The kernel's bits. */
+import { portableMath } from '../math/portable-math.js';
 import { deriveKey, keyPurpose } from '../random/keys.js';
 import type { Words } from '../random/philox.js';
 import { round32 } from './f32.js';
@@ -62,6 +63,19 @@ export function randomReluNet(
       exponent += halvings;
     }
     return result;
+  });
+}
+
+/** Twin of `random_relu_nets`: log(M_j / M₀) of the nets deriveKey(parent, trial, i) with normal inputs, one after the other. */
+export function randomReluNets(parent: Words, nets: number, layers: readonly RandomReluLayer[]): number[][] {
+  return Array.from({ length: nets }, (_, net) => {
+    const key = deriveKey(parent, keyPurpose.trial, net);
+    const width = layers[0]?.fanIn ?? 0;
+    const input = normalF32(seedStream(deriveKey(key, keyPurpose.input)), width, 1);
+    const start = sumSquares(1, width, input) / width;
+    return randomReluNet(key, layers, input).map(
+      ({ square, exponent }) => portableMath.log(square / start) + 2 * exponent * Math.LN2,
+    );
   });
 }
 

@@ -5,7 +5,7 @@ import { checkWidths } from './check-sizes.js';
 import { type DrawnLayers, largestLayer, openDrawnLayers, widest } from './drawn-layers.js';
 import { checkNetInput, type NetInput, type NetInputOptions, writeNetInput } from './net-input.js';
 import type { NetPass, PassedLayer } from './net-pass.js';
-import { openOneCallWalk } from './one-call-walk.js';
+import { openOneCallPass } from './one-call-walk.js';
 import { powerOfTwo } from './power-of-two.js';
 import { passLayer, settle } from './scaled-layer.js';
 
@@ -51,7 +51,7 @@ export function openLengthWalk(engine: Engine, caller: string, options: LengthWa
     allocateMatrix(engine, 1, widest(widths)),
   ] as const;
   const zeroBiases = hasZeroBiases(initializer);
-  const pass = openOneCallWalk(engine, options, rooms) ?? openLayerwiseWalk(engine, caller, options, rooms);
+  const pass = openOneCallPass(engine, options, rooms) ?? openLayerwiseWalk(engine, caller, options, rooms);
   return (key) => {
     const mark = arena.mark();
     try {
