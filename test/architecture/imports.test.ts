@@ -5,7 +5,7 @@
 import { isBuiltin } from 'node:module';
 import { dirname, join, normalize } from 'node:path/posix';
 import { describe, expect, it } from 'vitest';
-import { findGlobals, findImports, parse } from './source-file.js';
+import { findGlobals, findImports, findLoads, parse } from './source-file.js';
 import { listFiles, listPackages, type WorkspacePackage } from './workspace.js';
 
 /** Package → the workspace packages its sources may import. A package missing here fails the first test. */
@@ -146,6 +146,28 @@ describe('the direction of dependencies', () => {
       expect(wrong).toEqual([]);
     },
   );
+});
+
+describe('a worker of studies', () => {
+  /** What a source loads from outside its package, by itself and through others. */
+  function loadedBy(entry: string): ReadonlySet<string> {
+    const outside = new Set<string>();
+    const files = new Set([entry]);
+    for (const file of files) {
+      for (const specifier of findLoads(parse(file))) {
+        if (specifier.startsWith('.')) {
+          files.add(normalize(join(dirname(file), specifier)).replace(/\.js$/, '.ts'));
+        } else outside.add(specifier);
+      }
+    }
+    return outside;
+  }
+
+  it('loads nothing that draws: that would be most of its start', () => {
+    expect(loadedBy('packages/studies/src/node/index.ts')).toContain('comlink');
+    expect(loadedBy('packages/studies/src/node/index.ts')).not.toContain('@observablehq/plot');
+    expect(loadedBy('packages/studies/src/catalog/catalog.ts')).toContain('@observablehq/plot');
+  });
 });
 
 describe('platforms', () => {

@@ -2,6 +2,7 @@
  * @kindling/studies — studies as data: spec, plan, worker pool, pure trials, store and report. The same code in Node
  * and in a browser; what touches the file system or worker_threads is in `@kindling/studies/node`.
  */
+export { type SpawnedWorker, type SpawnWorker, webWorker } from '@kindling/trainer';
 export { type AnyStudy, findStudy, studyCatalog } from './catalog/catalog.js';
 export {
   type ConvTrainingOptions,
@@ -117,6 +118,7 @@ export {
 } from './catalog/trainability/spec.js';
 export { trainability } from './catalog/trainability/study.js';
 export type { TrainabilityPoint, TrainabilitySummary } from './catalog/trainability/summarize.js';
+export { findTrialStudy, type TrialStudy } from './catalog/trial-catalog.js';
 export {
   parseVerdictAgreementSpec,
   type VerdictAgreementOptions,
@@ -144,8 +146,6 @@ export {
 } from './lengths/curves.js';
 export { plan, trialName } from './plan.js';
 export { serveTrials } from './pool/serve-trials.js';
-export { webWorker } from './pool/web-worker.js';
-export type { SpawnedWorker, SpawnWorker } from './pool/worker.js';
 export { type Provenance, packageVersion, provenanceOf } from './provenance.js';
 export {
   type ComparedInitializerName,

@@ -1,13 +1,13 @@
-/** Workers of the pool as threads of Node. */
+/** Workers as threads of Node. */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import type { SpawnWorker } from '../pool/worker.js';
+import type { SpawnWorker } from '../threads/worker.js';
 import { nodeEndpoint } from './node-endpoint.js';
 
 /**
- * Starts threads that run the module at `url`, which must call `serveWorkerThread`. A module that cannot be loaded
+ * Starts threads that run the module at `url`, which must serve who started it: `serveTrainingThread` here, `serveWorkerThread` of studies. A module that cannot be loaded
  * shows as a worker that died.
  *
- * @param url a `file:` URL of plain JavaScript, such as `new URL('./study-worker.js', import.meta.url)`
+ * @param url a `file:` URL of plain JavaScript, such as `new URL('./worker.js', import.meta.url)`
  * @param options passed on to each thread: flags of the engine, environment, limits. Default: as this process
  */
 export function workerThread(

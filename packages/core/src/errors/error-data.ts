@@ -1,20 +1,11 @@
 /**
- * Errors as plain data. comlink keeps only name, message and stack of a thrown error; here code, details and the
+ * Errors as plain data. A message to another thread keeps only name, message and stack of an error; here code, details and the
  * chain of causes cross as well, and the receiver gets an error of the same class again.
  */
-import {
-  type ErrorDetails,
-  InvalidArgumentError,
-  KindlingError,
-  type KindlingErrorOptions,
-  OutOfMemoryError,
-  UnsupportedEngineError,
-} from '@kindling/core';
-import { InterruptedError } from '../errors/interrupted-error.js';
-import { RecordConflictError } from '../errors/record-conflict-error.js';
-import { RecordFormatError } from '../errors/record-format-error.js';
-import { StudyMismatchError } from '../errors/study-mismatch-error.js';
-import { TrialFailedError } from '../errors/trial-failed-error.js';
+import { InvalidArgumentError } from './invalid-argument-error.js';
+import { type ErrorDetails, KindlingError, type KindlingErrorOptions } from './kindling-error.js';
+import { OutOfMemoryError } from './out-of-memory-error.js';
+import { UnsupportedEngineError } from './unsupported-engine-error.js';
 
 /** An error that structured clone and JSON leave whole. */
 export interface ErrorData {
@@ -31,15 +22,13 @@ export interface ErrorData {
 /** A chain of causes is cut here; it is longer only when it runs in a circle. */
 const longestChain = 16;
 
-const kindlingClasses: readonly (new (message: string, options?: KindlingErrorOptions) => KindlingError)[] = [
+/** A class of Kindling's errors with a code of its own. */
+export type KindlingErrorClass = new (message: string, options?: KindlingErrorOptions) => KindlingError;
+
+const coreClasses: readonly KindlingErrorClass[] = [
   InvalidArgumentError,
   OutOfMemoryError,
   UnsupportedEngineError,
-  InterruptedError,
-  RecordConflictError,
-  RecordFormatError,
-  StudyMismatchError,
-  TrialFailedError,
 ];
 
 const nativeClasses: readonly (new (message: string, options?: ErrorOptions) => Error)[] = [
@@ -84,27 +73,31 @@ function plainDetails(details: ErrorDetails): ErrorDetails {
 }
 
 /**
- * The error that `toErrorData` took apart: of the same class when this package knows it (Kindling's own, the
- * language's own), otherwise a KindlingError with the same name and code (`worker-error` when it had none). Its stack
+ * The error that `toErrorData` took apart: of the same class when it is known (this package's, the language's, or one of
+ * `classes`), otherwise a KindlingError with the same name and code (`worker-error` when it had none). Its stack
  * is the one of the place where it was thrown.
+ *
+ * @param classes more classes, of other packages; default none
  */
-export function fromErrorData(data: ErrorData): Error {
-  const cause = data.cause === undefined ? {} : { cause: fromErrorData(data.cause) };
-  const error = rebuild(data, cause);
+export function fromErrorData(data: ErrorData, classes: readonly KindlingErrorClass[] = []): Error {
+  const cause = data.cause === undefined ? {} : { cause: fromErrorData(data.cause, classes) };
+  const error = rebuild(data, cause, [...coreClasses, ...classes]);
   if (data.stack !== undefined) {
     Object.defineProperty(error, 'stack', { value: data.stack, configurable: true, writable: true });
   }
   return error;
 }
 
-function rebuild(data: ErrorData, cause: { readonly cause?: Error }): Error {
+function rebuild(
+  data: ErrorData,
+  cause: { readonly cause?: Error },
+  classes: readonly KindlingErrorClass[],
+): Error {
   const { code, details, message, name } = data;
   if (details !== undefined) {
     const options = { ...cause, details };
     // By code, not by name: a bundler may rename classes, and differently for the page and the worker.
-    const known = kindlingClasses
-      .map((Known) => new Known(message, options))
-      .find((error) => error.code === code);
+    const known = classes.map((Known) => new Known(message, options)).find((error) => error.code === code);
     return known ?? named(new KindlingError(code ?? 'worker-error', message, options), name);
   }
   const Native = nativeClasses.find((candidate) => candidate.name === name);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, KindlingError, OutOfMemoryError } from '@kindling/core';
 import { describe, expect, it } from 'vitest';
-import { fromErrorData, toErrorData } from '../src/pool/error-data.js';
+import { fromErrorData, toErrorData } from '../src/errors/error-data.js';
 
 /** As a worker's message does it. */
 const cross = (thrown: unknown) => fromErrorData(structuredClone(toErrorData(thrown)));

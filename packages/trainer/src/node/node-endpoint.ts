@@ -1,9 +1,9 @@
 /**
- * A port of node:worker_threads as comlink wants it: with DOM-style listeners that get an event with `data`. comlink
- * has such an adapter, but its types cannot be reached through its package and its path differs between bundlers.
+ * A port of node:worker_threads as a page's worker is, and as comlink wants it: with DOM-style listeners that get an event with
+ * `data`. comlink has such an adapter, but its types cannot be reached through its package and its path differs between bundlers.
  */
 import type { Transferable as NodeTransferable } from 'node:worker_threads';
-import type { Endpoint } from 'comlink';
+import type { WorkerEndpoint } from '../threads/worker.js';
 
 /** What a `Worker`, a `MessagePort` and `parentPort` have in common. */
 export interface NodePort {
@@ -13,14 +13,14 @@ export interface NodePort {
   start?(): void;
 }
 
-type Listener = Parameters<Endpoint['addEventListener']>[1];
+type Listener = Parameters<WorkerEndpoint['addEventListener']>[1];
 
 /** The endpoint of `port`. Listeners of other events than `message` are not served. */
-export function nodeEndpoint(port: NodePort): Endpoint {
+export function nodeEndpoint(port: NodePort): WorkerEndpoint {
   const listeners = new Map<Listener, (data: unknown) => void>();
   return {
     postMessage: (message: unknown, transfer?: Transferable[]) => {
-      // The two platforms name the same things: what comlink transfers are MessagePorts and ArrayBuffers.
+      // The two platforms name the same things: what is transferred are MessagePorts and ArrayBuffers.
       port.postMessage(message, transfer as readonly unknown[] as readonly NodeTransferable[]);
     },
     addEventListener: (type, listener) => {

@@ -1,5 +1,5 @@
 /**
- * A page's `Worker` as the pool takes it. A browser tells of a script that cannot be loaded and of an uncaught error,
+ * A page's `Worker` as a `SpawnedWorker`. A browser tells of a script that cannot be loaded and of an uncaught error,
  * but not of a worker that goes away silently.
  */
 import type { SpawnedWorker } from './worker.js';
@@ -10,7 +10,7 @@ export function webWorker(worker: Worker): SpawnedWorker {
     endpoint: worker,
     onExit: (listener) => {
       worker.addEventListener('error', (event) => {
-        event.preventDefault(); // the pool reports it
+        event.preventDefault(); // whoever listens reports it
         listener(new Error(event.message || 'the worker could not be loaded'));
       });
       worker.addEventListener('messageerror', () => listener(new Error('a message could not be read')));
