@@ -47,9 +47,7 @@ export {
   figure1Defaults,
   figure1Limits,
   figure1Spec,
-  type LengthsPart,
   parseFigure1Spec,
-  type TrainingPart,
 } from './catalog/figure-1/spec.js';
 export { figure1 } from './catalog/figure-1/study.js';
 export { summarizePartial } from './catalog/figure-1/summarize.js';
@@ -63,8 +61,6 @@ export {
   figure2Modules,
   figure2Spec,
   parseFigure2Spec,
-  type ResidualLengthsPart,
-  type ResidualTrainingPart,
 } from './catalog/figure-2/spec.js';
 export { figure2 } from './catalog/figure-2/study.js';
 export type {
@@ -197,5 +193,10 @@ export type {
   TrialRecord,
 } from './study.js';
 export type { EpochsToAccuracy } from './training/epochs-to-accuracy.js';
+export type {
+  LengthsAndTraining,
+  LengthsPart,
+  TrainingPart,
+} from './training/lengths-and-training.js';
 export { paperTraining, type TrainingSettings } from './training/training-settings.js';
 export { trialRandomKey } from './trial-key.js';
