@@ -10,7 +10,13 @@ import {
 import { bornDeadBounds } from '../theory/born-dead-bounds.js';
 import type { BornDeadRisk } from './born-dead-risk.js';
 import type { Found } from './judge.js';
-import { type NetworkFindings, predictDecay, predictedDecades, scaleSum } from './network-findings.js';
+import {
+  type NetworkFindings,
+  predictDecay,
+  predictedDecades,
+  type ScaleSum,
+  scaleSums,
+} from './network-findings.js';
 import { type NetworkStructure, readStructure } from './network-structure.js';
 import { predictedSignal } from './predict-network-signal.js';
 import type { Signal } from './predict-signal.js';
@@ -40,9 +46,10 @@ export function findNetwork(engine: Engine, setting: NetworkSetting): Found {
   const drawn = initializer.kind === 'fixup' ? layerwise(initializer.weights) : initializer;
   const { hidden, normalizes, depth } = structure;
   const symmetry = symmetryOf(structure, initializer);
+  const scales = scaleSums(structure);
   const network: NetworkFindings = {
     structure,
-    scales: scaleSum(structure),
+    scales,
     decay: predictDecay(structure, drawn),
   };
   const residual = structure.blocks.some(({ silent }) => !silent);
@@ -51,7 +58,7 @@ export function findNetwork(engine: Engine, setting: NetworkSetting): Found {
     const bornDead = { probability: 1, standardError: null };
     return { ...found, findings: { symmetry, bornDead, signal: null, residual }, trials: 0 };
   }
-  const lines = { width: harmonicMean(structure.widths), explodingLine: explodingLine(structure) };
+  const lines = { width: harmonicMean(structure.widths), explodingLine: explodingLine(scales) };
   if (hidden === null) {
     const alive = { probability: 0, standardError: null };
     const signal = signalOfNets([unchanged], lines) as Signal;
@@ -128,13 +135,10 @@ function bottleneckRisk({ bottlenecks }: NetworkStructure, initializer: Initiali
   return bottlenecks.length === 0 ? 0 : bornDeadBounds(initializer, [2, ...bottlenecks]).upper;
 }
 
-/** Residual nets have lines of their own, found by training: see docs/verdicts.md. */
-function explodingLine({ blocks }: NetworkStructure): number {
-  const loud = blocks.filter(({ silent }) => !silent);
-  if (loud.length === 0) return explodingDecades;
-  return loud.some(({ module }) => module === 'relu')
-    ? reluModulesExplodingDecades
-    : linearModulesExplodingDecades;
+/** Residual nets have lines of their own, found by training (docs/verdicts.md): that of the modules which make more of the length. */
+function explodingLine([decisive]: readonly ScaleSum[]): number {
+  if (decisive === undefined || decisive.modules === 0) return explodingDecades;
+  return decisive.module === 'relu' ? reluModulesExplodingDecades : linearModulesExplodingDecades;
 }
 
 function harmonicMean(widths: readonly number[]): number {

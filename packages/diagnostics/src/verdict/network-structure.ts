@@ -19,6 +19,8 @@ import {
   type LayerwiseInitializer,
   parameterLaws,
 } from '@kindling/initializers';
+import { slopeOf } from '../theory/network-signal.js';
+import { type BranchMoments, branchMoments } from './branch-moments.js';
 
 /** A residual block among the architecture's own layers. */
 export interface Block {
@@ -28,7 +30,12 @@ export interface Block {
   /** η, or what a learned one starts from. */
   readonly scale: number;
   readonly learned: boolean;
-  /** `relu`: what it adds is nowhere negative, and Σ η decides. `linear`: it ends in a linear layer, and Σ η² does. */
+  /** Of what its branch adds, before η. */
+  readonly moments: BranchMoments;
+  /**
+   * `relu`: what it adds has a mean that piles up, and Σ η decides, as of branches that end in a ReLU or a leaky one of a small slope.
+   * `linear`: it scatters about zero, or so much that the mean does not count, and Σ η² decides.
+   */
   readonly module: 'relu' | 'linear';
   /** Its branch adds nothing before the first step: η or the last layer's weights are zero. */
   readonly silent: boolean;
@@ -142,16 +149,19 @@ function readBlock(layer: Residual, index: number, laws: readonly LayerInitializ
   const last = layer.branch.at(-1);
   const zeroEnd = last !== undefined && countWeights([last]) === 1 && isZero(own.at(-1));
   const zeroInside = own.slice(0, zeroEnd ? -1 : undefined).some(isZero);
-  const module = addsPositive(layer.branch) ? 'relu' : 'linear';
+  const moments = branchMoments(layer.branch);
+  const module = moduleOf(moments, scale);
+  const deaf = last !== undefined && 'activation' in last && slopeOf(last.activation) === 0;
   return {
     index,
     layer,
     scale,
     learned,
+    moments,
     module,
     silent: scale === 0 || zeroEnd || zeroInside,
     // ReLU passes no gradient where it is zero; two zeros one behind the other wait for each other.
-    stuck: (scale === 0 && !learned) || zeroInside || (zeroEnd && (scale === 0 || module === 'relu')),
+    stuck: (scale === 0 && !learned) || zeroInside || (zeroEnd && (scale === 0 || deaf)),
   };
 }
 
@@ -165,13 +175,17 @@ function shortcutOf({ shortcut }: Residual, before: TensorShape, behind: TensorS
   return [{ kind: 'conv2d', filters: behind.channels, kernel, stride, padding, activation: 'linear' }];
 }
 
-/** Whether what comes out is nowhere negative: the last layer that says anything of signs is a ReLU. */
-function addsPositive(branch: readonly Layer[]): boolean {
-  for (const layer of [...branch].reverse()) {
-    if ('activation' in layer) return layer.activation === 'relu';
-    if (layer.kind === 'residual' || layer.kind === 'batch-normalization') return false;
-  }
-  return false;
+/** The share of a ReLU layer's drift from which a module is one of those, whatever its scale. */
+const leastDrift = 0.5;
+
+/**
+ * E|x + ηb|² grows by 2η E[x b] + η² E[b²], of which the mean μ of b makes 2|η||μ| at most. It decides where that is the larger part, or
+ * where π μ²/E[b²], the drift beside a ReLU layer's, is a half: of leaky ReLUs (1 − s)²/(1 + s²), so up to the slope 0.27.
+ */
+function moduleOf({ mean, square }: BranchMoments, scale: number): Block['module'] {
+  if (mean === 0) return 'linear';
+  const drifts = (Math.PI * mean * mean) / square >= leastDrift;
+  return drifts || 2 * Math.abs(mean) >= Math.abs(scale) * square ? 'relu' : 'linear';
 }
 
 function endsInRelu(layer: Layer): boolean {

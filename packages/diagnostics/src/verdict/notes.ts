@@ -61,20 +61,34 @@ function networkNotes(
       `How far lengths scatter has no formula here: ${countWord(trials)} random nets were measured on ${inputsWord(setting)}.`,
     );
   }
-  if (scales !== null) {
+  if (scales.length > 0) {
     notes.push(
       'A residual net has no second failure mode once the first is avoided: where the mean length stays bounded, so does its variance across layers (Hanin & Rolnick, 2018, Theorem 4). And its shortcuts keep it alive: what is zero in a branch is zero in that branch only.',
     );
   }
-  if (silent > 0) {
-    notes.push(
-      `${silent === blocks.length ? 'All' : String(silent)} of the ${blocks.length} branches start at zero, so that a block starts as its shortcut; ${stuck === 0 ? 'they begin to learn when what is zero has made its first step' : `${stuck === silent ? 'they' : `${stuck} of them`} stay zero, because no gradient reaches what would wake them`}.`,
-    );
-  }
+  if (silent > 0) notes.push(silentNote(blocks.length, silent, stuck));
   if (normalizes) {
     notes.push(
       'Batch normalization restores the length wherever it stands, whatever the weights: failure mode 1 of the lengths does not pass it. What it does to gradients is not judged: in plain nets they grow from layer to layer towards the input.',
     );
   }
   return notes;
+}
+
+/** Of blocks whose branches add nothing at first. */
+function silentNote(blocks: number, silent: number, stuck: number): string {
+  const one = silent === 1;
+  const which =
+    blocks === 1
+      ? 'The only branch starts'
+      : one
+        ? `One of the ${countWord(blocks)} branches starts`
+        : `${silent === blocks ? `All ${countWord(blocks)}` : `${countWord(silent)} of the ${countWord(blocks)}`} branches start`;
+  const wakes = one ? 'it begins to learn' : 'they begin to learn';
+  const sleepers = stuck === silent ? (one ? 'it' : 'they') : `${countWord(stuck)} of them`;
+  const future =
+    stuck === 0
+      ? `${wakes} when what is zero has made its first step`
+      : `${sleepers} ${stuck === 1 ? 'stays' : 'stay'} zero, because no gradient reaches what would wake ${stuck === 1 ? 'it' : 'them'}`;
+  return `${which} at zero, so that a block starts as its shortcut; ${future}.`;
 }
