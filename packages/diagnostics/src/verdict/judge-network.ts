@@ -52,7 +52,7 @@ export function findNetwork(engine: Engine, setting: NetworkSetting): Found {
     scales,
     decay: predictDecay(structure, drawn),
   };
-  const residual = structure.blocks.some(({ silent }) => !silent);
+  const residual = structure.residual && structure.blocks.some(({ silent }) => !silent);
   const found = { depth, sumReciprocalWidths: null, network };
   if (symmetry?.zero === true) {
     const bornDead = { probability: 1, standardError: null };
@@ -100,20 +100,22 @@ function withoutBiases(initializer: Initializer): Initializer {
   return initializer.kind === 'layerwise' ? layerwise(initializer.weights) : initializer;
 }
 
-/** Equal units are a matter of the initializer; zeros only where nothing bypasses them. */
+/** Equal units and zeros count where nothing bypasses them: past a branch the input goes on as it is, and what reads it learns. */
 function symmetryOf(
-  { severed }: NetworkStructure,
+  { severed, merges }: NetworkStructure,
   initializer: DataFreeInitializer,
 ): UnbrokenSymmetry | null {
   const symmetry = unbrokenSymmetry(initializer);
   if (symmetry === null) return null;
   const zero = symmetry.zero && severed !== null;
-  return zero || symmetry.equalUnits ? { ...symmetry, zero } : null;
+  const equalUnits = symmetry.equalUnits && merges;
+  return zero || equalUnits ? { ...symmetry, zero, equalUnits } : null;
 }
 
 /**
  * A net dies where a ReLU layer that nothing bypasses is zero for every input: a layer of n units or channels with probability 2⁻ⁿ at
- * most, given any input that is not zero. Shortcuts keep all others alive. Measured where that bound is not negligible.
+ * most, given any input that is not zero, if its sums are its own. Shortcuts keep all others alive. Measured where that bound is not
+ * negligible, or there is none.
  */
 function deathOf(
   structure: NetworkStructure,
@@ -130,7 +132,11 @@ function deathOf(
 }
 
 /** 1 − Π(1 − 2⁻ⁿ) over the bottlenecks, 1 where no bound is known; 0 without any. */
-function bottleneckRisk({ bottlenecks }: NetworkStructure, initializer: Initializer): number {
+function bottleneckRisk(
+  { bottlenecks, unboundedBottlenecks }: NetworkStructure,
+  initializer: Initializer,
+): number {
+  if (unboundedBottlenecks > 0) return 1;
   // The dimension of the input is no part of this bound.
   return bottlenecks.length === 0 ? 0 : bornDeadBounds(initializer, [2, ...bottlenecks]).upper;
 }
