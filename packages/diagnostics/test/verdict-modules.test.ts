@@ -1,8 +1,10 @@
 /** Which of the two sums decides of a residual net: what a branch adds is looked at, not what its last layer is called. */
-import { type Activation, type Architecture, createEngine, type Layer } from '@kindling/core';
+import { type Activation, type Architecture, createEngine, type Layer, rootKey } from '@kindling/core';
 import { type Diagnosis, diagnoseNetwork, verdictThresholds } from '@kindling/diagnostics';
 import { findInitializer } from '@kindling/initializers';
 import { describe, expect, it } from 'vitest';
+import { judge } from '../src/verdict/judge.js';
+import { residualCandidates } from '../src/verdict/remedy-residual.js';
 
 const engine = createEngine();
 const trials = 16;
@@ -119,18 +121,18 @@ describe('modules of both kinds', () => {
     for (const { text } of remedy) expect(text).toMatch(/Σ η² .*yours is 50$/);
   });
 
-  it('offers no rule that raises the sum', () => {
-    const { initializer } = findInitializer('he-normal:gain=30');
-    const input = dense(30, 'linear');
+  it('tries no rule that raises the sum', () => {
     const modules = repeated(4, block(0.1, dense(30, 'relu')));
-    const found = diagnoseNetwork(engine, {
-      architecture: { input: { width: 30 }, layers: [input, ...modules, dense(10, 'linear')] },
-      initializer,
-      trials,
+    const judgment = judge(engine, {
+      ...{ kind: 'network', initializerName: null, key: rootKey(1), data: null, inputLength: 1, trials },
+      architecture: { input: { width: 30 }, layers: [dense(30, 'linear'), ...modules, dense(10, 'linear')] },
+      // The weights explode, not the scales: every rule would make them larger.
+      initializer: findInitializer('he-normal:gain=30').initializer,
     });
-    expect(found.verdict).toBe('fm1-exploding');
-    expect(found.numbers.sumScales).toBeCloseTo(0.4, 12);
-    for (const { text } of found.remedy) expect(text).not.toMatch(/scale branch/);
+    expect(judgment.assessment.verdicts).toEqual(['fm1-exploding']);
+    expect(judgment.numbers.sumScales).toBeCloseTo(0.4, 12);
+    const texts = residualCandidates(judgment).map(({ text }) => text(judgment, judgment));
+    expect(texts).toEqual([expect.stringMatching(/^let every branch begin at zero.*yours is 0\.4$/)]);
   });
 });
 

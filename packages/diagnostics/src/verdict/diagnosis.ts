@@ -82,6 +82,8 @@ export interface DiagnosisNumbers {
   readonly scalesModule: 'relu' | 'linear' | null;
   /** Probability that a net is born dead: measured where that was needed, else its upper bound. */
   readonly bornDeadProbability: number;
+  /** Random nets that were drawn for these numbers; 0 where theory sufficed. */
+  readonly trials: number;
 }
 
 /** A change of the setting, in a form `diagnose` or `diagnoseNetwork` takes. What is absent stays as it was. */

@@ -50,6 +50,7 @@ export function judge(engine: Engine, setting: Setting): Judgment {
       sumScales: network?.scales[0]?.sum ?? null,
       scalesModule: network?.scales[0]?.module ?? null,
       bornDeadProbability: bornDead.probability,
+      trials: found.trials,
     },
   };
 }
