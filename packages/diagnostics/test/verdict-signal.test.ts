@@ -215,7 +215,7 @@ describe('words and shares', () => {
     expect([numberWord(0.5), numberWord(1.0618), numberWord(1234.5), numberWord(2.69e-6)]).toEqual([
       '0.5',
       '1.06',
-      '1235',
+      '1,235',
       '2.7e-6',
     ]);
     expect(decadesWord(-400.2)).toBe('1e-400');

@@ -11,7 +11,7 @@ import { tableText } from '../output/table-text.js';
 import { proseColumns } from '../output/wrap-text.js';
 import { architectureHeadline, sumName, unitOf } from './architecture-headline.js';
 import type { ArchitecturePrediction, PredictedLayer } from './architecture-prediction.js';
-import { cellText, typicalText } from './length-text.js';
+import { cellText, sumText, typicalText } from './length-text.js';
 import { plainPlotColumns } from './prediction-text.js';
 
 /** The whole answer, ending in a newline. */
@@ -108,7 +108,7 @@ export function inputText({ family, givenInput, inputLength }: ArchitecturePredi
 export function growthFacts({ growth, layers, inputLength }: ArchitecturePrediction): readonly Fact[] {
   if (growth === null) return [];
   const { decisive, sum, sumOfSquares, limit, logSecondMomentBound } = growth;
-  const value = numberText(decisive === 'sum' ? sum : sumOfSquares);
+  const value = sumText(decisive === 'sum' ? sum : sumOfSquares);
   const fact = [
     sumName(growth),
     `${value} over ${countOf(layers.length, 'module')}${limitText(limit)}`,
@@ -121,7 +121,7 @@ export function growthFacts({ growth, layers, inputLength }: ArchitecturePredict
 function limitText(limit: number | null): string {
   if (limit === null || limit === 0) return '';
   return Number.isFinite(limit)
-    ? `; at most ${numberText(limit)} for any number of modules`
+    ? `; at most ${sumText(limit)} for any number of modules`
     : '; grows without bound as modules are added';
 }
 

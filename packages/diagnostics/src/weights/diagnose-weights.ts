@@ -20,6 +20,7 @@ import { assess } from '../verdict/assess.js';
 import type { VerdictCode } from '../verdict/diagnosis.js';
 import { headlineOf } from '../verdict/headline.js';
 import { explodingLine } from '../verdict/judge-network.js';
+import { scaleSums } from '../verdict/network-findings.js';
 import { hiddenLayers, readStructure } from '../verdict/network-structure.js';
 import { powerOfTen } from '../verdict/number-words.js';
 import type { Signal } from '../verdict/predict-signal.js';
@@ -175,23 +176,18 @@ function judge(engine: Engine, { network, inputs, key, kernels }: JudgeOptions) 
   const predicted = predictedDecades(architecture, kernels);
   const signal = signalOf({
     ...{ lengthDecades, signalDecades, predicted, width: harmonic },
-    line: explodingLine(structure),
+    line: explodingLine(scaleSums(structure)),
   });
   const found = assess({
     symmetry: constant === undefined ? null : unbrokenBy(constant),
     bornDead: { probability: dead ? 1 : 0, standardError: null },
     signal: dead ? null : signal,
-    residual: structure.blocks.some(({ silent }) => !silent),
+    residual: structure.residual && structure.blocks.some(({ silent }) => !silent),
   });
-  const { verdicts, startingShare, eventualShare } = found;
+  const { verdicts, eventualShare } = found;
   const verdict = verdicts[0] ?? 'starts';
   const lengthFactor = Number.isFinite(signalDecades) ? powerOfTen(signalDecades / depth) : null;
-  const numbers = {
-    ...{ verdict, startingShare, eventualShare, lengthFactor },
-    ...{ log10Mean: signalDecades, log10Typical: null, log10Deviation: null },
-    ...{ sumReciprocalWidths: null, sumScales: null, bornDeadProbability: dead ? 1 : 0 },
-  };
-  const headline = headlineOf(verdicts, numbers);
+  const headline = headlineOf(verdicts, { eventualShare, bornDeadProbability: dead ? 1 : 0 });
   const state: WeightsState = {
     ...{ verdict, verdicts, headline, lengthDecades, signalDecades, lengthFactor, gradientDecades },
   };

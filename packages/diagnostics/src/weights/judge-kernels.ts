@@ -61,7 +61,7 @@ export function judgeKernels(kernels: readonly KernelStatistics[]): KernelsDiagn
           explodingLine: explodingDecades,
           above: meanDecades > explodingDecades ? 1 : 0,
         };
-  const { verdicts, startingShare, eventualShare } = assess({
+  const { verdicts, eventualShare } = assess({
     symmetry: constant !== undefined || zero ? { value: 0, equalUnits: constant !== undefined, zero } : null,
     bornDead: { probability: 0, standardError: null },
     signal,
@@ -70,13 +70,9 @@ export function judgeKernels(kernels: readonly KernelStatistics[]): KernelsDiagn
   });
   const verdict = verdicts[0] ?? 'starts';
   const lengthFactor = depth === 0 || zero ? null : powerOfTen(meanDecades / depth);
-  const numbers = {
-    ...{ verdict, startingShare, eventualShare, lengthFactor },
-    ...{ log10Mean: meanDecades, log10Typical: null, log10Deviation: null },
-    ...{ sumReciprocalWidths: null, sumScales: null, bornDeadProbability: 0 },
-  };
+  const headline = headlineOf(verdicts, { eventualShare, bornDeadProbability: 0 });
   return {
-    ...{ verdict, verdicts, headline: headlineOf(verdicts, numbers) },
+    ...{ verdict, verdicts, headline },
     ...{ kernels: factors, meanDecades, lengthFactor, notes },
   };
 }
