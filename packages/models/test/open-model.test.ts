@@ -15,7 +15,7 @@ import {
 import { openFileSources } from '@kindling/models/node';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { npyBytes, oneFile, someFloats, utf8 } from './model-files.js';
+import { npyBytes, oneFile, safetensorsBytes, someFloats, utf8 } from './model-files.js';
 
 const pickleLine = 'safetensors.torch.save_file(model.state_dict(), "model.safetensors")';
 const model = () => collectBytes(writeSafetensors([tensorOfFloats('a.weight', [2, 3], someFloats(6))]));
@@ -43,6 +43,17 @@ describe('detection', () => {
     expect(forged[0]).toBe(0x7b);
     expect((await openModel(oneFile(forged))).tensors).toHaveLength(1);
   });
+
+  // 80 02 to 80 05 begins a pickle, 50 4b 03 or 05 a zip archive; 0x04034b50 is the whole signature.
+  it.each([640, 896, 1152, 1408, 640 + 65_536, 215_888, 346_960, 0x04034b50])(
+    'takes a safetensors header of %i bytes for what it is',
+    async (length) => {
+      const header = '{"a.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}';
+      const bytes = safetensorsBytes(header.padEnd(length), new Uint8Array(8));
+      const { format, tensors } = await openModel(oneFile(bytes));
+      expect([format, tensors[0]?.name]).toEqual(['safetensors', 'a.weight']);
+    },
+  );
 
   it.each([
     ['nothing', new Uint8Array(0)],
