@@ -15,6 +15,7 @@ import {
 import { openFileSources } from '@kindling/models/node';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseJsonBytes } from '../src/formats/json/parse-json.js';
 import { npyBytes, oneFile, safetensorsBytes, someFloats, utf8 } from './model-files.js';
 
 const pickleLine = 'safetensors.torch.save_file(model.state_dict(), "model.safetensors")';
@@ -79,6 +80,35 @@ describe('detection', () => {
     const error = await openModel(oneFile(bytes, 'model.pt')).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(UnsupportedModelError);
     expect((error as Error).message).toContain(pickleLine);
+  });
+});
+
+describe('JSON of endless values', () => {
+  const many = (value: string, count: number) => `[${Array(count).fill(value).join(',')}]`;
+  // Parsed, 64 MiB of this would take gigabytes.
+  const bomb = many('{}', 2_100_000);
+
+  it.each([
+    ['a model.json', utf8(bomb)],
+    ['a list of numbers', utf8(many('0', 2_100_000))],
+    ['a safetensors header', safetensorsBytes(`{"a":${bomb}}`)],
+    ['a .keras archive', zipSync({ 'config.json': utf8(bomb), 'model.weights.h5': new Uint8Array(8) })],
+  ])('is refused in %s', async (_, bytes) => {
+    await expect(openModel(oneFile(bytes))).rejects.toThrow('at most 2000000');
+    await expect(openModel(oneFile(bytes))).rejects.toBeInstanceOf(ModelFormatError);
+  });
+
+  it('is refused in a .keras archive by its size before it is unpacked', async () => {
+    const archive = zipSync({
+      'config.json': new Uint8Array(2 ** 24 + 1),
+      'model.weights.h5': new Uint8Array(8),
+    });
+    await expect(openModel(oneFile(archive))).rejects.toThrow(/16777216|16,777,216/);
+  });
+
+  it('is taken up to the limit', () => {
+    expect(parseJsonBytes(utf8(many('[]', 900_000)), 'a')).toHaveLength(900_000);
+    expect(() => parseJsonBytes(utf8('[{"a":{"b":[{}]},"a":1}]'), 'a')).toThrow('twice');
   });
 });
 
