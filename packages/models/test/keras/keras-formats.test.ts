@@ -17,6 +17,8 @@ import {
 } from '@kindling/models';
 import type { LIBVER_BOUNDS } from 'h5wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Cursor } from '../../src/formats/hdf5/metadata.js';
+import { readValueType } from '../../src/formats/hdf5/value-type.js';
 import { oneFile, someFloats } from '../model-files.js';
 import { saveModel, startTensorflow, tf } from '../tensorflow-models.js';
 import {
@@ -251,6 +253,28 @@ describe('.h5', () => {
       root.create_group('a').create_group('b').create_hard_link('/a', 'c');
     });
     await expect(openModel(oneFile(file))).rejects.toThrow(/every object by one name/);
+  });
+
+  it('whose weights are one data set by several names is refused', async () => {
+    const file = writeHdf5((root) => {
+      root.create_attribute('layer_names', ['x', 'y'], null, 'S1');
+      for (const name of ['x', 'y']) root.create_group(name).create_attribute('weight_names', ['kernel:0']);
+      const { values, shape } = sequential.weights[0] ?? { values: new Float32Array(1), shape: [1] };
+      root.create_dataset({ name: 'w', data: values, shape: [...shape] });
+      root.create_hard_link('/w', 'x/kernel:0');
+      root.create_hard_link('/w', 'y/kernel:0');
+    });
+    await expect(openModel(oneFile(file))).rejects.toThrow('weights with bytes of their own');
+  });
+
+  it('with enumerations inside each other reads them as values it does not know', () => {
+    // Class 8 of version 1 and size 1, over and over, as deep as a message is long.
+    const bytes = Uint8Array.from({ length: 65_528 }, (_, i) => [0x18, 0, 0, 0, 1, 0, 0, 0][i % 8] ?? 0);
+    const cursor = new Cursor(bytes, () => new ModelFormatError('too short', { details: {} }));
+    expect(readValueType(cursor)).toMatchObject({
+      kind: 'other',
+      what: expect.stringContaining('enumeration'),
+    });
   });
 
   it('with a list that names a weight that is not there is refused', async () => {

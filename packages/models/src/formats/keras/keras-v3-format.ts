@@ -11,7 +11,7 @@ import type { ModelFormat } from '../model-format.js';
 import { listZipEntries } from '../zip/zip-directory.js';
 import { readZipEntry, storedEntrySource } from '../zip/zip-entry-bytes.js';
 import { listKerasLayers } from './keras-layer.js';
-import { kerasModel } from './keras-tensors.js';
+import { kerasModel, requireOwnBytes } from './keras-tensors.js';
 import { readNumberedWeights } from './numbered-weights.js';
 
 /** A net of ten thousand layers has about 8 MiB; deflated, a thousandth of that is enough to claim it. */
@@ -36,7 +36,7 @@ export const kerasV3Format: ModelFormat = {
     return kerasModel(
       'keras-v3',
       typeof version === 'string' ? `Keras ${printableName(version)}` : null,
-      await readNumberedWeights(file, layers),
+      requireOwnBytes(file, await readNumberedWeights(file, layers)),
       layers,
       layers === null
         ? ['The configuration is no Sequential or Functional model, so the network is not known.']
