@@ -1,4 +1,6 @@
 /** Which file is which, by content; pickles; files and folders on disk. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +18,7 @@ import { openFileSources } from '@kindling/models/node';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseJsonBytes } from '../src/formats/json/parse-json.js';
+import { FilePool } from '../src/node/file-pool.js';
 import { npyBytes, oneFile, safetensorsBytes, someFloats, utf8 } from './model-files.js';
 
 const pickleLine = 'safetensors.torch.save_file(model.state_dict(), "model.safetensors")';
@@ -146,6 +149,88 @@ describe('sources', () => {
       await expect(index(path)).rejects.toThrow(ModelFormatError);
     },
   );
+
+  it('open links to one folder where the main file is one, as in the cache of Hugging Face', async () => {
+    const [blobs, snapshot] = [join(folder, 'cache/blobs'), join(folder, 'cache/snapshots/1')];
+    await mkdir(blobs, { recursive: true });
+    await mkdir(snapshot, { recursive: true });
+    const text = JSON.stringify({ weight_map: { 'a.weight': 'shard.safetensors' } });
+    await writeFile(join(blobs, 'f00'), text);
+    await writeFile(join(blobs, 'ba2'), await model());
+    await symlink('../../blobs/f00', join(snapshot, 'model.safetensors.index.json'));
+    await symlink('../../blobs/ba2', join(snapshot, 'shard.safetensors'));
+    const sources = await openFileSources(snapshot);
+    expect(await (await openModel(sources)).tensors[0]?.read()).toEqual(someFloats(6));
+    await sources.close();
+    // A link elsewhere is still one out of the folder, and so is every link beside a main file that is none.
+    await rm(join(snapshot, 'shard.safetensors'));
+    await symlink(join(folder, 'secret.safetensors'), join(snapshot, 'shard.safetensors'));
+    const elsewhere = await openFileSources(snapshot);
+    await expect(openModel(elsewhere)).rejects.toThrow('cp -rL');
+    await elsewhere.close();
+  });
+
+  it.skipIf(process.platform === 'win32')('do not take a folder or a pipe for a file', async () => {
+    await mkdir(join(folder, 'inside/folder.safetensors'), { recursive: true });
+    execFileSync('mkfifo', [join(folder, 'inside/pipe.safetensors')]);
+    await expect(index('folder.safetensors')).rejects.toThrow('it is a folder, pipe or device');
+    await expect(index('pipe.safetensors')).rejects.toBeInstanceOf(ModelFormatError);
+    await expect(openFileSources(join(folder, 'inside/pipe.safetensors'))).rejects.toThrow('pipe');
+  });
+
+  it.skipIf(process.platform !== 'linux')('hold few files open, however many there are', async () => {
+    const many = join(folder, 'many');
+    await mkdir(many);
+    const map: Record<string, string> = {};
+    for (let i = 0; i < 300; i++) {
+      map[`t${i}`] = `${i}.safetensors`;
+      const bytes = await collectBytes(writeSafetensors([tensorOfFloats(`t${i}`, [1], [i])]));
+      await writeFile(join(many, `${i}.safetensors`), bytes);
+    }
+    await writeFile(join(many, 'model.safetensors.index.json'), JSON.stringify({ weight_map: map }));
+    const openNow = () => readdirSync('/proc/self/fd').length;
+    const before = openNow();
+    const sources = await openFileSources(many);
+    const { tensors } = await openModel(sources);
+    expect(openNow() - before).toBeLessThan(70);
+    let most = 0;
+    const values = await Promise.all(
+      tensors.map(async (tensor) => {
+        const [value] = await tensor.read();
+        most = Math.max(most, openNow() - before);
+        return value;
+      }),
+    );
+    expect(most).toBeLessThan(110);
+    expect(values).toEqual(Array.from({ length: 300 }, (_, i) => i));
+    expect(openNow() - before).toBeLessThan(70);
+    await sources.close();
+    expect(openNow()).toBeLessThanOrEqual(before);
+    await expect(tensors[0]?.read()).rejects.toThrow('closed');
+  });
+
+  it('say when a file took the place of another', async () => {
+    const path = join(folder, 'exchanged.safetensors');
+    await writeFile(path, await model());
+    const pool = new FilePool();
+    await pool.add(path);
+    for (let i = 0; i < 70; i++) {
+      await writeFile(join(folder, `other${i}`), 'x');
+      await pool.add(join(folder, `other${i}`));
+    }
+    await writeFile(path, 'another');
+    await expect(pool.use(path, async () => {})).rejects.toThrow('exchanged');
+    await pool.close();
+  });
+
+  it.each(['net.hdf5', 'net.npy', 'pytorch_model.bin', 'net.pt'])('find %s in a folder', async (name) => {
+    const home = join(folder, `with-${name}`);
+    await mkdir(home);
+    await writeFile(join(home, name), Uint8Array.of(0x80, 2, 0x8a));
+    const sources = await openFileSources(home);
+    expect(sources.main.name).toBe(name);
+    await sources.close();
+  });
 
   it('say when there is no such file, or more than one model in a folder', async () => {
     await expect(openFileSources(join(folder, 'absent'))).rejects.toThrow('cannot be read');
