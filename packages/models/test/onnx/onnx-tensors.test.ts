@@ -348,6 +348,17 @@ describe('values', () => {
   });
 });
 
+it('an endless scale of quantized weights is refused', async () => {
+  const file = onnxFile(
+    tensor(5, 'q', [2, 2], 2, bytes(9, Uint8Array.of(0, 1, 2, 3))),
+    tensor(5, 'scale', [], 1, rawFloats([Number.POSITIVE_INFINITY])),
+    node('DequantizeLinear', ['q', 'scale'], ['w']),
+    node('MatMul', ['x', 'w'], ['y']),
+    value(11, 'x', [0, 2]),
+  );
+  await expect(open(file)).rejects.toThrow('a finite scale');
+});
+
 describe('graphs inside graphs', () => {
   it('give their tensors, named by their place', async () => {
     const branch = (factor: number) => [
