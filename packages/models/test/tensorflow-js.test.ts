@@ -254,6 +254,22 @@ describe('malformed files', () => {
     expect(error).toBeInstanceOf(ModelFormatError);
   });
 
+  it('take kernel for the kernel, not kernel_1 behind it', async () => {
+    const layers = [
+      { class_name: 'Dense', config: { name: 'd', units: 2, use_bias: false, batch_input_shape: [null, 1] } },
+    ];
+    const modelTopology = { class_name: 'Sequential', config: { layers } };
+    for (const names of [
+      ['d/kernel', 'd/kernel_1'],
+      ['d/kernel_1', 'd/kernel'],
+    ]) {
+      const weightsManifest = manifest(names.map((name) => ({ name, shape: [1, 2], dtype: 'float32' })));
+      const json = utf8(JSON.stringify({ modelTopology, weightsManifest }));
+      const model = await openModel(files({ 'model.json': json, 'a.bin': new Uint8Array(16) }));
+      expect(model.architecture?.parameters.map(({ tensor }) => tensor)).toEqual(['d/kernel']);
+    }
+  });
+
   it('are none of minus zero as a half', async () => {
     const entry = { ...float, quantization: { dtype: 'float16' } };
     const json = utf8(JSON.stringify({ modelTopology: null, weightsManifest: manifest([entry]) }));

@@ -334,6 +334,46 @@ describe('.keras', () => {
     );
   });
 
+  it('tells the layers of models inside models, and which variables a normalization has', async () => {
+    const dense = (name: string) => ({ class_name: 'Dense', config: { name, units: 2 } });
+    const inside = (name: string, layers: readonly unknown[]) => ({
+      class_name: 'Sequential',
+      config: { name, layers },
+    });
+    const norm = { class_name: 'LayerNormalization', config: { name: 'n', scale: false } };
+    const configuration = inside('outer', [
+      dense('d'),
+      inside('block', [dense('d'), norm, inside('core', [dense('e')])]),
+    ]);
+    const weights = writeHdf5((root) => {
+      const write = (path: string, shape: readonly number[]) => {
+        const parts = path.split('/');
+        parts.slice(0, -1).forEach((_, i) => {
+          const group = parts.slice(0, i + 1).join('/');
+          if (root.get(group) === null) root.create_group(group);
+        });
+        root.create_dataset({
+          name: path,
+          data: someFloats(shape.reduce((a, b) => a * b, 1)),
+          shape: [...shape],
+        });
+      };
+      write('layers/dense/vars/0', [2, 3]);
+      write('layers/sequential/layers/dense/vars/0', [3, 2]);
+      write('layers/sequential/layers/dense/vars/1', [2]);
+      write('layers/sequential/layers/layer_normalization/vars/0', [2]);
+      write('layers/sequential/layers/sequential/layers/dense/vars/0', [4, 2]);
+    });
+    const { tensors } = await openModel(oneFile(kerasArchive(configuration, weights)));
+    expect(tensors.map(({ shape, role, layer }) => [layer, role, shape[0]])).toEqual([
+      ['d', 'dense-kernel', 2],
+      ['block/d', 'dense-kernel', 3],
+      ['block/d', 'bias', 2],
+      ['block/n', 'normalization', 2],
+      ['block/core/e', 'dense-kernel', 4],
+    ]);
+  });
+
   it('with a configuration nested too deeply, or broken weights, is refused', async () => {
     let deep: unknown = 1;
     for (let i = 0; i < 100; i++) deep = [deep];

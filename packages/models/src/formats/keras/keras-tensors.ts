@@ -15,6 +15,8 @@ export interface KerasWeight {
   /** Unique in the file. */
   readonly name: string;
   readonly layer: string | null;
+  /** The layer's configuration where `layer` is none of the outermost model's; looked up by its name otherwise. */
+  readonly owner?: KerasLayer | null;
   /** `kernel`, `bias`, `gamma`. */
   readonly variable: string;
   readonly dataset: Hdf5Dataset;
@@ -44,7 +46,7 @@ export function kerasModel(
       continue;
     }
     if (weight.layer !== null) names.set(`${weight.layer}\n${weight.variable}`, weight.name);
-    tensors.push(tensorOf(weight, type.dtype, weight.layer === null ? undefined : known.get(weight.layer)));
+    tensors.push(tensorOf(weight, type.dtype, weight.owner ?? known.get(weight.layer ?? '')));
   }
   const base = { format, producer, tensors } as const;
   if (layers === null) return { ...base, architecture: null, notes: [...notes, ...unread] };
