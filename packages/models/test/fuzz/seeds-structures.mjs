@@ -25,7 +25,7 @@ export function structureSeeds() {
     },
     {
       name: 'structure-onnx',
-      files: { 'm.onnx': graphOf([node('MatMul', ['x', 'w'], ['y'])]), 'w.bin': new Uint8Array(64) },
+      files: { 'm.onnx': graphOf([node('MatMul', ['x', 'w'], ['y'])]), 'w.bin': new Uint8Array(65_536) },
       forge: forgeGraph,
     },
     { name: 'structure-hdf5', files: { 'm.h5': linked(['a'], ['w']) }, forge: forgeLinks },
@@ -66,17 +66,17 @@ function forgeGraph(files, random) {
   const count = random.pick([1, 2, 30, 1000, 4000]);
   const many = (/** @type {(i: number) => import('../onnx/onnx-writer.mjs').Write} */ make) =>
     Array.from({ length: count }, (_, i) => make(i));
-  const outside = (/** @type {string} */ name, /** @type {number} */ offset) =>
+  const outside = (/** @type {string} */ name, /** @type {number} */ offset, /** @type {number} */ length) =>
     tensor(
       5,
       name,
-      [4],
+      [length / 4],
       1,
       integer(14, 1),
       ...Object.entries({
         location: random.pick(['w.bin', './w.bin']),
         offset: `${offset}`,
-        length: '16',
+        length: `${length}`,
       }).map(([key, entry]) => nested(13, text(1, key), text(2, entry))),
     );
   const operator = random.pick(['Identity', 'Relu', 'Transpose', 'DequantizeLinear', 'Add']);
@@ -91,6 +91,11 @@ function forgeGraph(files, random) {
     () => [
       ...many((i) => node('Add', [i === 0 ? 'x' : `v${i - 1}`, i === 0 ? 'x' : `v${i - 1}`], [`v${i}`])),
     ],
+    () => [
+      ...many((i) => tensor(5, `t${i}`, [1], 1, rawFloats([i]))),
+      ...many((i) => node('Identity', [`t${i}`], ['v'])),
+      ...many((i) => node('Floor', ['v'], [`u${i}`])),
+    ],
     () => [node('Concat', Array(count).fill('x'), ['y'])],
     () => [
       node(
@@ -101,8 +106,8 @@ function forgeGraph(files, random) {
     ],
     () => many(() => tensor(5, 'same', [1], 1, rawFloats([1]))),
     () => many((i) => tensor(5, `t${i}`, [1], 2, bytes(9, Uint8Array.of(i)))),
-    () => [outside('a', random.below(5) * 12), outside('b', random.below(5) * 12)],
-    () => many((i) => outside(`t${i}`, 0)),
+    () => [outside('a', random.below(5) * 12, 16), outside('b', random.below(5) * 12, 16)],
+    () => many((i) => outside(`t${i}`, 0, 65_536)),
   ])();
   return { ...files, 'm.onnx': graphOf(parts) };
 }
@@ -118,7 +123,7 @@ function linked(layers, targets) {
     const home = root.create_group('model_weights');
     home.create_attribute('layer_names', [...layers], null, 'S8');
     for (const name of new Set(targets)) {
-      root.create_dataset({ name, data: new Float32Array(64), shape: [8, 8], dtype: '<f' });
+      root.create_dataset({ name, data: new Float32Array(16_384), shape: [128, 128], dtype: '<f' });
     }
     layers.forEach((layer, i) => {
       const group = home.create_group(layer);
