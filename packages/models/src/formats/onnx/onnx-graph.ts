@@ -81,7 +81,8 @@ function neededNodes(scope: OnnxScope, operands: OnnxOperands) {
     const node = operands.producer(name);
     if (node === null || nodes.has(node)) continue;
     nodes.add(node);
-    waiting.push(...dataInputs(node, operands));
+    // One by one: a call takes no hundred thousand arguments.
+    for (const input of dataInputs(node, operands)) waiting.push(input);
   }
   return { nodes, values };
 }

@@ -153,7 +153,8 @@ function convolution(node: OnnxNode, operands: OnnxOperands): GraphOperation {
     kind: 'weighted',
     layer: (input) => {
       const padding = paddingOf(node, extent, stride, [input.height, input.width]);
-      if (padding === null) return `pads images of ${input.height} × ${input.width} unevenly`;
+      if (typeof padding === 'object')
+        return `pads images of ${input.height} × ${input.width} ${padding.how}`;
       return { kind: 'conv2d', filters, kernel: extent, stride, padding, activation: 'linear' };
     },
     kernel: graphKernel,
@@ -162,16 +163,24 @@ function convolution(node: OnnxNode, operands: OnnxOperands): GraphOperation {
 }
 
 /**
- * `valid` or `zero` if one of them pads as the node does; `null` otherwise. The core puts the greater half of an odd padding below
+ * `valid` or `zero` if one of them pads as the node does; otherwise in words how it pads. The core puts the greater half of an odd padding below
  * and to the right; padding that no window reaches does not count.
  */
-function paddingOf(node: OnnxNode, kernel: Extent, stride: number, size: Extent): Padding | null {
+function paddingOf(
+  node: OnnxNode,
+  kernel: Extent,
+  stride: number,
+  size: Extent,
+): Padding | { readonly how: string } {
   const automatic = node.attributes.get('auto_pad')?.text ?? 'NOTSET';
   if (automatic === 'VALID') return 'valid';
   if (automatic === 'SAME_UPPER') return 'zero';
-  if (automatic !== 'NOTSET' && automatic !== '') return null;
+  if (automatic !== 'NOTSET' && automatic !== '') {
+    return { how: `as ${printableName(automatic)}, which the core does not have` };
+  }
   const [top = 0, left = 0, bottom = 0, right = 0] = intsOf(node, 'pads') ?? [];
   if (top === 0 && left === 0 && bottom === 0 && right === 0) return 'valid';
+  const given = `${top}, ${left}, ${bottom} and ${right} (above, left, below, right)`;
   try {
     const geometry = convolutionGeometry(
       { kernelHeight: kernel[0], kernelWidth: kernel[1], stride, padding: 'zero' },
@@ -184,9 +193,11 @@ function paddingOf(node: OnnxNode, kernel: Extent, stride: number, size: Extent)
       out(size[1], kernel[1], left + right) === geometry.width &&
       geometry.border.top === top &&
       geometry.border.left === left;
-    return same ? 'zero' : null;
+    const { border } = geometry;
+    const own = `${border.top}, ${border.left}, ${border.bottom} and ${border.right}`;
+    return same ? 'zero' : { how: `by ${given}, where the core's zero padding is ${own}` };
   } catch (error) {
-    if (error instanceof InvalidArgumentError) return null;
+    if (error instanceof InvalidArgumentError) return { how: `by ${given}, as the core does not` };
     throw error;
   }
 }

@@ -69,7 +69,7 @@ function requireMapped(
 ): void {
   if (map.get(name) === file) return;
   throw new ModelFormatError(
-    `openModel: ${printableName(String(file))} holds the tensor ${JSON.stringify(name.slice(0, 80))}; ${sources.main.name} expects it ${map.has(name) ? 'in another shard' : 'nowhere'}`,
+    `openModel: ${printableName(String(file))} holds the tensor ${JSON.stringify(name.slice(0, 80))}; expected it ${map.has(name) ? 'in another shard' : 'nowhere'}, as ${sources.main.name} says`,
     { details: { file: sources.main.name, tensor: name.slice(0, 80) } },
   );
 }
@@ -83,7 +83,7 @@ function requireAllThere(
   for (const [name, file] of map) {
     if (there.has(name)) continue;
     throw new ModelFormatError(
-      `openModel: ${sources.main.name} expects the tensor ${JSON.stringify(name.slice(0, 80))} in ${String(file).slice(0, 80)}, which does not hold it`,
+      `openModel: ${printableName(String(file))} does not hold the tensor ${JSON.stringify(name.slice(0, 80))}; expected it there, as ${sources.main.name} says`,
       { details: { file: sources.main.name, tensor: name.slice(0, 80) } },
     );
   }
