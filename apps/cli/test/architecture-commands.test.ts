@@ -51,7 +51,8 @@ describe('predict --residual', () => {
     ]);
     expect(Object.keys(layersOf(answer)[0] ?? {})).toEqual([
       ...['layer', 'width', 'meanLength', 'secondMoment', 'meanLogLength', 'path', 'kind', 'shape'],
-      ...['scale', 'keptShare', 'lowerBound', 'upperBound', 'estimate', 'logEstimate'],
+      ...['scale', 'keptShare', 'lowerBound', 'logLowerBound', 'upperBound', 'logUpperBound'],
+      ...['estimate', 'logEstimate'],
     ]);
     expect(layersOf(answer)).toHaveLength(30);
   });
@@ -65,7 +66,11 @@ describe('predict --residual', () => {
       expect(lowerBound).toBeLessThan(estimate);
       expect(estimate).toBeLessThan(upperBound);
     }
-    expect(answer['notes']).toEqual([expect.stringMatching(/^From module 2 on there are only bounds/)]);
+    expect(answer['notes']).toEqual([
+      expect.stringMatching(/^From module 2 on there are only bounds/),
+      expect.stringMatching(/^No formula for secondMoment from layer 1 on and lengthVarianceAcrossLayers/),
+      expect.stringMatching(/^No formula for sumReciprocalWidths, meanLogLength and bornDead/),
+    ]);
   });
 
   it.each([
@@ -217,6 +222,7 @@ describe('measure', () => {
         'refusals',
         'inputLength',
         'growth',
+        'notes',
         'memoryBytes',
       ],
     ]);

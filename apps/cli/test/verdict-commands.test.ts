@@ -85,7 +85,7 @@ describe('measure', () => {
     const answer = await json('measure --widths 5,4*3 --init he-normal --trials 50');
     expect(Object.keys(answer)).toEqual([
       ...['sumReciprocalWidths', 'layers', 'lengthVarianceAcrossLayers', 'lengthVarianceStandardError'],
-      ...['bornDead', 'trials', 'deadTrials', 'method', 'seed', 'refusals'],
+      ...['bornDead', 'trials', 'deadTrials', 'method', 'seed', 'refusals', 'notes'],
     ]);
     expect(answer).toMatchObject({ trials: 50, method: 'matrices', seed: 1 });
     expect(answer['bornDead']).toMatchObject({ measured: { probability: expect.any(Number) } });

@@ -44,8 +44,8 @@ it.each(['he-normal', 'he-uniform'])(
     const { initializer } = findInitializer(name);
     const widths = [9, 20, 3, 20];
     const architecture = denseArchitecture({ widths, outputs: 0 });
-    const found = measure({ architecture, initializer, trials: 500, key });
-    const expected = finish(measureLengthStatistics(engine, { widths, initializer, trials: 500, key }));
+    const found = measure({ architecture, initializer, trials: 2000, key });
+    const expected = finish(measureLengthStatistics(engine, { widths, initializer, trials: 2000, key }));
     expect(found.deadTrials).toBe(expected.deadTrials);
     expect(found.deadTrials).toBeGreaterThan(10);
     expect(found.lengthVarianceAcrossLayers).toBeCloseTo(
@@ -108,7 +108,7 @@ it('takes standard errors from exact second moments, and refuses what they make 
   expect(refusal?.layers.at(-1)).toBe(60);
   expect(refusal?.reason).toMatch(/over 50 nets says nothing about E\[M\]; showing log lengths/);
   expect(found.layers.at(-1)?.meanLogLength).toBeGreaterThan(50);
-  // Without a second moment the sample's own has to do.
+  // Without a second moment the variance of its logarithms has to do.
   const relu = measure({ architecture: residual(3, 0.5, 'relu'), initializer: he, trials: 50, key });
   expect(relu.layers[2]?.predictedStandardError).toBeNull();
   expect(relu.layers[2]?.meanLength).not.toBeNull();

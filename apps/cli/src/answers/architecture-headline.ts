@@ -1,4 +1,5 @@
 /** What a prediction for a net of any architecture comes to, in a few sentences without a formula. */
+import { convolutionalSizesOf } from '@kindling/core';
 import { countOf, numberText } from '@kindling/studies';
 import type { ArchitecturePrediction, PredictedGrowth } from './architecture-prediction.js';
 import { typicalText } from './length-text.js';
@@ -58,11 +59,14 @@ export function sumName({ decisive }: PredictedGrowth): string {
 }
 
 /** What the borders cost. */
-function leakSentence({ family, layers, keptInTheEnd }: ArchitecturePrediction): string | null {
-  if (family !== 'convolutional') return null;
+function leakSentence({ family, layers, architecture, givenInput }: ArchitecturePrediction): string | null {
+  const sizes = family === 'convolutional' ? convolutionalSizesOf(architecture) : null;
+  if (sizes?.padding !== 'zero') return null;
   const logKept = layers.reduce((sum, { kept }) => sum + Math.log(kept ?? 1), 0);
   const leak = 1 - Math.exp(logKept);
-  if (keptInTheEnd === null || leak < noticedLeak) return null;
+  if (Number.isNaN(leak) || leak < noticedLeak) return null;
+  // Which pixels a stride passes over matters where they differ.
+  if (sizes.stride > 1 && givenInput) return `Zero padding and the stride leave out ${leakText(leak)} of it.`;
   return `Zero padding leaks ${leakText(leak)} of it at the borders; circular padding would leak nothing.`;
 }
 

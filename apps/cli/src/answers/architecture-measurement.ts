@@ -6,9 +6,11 @@ import { countOf, countText, type JsonValue, numberText } from '@kindling/studie
 import type { ArchitectureQuestion } from '../options/network-question.js';
 import { questionText } from '../options/network-question.js';
 import { bytesText } from '../output/bytes-text.js';
+import { layerRanges } from '../output/layer-ranges.js';
 import type { StepProgress } from '../progress/run-steps.js';
 import { unitOf } from './architecture-headline.js';
-import { type ArchitecturePrediction, growthJson, predictArchitecture } from './architecture-prediction.js';
+import { type ArchitecturePrediction, predictArchitecture } from './architecture-prediction.js';
+import { growthJson, jsonNotesOf, theoryJson } from './architecture-prediction-json.js';
 import { growthFacts, inputText, meaningOf, theoryCurves } from './architecture-prediction-text.js';
 import type { MeasurementView, TheoryView } from './measurement-view.js';
 
@@ -113,6 +115,7 @@ function theoryOf(prediction: ArchitecturePrediction, index: number): TheoryView
   const bounded = layer?.mean === null && layer.logLower !== null && layer.logUpper !== null;
   return {
     mean: layer?.mean ?? layer?.estimate ?? null,
+    logMean: layer?.logMean ?? layer?.logEstimate ?? null,
     logBounds: bounded ? [layer.logLower, layer.logUpper] : null,
     meanLog: null,
   };
@@ -131,7 +134,7 @@ export function architectureMeasurementJson({
   const acrossError = statistics.lengthVarianceStandardError;
   return {
     sumReciprocalWidths: null,
-    layers: layers.map((layer) => {
+    layers: layers.map((layer, index) => {
       const found = absolute(layer, inputLength);
       return {
         layer: layer.layer,
@@ -146,6 +149,7 @@ export function architectureMeasurementJson({
         path: layer.path,
         kind: layer.kind,
         shape: { ...layer.shape },
+        ...theoryJson(prediction.layers[index]),
       };
     }),
     lengthVarianceAcrossLayers: across === null ? null : across * square,
@@ -158,11 +162,12 @@ export function architectureMeasurementJson({
     refusals: refusals.map(({ quantity, layers: refused, reason }) => ({
       quantity,
       // Of the net as a whole: of no layer.
-      layers: refused.filter((layer) => layer > 0),
+      layers: layerRanges(refused.filter((layer) => layer > 0)),
       reason,
     })),
     inputLength,
     growth: growthJson(growth),
+    notes: jsonNotesOf(prediction),
     memoryBytes,
   };
 }

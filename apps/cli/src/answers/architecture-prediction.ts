@@ -17,7 +17,6 @@ import {
   predictZeroPaddingShare,
   type ResidualGrowth,
 } from '@kindling/diagnostics';
-import type { JsonValue } from '@kindling/studies';
 import type { ArchitectureQuestion } from '../options/network-question.js';
 
 /** Theory's numbers for one layer, or for one module of a residual net. */
@@ -205,53 +204,4 @@ function notesOf(layers: readonly PredictedLayer[], unit: string): readonly stri
     const what = bounded ? 'only bounds on meanLength' : 'no formula for meanLength';
     return `From ${unit} ${first} on there are ${what}: ${why.replace(/\.$/, '')}.`;
   });
-}
-
-/** The answer of `kindling predict --json`, for nets that are not fully connected. */
-export function architecturePredictionJson(prediction: ArchitecturePrediction): JsonValue {
-  const { inputLength, layers, lengthVariance, growth, notes } = prediction;
-  return {
-    sumReciprocalWidths: null,
-    layers: layers.map(layerJson),
-    lengthVarianceAcrossLayers: lengthVariance,
-    bornDead: null,
-    inputLength,
-    growth: growthJson(growth),
-    notes,
-  };
-}
-
-/** One layer with the keys of fully connected nets first. */
-function layerJson({ shape, ...layer }: PredictedLayer) {
-  return {
-    layer: layer.layer,
-    width: shape.channels,
-    meanLength: layer.mean,
-    secondMoment: layer.secondMoment,
-    meanLogLength: null,
-    path: layer.path,
-    kind: layer.kind,
-    shape: { ...shape },
-    scale: layer.scale,
-    keptShare: layer.kept,
-    lowerBound: layer.lower,
-    upperBound: layer.upper,
-    estimate: layer.estimate,
-    logEstimate: layer.logEstimate,
-  };
-}
-
-/** Sums of the scales as JSON. */
-export function growthJson(growth: PredictedGrowth | null) {
-  if (growth === null) return null;
-  const { sum, sumOfSquares, decisive, limit, logBound, logSecondMomentBound } = growth;
-  return {
-    sum,
-    sumOfSquares,
-    decisive,
-    limit,
-    bounded: limit === null ? null : Number.isFinite(limit),
-    logBound,
-    logSecondMomentBound,
-  };
 }

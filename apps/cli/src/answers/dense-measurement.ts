@@ -20,7 +20,12 @@ export function denseMeasurementView(measurement: NetworkMeasurement): Measureme
       return {
         leading: [countText(found.width)],
         found,
-        theory: { mean: theory?.mean ?? null, logBounds: null, meanLog: theory?.meanLog ?? null },
+        theory: {
+          mean: theory?.mean ?? null,
+          logMean: theory?.mean == null ? null : Math.log(theory.mean),
+          logBounds: null,
+          meanLog: theory?.meanLog ?? null,
+        },
       };
     }),
     leadingColumns: ['width'],

@@ -12,10 +12,10 @@ export function sumText(sum: number | null): string {
   return sum >= 1000 && sum < 1e5 ? countText(Math.round(sum)) : numberText(sum);
 }
 
-/** The length with this natural logarithm, also beyond the range of numbers; a dash where there is none. */
+/** The length with this natural logarithm, also beyond the range of numbers, 0 for −∞; a dash where there is none. */
 export function typicalText(log: number | null | undefined): string {
   if (log === null || log === undefined) return '–';
-  if (Math.abs(log) < 700) return numberText(Math.exp(log));
+  if (Math.abs(log) < 700 || !Number.isFinite(log)) return numberText(Math.exp(log));
   const exponent = Math.floor(log / Math.LN10);
-  return `${(10 ** (log / Math.LN10 - exponent)).toFixed(2)} × ${powerOfTenText(exponent)}`;
+  return `${numberText(10 ** (log / Math.LN10 - exponent))} × ${powerOfTenText(exponent)}`;
 }

@@ -1,8 +1,9 @@
 /** A measurement for the terminal: what it comes to, the numbers beside theory's, and a plot of both. */
 import type { LengthMeans, MeasurementRefusal } from '@kindling/diagnostics';
-import { countOf, countText, numberText } from '@kindling/studies';
+import { countOf, countText, listText, numberText } from '@kindling/studies';
 import { chosenLayers } from '../output/chosen-layers.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
+import { layerRanges } from '../output/layer-ranges.js';
 import { type LengthCurve, lengthPlot } from '../output/length-plot.js';
 import type { Output } from '../output/output.js';
 import { tableText } from '../output/table-text.js';
@@ -48,10 +49,12 @@ function measuredCurves({ inputLength, layers, trials }: MeasurementView): reado
 function refusalText({ layers, reason }: MeasurementRefusal, unit: MeasurementView['unit']): string {
   // What is of no layer has none, or that of the input.
   const [first = 0] = layers;
-  const last = layers.at(-1) ?? 0;
   if (first === 0) return `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}.`;
   const name = unit === 'layer' ? 'Layer' : 'Module';
-  return first === last ? `${name} ${first} – ${reason}.` : `${name}s ${first} to ${last} – ${reason}.`;
+  const ranges = layerRanges(layers).map(([from, to]) =>
+    from === to ? countText(from) : `${countText(from)} to ${countText(to)}`,
+  );
+  return `${name}${layers.length === 1 ? '' : 's'} ${listText(ranges)} – ${reason}.`;
 }
 
 /** A measurement this many standard errors from theory is worth a word. */
@@ -83,13 +86,16 @@ function headlineOf({ title, unit, trials, layers }: MeasurementView): string {
   if (found.meanLength === null) {
     const alive = trials - found.deadTrials;
     if (found.meanLogLength === null || alive < fewestAlive) {
-      const left = found.deadTrials === 0 ? `${nets} are` : `${countText(alive)} of ${nets} alive are`;
+      const left =
+        found.deadTrials === 0
+          ? `${nets} ${areText(trials)}`
+          : `${countText(alive)} of ${nets} alive ${areText(alive)}`;
       return `${start} lengths cannot be told: ${left} too few.`;
     }
     const predicted = theory.meanLog === null ? '' : `; theory says ${typicalText(theory.meanLog)}`;
     const factor = errorFactor(found, trials);
     const error = factor === null ? '' : ` (×/÷ ${numberText(factor)})`;
-    return `${start} a typical length is ${typicalText(found.meanLogLength)}${error}${predicted}. ${nets} are too few for the mean.`;
+    return `${start} a typical length is ${typicalText(found.meanLogLength)}${error}${predicted}. ${nets} ${areText(trials)} too few for the mean.`;
   }
   const error = found.standardError === null ? '' : ` ± ${numberText(found.standardError, 2)}`;
   const measured = `${start} the mean length of ${nets} is ${numberText(found.meanLength)}${error}`;
@@ -97,7 +103,12 @@ function headlineOf({ title, unit, trials, layers }: MeasurementView): string {
   if (theory.mean === null) return `${measured}; theory has no formula.`;
   const deviation =
     (found.meanLength - theory.mean) / (found.predictedStandardError ?? found.standardError ?? Number.NaN);
-  return `${measured}; theory says ${numberText(theory.mean)}${awayText(deviation)}.`;
+  return `${measured}; theory says ${typicalText(theory.logMean)}${awayText(deviation)}.`;
+}
+
+/** The verb of a count. */
+function areText(count: number): string {
+  return count === 1 ? 'is' : 'are';
 }
 
 /** Where theory has bounds only, what lies between them agrees. */
@@ -134,7 +145,7 @@ function layerTable({ unit, layers, trials, leadingColumns }: MeasurementView) {
         ...leading,
         cellText(found.meanLength),
         found.standardError === null ? '–' : numberText(found.standardError, 2),
-        ...(predicted ? [cellText(theory.mean)] : []),
+        ...(predicted ? [typicalText(theory.logMean)] : []),
         typicalText(measuredTypical(found, trials)),
         cellText(errorFactor(found, trials)),
         ...(predictedLogs ? [typicalText(theory.meanLog)] : []),

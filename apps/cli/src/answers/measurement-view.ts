@@ -16,6 +16,8 @@ export interface MeasuredLayerView {
 export interface TheoryView {
   /** E[M] where it is exact, else an approximation; null where there is neither. */
   readonly mean: number | null;
+  /** Its natural logarithm, which stands also where no f64 holds the mean. */
+  readonly logMean: number | null;
   /** Proved bounds around an approximation, as natural logarithms; null where the mean is exact or nothing is proved. */
   readonly logBounds: readonly [lower: number, upper: number] | null;
   /** E[log M] over living nets; null where there is no formula. */

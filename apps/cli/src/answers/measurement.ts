@@ -58,5 +58,6 @@ export function measurementJson({ prediction, statistics, bornDead, seed }: Netw
       })),
       ...(bornDead === null ? [{ quantity: 'bornDead', layers: [], reason: whyNoDead(method) }] : []),
     ],
+    notes: prediction.notes,
   };
 }

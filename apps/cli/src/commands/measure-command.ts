@@ -72,8 +72,8 @@ export function measureCommand(surroundings: Surroundings, finish: (code: ExitCo
     .option('--input <list>', inputHelp)
     .option(
       '--json',
-      'as JSON: the keys of predict, each layer with standard errors and deadTrials; trials, method, seed, refusals; ' +
-        'of other nets than fully connected ones memoryBytes, too',
+      'as JSON: the keys of predict, the moments and bornDead as measured, each layer with standard errors and deadTrials; trials, method, ' +
+        'seed, refusals; of other nets than fully connected ones memoryBytes, too',
     )
     .addHelpText(
       'after',

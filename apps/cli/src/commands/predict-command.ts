@@ -1,6 +1,7 @@
 /** `kindling predict`: what theory says of the lengths of a net's layers, without drawing one. */
 import { Command } from 'commander';
-import { architecturePredictionJson, predictArchitecture } from '../answers/architecture-prediction.js';
+import { predictArchitecture } from '../answers/architecture-prediction.js';
+import { architecturePredictionJson } from '../answers/architecture-prediction-json.js';
 import { architecturePredictionText } from '../answers/architecture-prediction-text.js';
 import { predictionJson, predictNetwork } from '../answers/prediction.js';
 import { predictionText } from '../answers/prediction-text.js';
@@ -30,7 +31,7 @@ export function predictCommand({ stdout, directory }: Surroundings): Command {
     .option(
       '--json',
       'as JSON: sumReciprocalWidths, layers, lengthVarianceAcrossLayers, bornDead; null where there is no formula, and notes why; ' +
-        'of other nets than fully connected ones inputLength and growth, and bounds of every layer',
+        'of other nets than fully connected ones inputLength and growth, and of every layer shape, scale, bounds and estimate',
     )
     .addHelpText(
       'after',

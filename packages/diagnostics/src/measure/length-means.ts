@@ -1,8 +1,10 @@
 /** Decides which means over random nets are told, with what they are worth. */
+import { portableMath } from '@kindling/core';
 import {
   beyondRange,
   type ExpectedError,
   largestRelativeError,
+  logNormalError,
   type MeasurementRefusal,
   relativeError,
 } from './length-refusals.js';
@@ -76,17 +78,12 @@ export function summarizeLayer(
   theory: { readonly mean: ExpectedError | null; readonly second: ExpectedError | null } | undefined,
   { means, seconds }: LengthJudges,
 ): LengthMeans {
-  const meanError = theory?.mean?.relative ?? relativeError(sums.lengths.mean, standardErrorOf(sums.lengths));
-  const secondError = relativeError(sums.squares.mean, standardErrorOf(sums.squares));
-  const meanLength = means.judge(layer, sums, sums.lengths.mean, meanError);
+  const meanLength = means.judge(layer, sums, sums.lengths.mean, errorOf(sums, theory?.mean ?? null, 1));
   const secondMoment = seconds.judge(
     layer,
     sums,
     sums.squares.mean,
-    // A stand-in may be too small, and so may the sample's.
-    theory?.second?.exact === true
-      ? theory.second.relative
-      : Math.max(theory?.second?.relative ?? 0, secondError),
+    errorOf(sums, theory?.second ?? null, 2),
   );
   return {
     meanLength,
@@ -102,6 +99,41 @@ export function summarizeLayer(
   };
 }
 
+/**
+ * Relative, of the mean of M^power: theory's where it is exact, else the larger of the sample's, which may be too small, and of theory's
+ * stand-in or, where there is none, that of log-normal lengths.
+ */
+function errorOf(sums: LayerSums, theory: ExpectedError | null, power: 1 | 2): number {
+  if (theory?.exact === true) return theory.relative;
+  const moments = power === 1 ? sums.lengths : sums.squares;
+  const own = relativeError(moments.mean, standardErrorOf(moments));
+  return Math.max(own, theory?.relative ?? logNormalError(sums.logs, moments.count, power) ?? own);
+}
+
+/**
+ * Whether layers whose E[M²] is not told make most of Σ E[M_l²], of which V̂ is made: each as log-normal as its logarithms say, E[M²] =
+ * P(alive) exp(2μ + 2σ²). The sample's own error does not see it, since nets that are typical end far below.
+ */
+export function restsOnUntold(
+  layers: readonly LayerSums[],
+  told: readonly Pick<LengthMeans, 'secondMoment'>[],
+): boolean {
+  const shares = layers.map(({ logs, lengths }) =>
+    logs.count < 2
+      ? Number.NEGATIVE_INFINITY
+      : portableMath.log(logs.count / lengths.count) + 2 * (logs.mean + logs.squares / (logs.count - 1)),
+  );
+  const most = shares.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  if (most === Number.NEGATIVE_INFINITY) return false;
+  let [all, lost] = [0, 0];
+  shares.forEach((share, index) => {
+    const part = portableMath.exp(share - most);
+    all += part;
+    if (told[index]?.secondMoment === null) lost += part;
+  });
+  return lost > all / 2;
+}
+
 /** Below it a mean has lost digits to nets that underflowed. */
 const smallestMean = 1e-300;
 
@@ -111,21 +143,33 @@ export type RefuseTooFew = (
   layers: readonly number[],
 ) => MeasurementRefusal;
 
-/** Decides layer by layer whether a number is told, and collects the reasons. */
+/**
+ * Decides layer by layer, from the first on, whether a number is told, and collects the reasons. Once a mean has a standard error that is too
+ * large, so has that of every deeper layer, whatever the sample says.
+ */
 export class MeanJudge {
   readonly #quantity: MeasurementRefusal['quantity'];
   readonly #tooFew: RefuseTooFew;
   readonly #few: number[] = [];
   readonly #far: number[] = [];
+  #lost = false;
 
   constructor(quantity: MeasurementRefusal['quantity'], tooFew: RefuseTooFew) {
     this.#quantity = quantity;
     this.#tooFew = tooFew;
   }
 
+  /** A batch normalization, behind which lengths no longer depend on those before it. */
+  restart(): void {
+    this.#lost = false;
+  }
+
   judge(layer: number, { logs }: LayerSums, value: number, relative: number): number | null {
+    this.#lost ||= !(relative <= largestRelativeError);
+    // All nets are dead, which is certain.
+    if (value === 0 && logs.count === 0 && relative === 0) return value;
     if (!Number.isFinite(value) || (logs.count > 0 && value < smallestMean)) this.#far.push(layer);
-    else if (!(relative <= largestRelativeError)) this.#few.push(layer);
+    else if (this.#lost) this.#few.push(layer);
     else return value;
     return null;
   }

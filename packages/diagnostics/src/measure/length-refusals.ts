@@ -1,8 +1,11 @@
 /**
  * When a mean over random nets means nothing. Lengths are heavy-tailed: where S = Σ 1/n_j is large, nets that make the
  * mean are too rare to be in the sample, the sample mean is then far too small almost always, and the sample's own standard
- * error is too small with it. So the decision rests on the standard error that theory predicts before a net is drawn.
+ * error is too small with it. So the decision rests on the standard error that theory predicts before a net is drawn, and where
+ * theory has none on the variance of log M, which few nets tell. M_l/E[M_l] is a martingale of the layers, so what is untold in one layer
+ * is untold in all that follow, up to a batch normalization.
  */
+import { portableMath } from '@kindling/core';
 import { predictMomentStandardErrors } from '../theory/length-standard-errors.js';
 import { predictLengthVariance, predictLengthVarianceStandardError } from '../theory/length-variance.js';
 import { type PredictLengthsOptions, predictLengths, sumReciprocalWidths } from '../theory/lengths.js';
@@ -80,6 +83,27 @@ export function relativeError(value: number, error: number | null): number {
   if (error === 0) return 0;
   const quotient = error / Math.abs(value);
   return Number.isNaN(quotient) ? Number.POSITIVE_INFINITY : quotient;
+}
+
+/**
+ * The relative standard error of a mean over nets whose lengths are log-normal where they are alive: √((exp(k²σ²)/P(alive) − 1)/N) for the
+ * mean of M^k. The sample knows σ² = Var log M long before it has met the nets that make the mean, so it stands in where theory has no
+ * second moment.
+ *
+ * @param logs log M over the nets alive
+ * @param trials N, nets in all
+ * @param power k
+ * @returns 0 where no net is alive, and null where a single one is: it says nothing about σ²
+ */
+export function logNormalError(
+  { count, squares }: { readonly count: number; readonly squares: number },
+  trials: number,
+  power: 1 | 2,
+): number | null {
+  if (count === 0) return 0;
+  if (count === 1) return null;
+  const variance = (power * power * squares) / (count - 1);
+  return Math.sqrt(Math.max(0, (portableMath.exp(variance) * trials) / count - 1) / trials);
 }
 
 /** What refusals call a quantity. */

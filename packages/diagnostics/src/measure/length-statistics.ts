@@ -32,7 +32,8 @@ const numbersPerReport = 300_000;
 /**
  * Measures `trials` random nets. A generator: it reports now and then how many are done, may be left at any report, and
  * returns the statistics. Means with a relative standard error above ½ (`largestRelativeError`) are refused: by theory's
- * standard error where there is one, else by the sample's. Between two reports the arena may be used, and must be left as it was.
+ * standard error where there is one, else by the larger of the sample's and that of log-normal lengths with the sample's variance of log M; once
+ * refused, so are all deeper layers. Between two reports the arena may be used, and must be left as it was.
  *
  * @throws InvalidArgumentError at the first step: for widths, an initializer, an input, data or trials that cannot be, and
  *   where the method `exact-law` does not hold; later, when the arena was changed between two reports

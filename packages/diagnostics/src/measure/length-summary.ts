@@ -7,6 +7,7 @@ import {
   lengthJudges,
   MeanJudge,
   type RefuseTooFew,
+  restsOnUntold,
   summarizeLayer,
 } from './length-means.js';
 import {
@@ -65,7 +66,9 @@ export function summarizeLengths(options: LengthStatisticsOptions, sums: LengthS
     }),
   );
   const variances = new MeanJudge('lengthVarianceAcrossLayers', tooFew);
-  const acrossError = relativeError(sums.variance.mean, standardErrorOf(sums.variance));
+  const acrossError = restsOnUntold(sums.layers, layers)
+    ? Number.POSITIVE_INFINITY
+    : relativeError(sums.variance.mean, standardErrorOf(sums.variance));
   const lengthVariance =
     widths.length === 2 // One layer does not vary.
       ? 0

@@ -24,6 +24,7 @@ import {
   lengthJudges,
   MeanJudge,
   type RefuseTooFew,
+  restsOnUntold,
   summarizeLayer,
 } from './length-means.js';
 import {
@@ -83,7 +84,8 @@ const numbersPerReport = 300_000;
 /**
  * Measures `trials` random nets. A generator: it reports now and then how many are done, may be left at any report, and returns the
  * statistics. Means with a relative standard error above ½ (`largestRelativeError`) are refused: by theory's standard error where
- * `predictNetworkLengths` has a second moment, else by the sample's. Between two reports the arena may be used, and must be left as it was.
+ * `predictNetworkLengths` has a second moment, else by the larger of the sample's and that of log-normal lengths with the sample's variance of
+ * log M. What is refused in one layer is refused in all deeper ones, up to a batch normalization. Between two reports the arena may be used, and must be left as it was.
  *
  * @throws InvalidArgumentError at the first step: for trials, an initializer, inputs or a batch that cannot be; later, when the arena was
  *   changed between two reports
@@ -140,6 +142,10 @@ function summarize(options: NetworkStatisticsOptions, sums: NetworkSums): Networ
   const shapes = layerShapes(architecture);
   const layers = sums.layers.map((layer, index): NetworkLayerStatistics => {
     const { count, squares } = layer.logs;
+    if (architecture.layers[index]?.kind === 'batch-normalization') {
+      judges.means.restart();
+      judges.seconds.restart();
+    }
     return {
       layer: index + 1,
       path: `layers[${index}]`,
@@ -158,7 +164,9 @@ function summarize(options: NetworkStatisticsOptions, sums: NetworkSums): Networ
           0,
           sums.layers[0] ?? emptyLayer(),
           sums.variance.mean,
-          relativeError(sums.variance.mean, error),
+          restsOnUntold(sums.layers, layers)
+            ? Number.POSITIVE_INFINITY
+            : relativeError(sums.variance.mean, error),
         );
   return {
     trials,
