@@ -184,7 +184,7 @@ describe('sources', () => {
     const map: Record<string, string> = {};
     for (let i = 0; i < 300; i++) {
       map[`t${i}`] = `${i}.safetensors`;
-      const bytes = await collectBytes(writeSafetensors([tensorOfFloats(`t${i}`, [1], [i])]));
+      const bytes = await collectBytes(writeSafetensors([tensorOfFloats(`t${i}`, [1], Float32Array.of(i))]));
       await writeFile(join(many, `${i}.safetensors`), bytes);
     }
     await writeFile(join(many, 'model.safetensors.index.json'), JSON.stringify({ weight_map: map }));

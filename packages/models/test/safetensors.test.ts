@@ -164,6 +164,19 @@ describe('malformed files', () => {
     await expect(openModel(oneFile(bytes))).rejects.toThrow(UnsupportedModelError);
   });
 
+  it('leave out a tensor of a type that is not read, with a note', async () => {
+    const bytes = safetensorsBytes(two(line('C64', [1], 0, 8), line('F32', [1], 8, 12)), new Uint8Array(12));
+    const { tensors, notes } = await openModel(oneFile(bytes));
+    expect(tensors.map(({ name }) => name)).toEqual(['b']);
+    expect(notes.join()).toContain('the tensor "a" is of type C64, which is not read');
+  });
+
+  it('take what has an extent of 0 as empty, whatever the others are', async () => {
+    const shape = [...Array(30).fill(2 ** 53 - 1), 0];
+    const { tensors } = await openModel(oneFile(safetensorsBytes(`{"a":${line('F32', shape, 0, 0)}}`)));
+    expect(tensors[0]?.size).toBe(0);
+  });
+
   it('say where', async () => {
     const bytes = safetensorsBytes(two(line('F32', [2], 0, 8), line('F32', [1], 4, 8)), eight);
     await expect(openModel(oneFile(bytes, 'forged'))).rejects.toMatchObject({

@@ -103,7 +103,7 @@ describe('a saved LayersModel', () => {
       'layers.3.biases',
       'layers.4.weights',
     ]);
-    expect(notes.join(' ')).toMatch(/Dropout.*softmax.*1 layers have no biases/s);
+    expect(notes.join(' ')).toMatch(/Dropout.*softmax.*1 layer has no biases/s);
   });
 
   it('is loaded by TensorFlow.js after it was written, and answers the same', async () => {

@@ -79,7 +79,8 @@ export function graphArchitecture(
     const architecture = parseArchitecture(walkGraph(draft, options.input));
     const { parameters, layerNames, notes, withoutBiases } = draft;
     if (withoutBiases > 0) {
-      notes.push(`${withoutBiases} layers have no biases in the file; the network has zeros there.`);
+      const which = withoutBiases === 1 ? '1 layer has' : `${withoutBiases} layers have`;
+      notes.push(`${which} no biases in the file; the network has zeros there.`);
     }
     return { architecture: { architecture, parameters, layerNames }, notes };
   } catch (error) {
@@ -102,7 +103,7 @@ function walkGraph(draft: Draft, given: ArchitectureInput | undefined): Architec
     if (operation.kind === 'unsupported') throw new Obstacle(name, operation.reason);
   }
   const [input, second] = inputs;
-  if (input === undefined) throw new Obstacle('the first', 'is missing: the graph has no input');
+  if (input === undefined) throw new Obstacle('input', 'is missing: the graph reads nothing');
   if (second !== undefined) throw new Obstacle(second.name, 'is a second input');
   if (new Set(outputs).size !== 1) {
     throw new Obstacle(outputs[1] ?? 'the last', `is one of ${outputs.length} outputs; one can be run`);

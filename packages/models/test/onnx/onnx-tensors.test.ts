@@ -348,6 +348,22 @@ describe('values', () => {
   });
 });
 
+it('weights that are cast to integers, and groups that do not divide, have no role', async () => {
+  const model = await open(
+    onnxFile(
+      tensor(5, 'w', [4, 4], 1, rawFloats(Array(16).fill(0.5))),
+      tensor(5, 'k', [3, 1, 1, 1], 1, rawFloats([1, 2, 3])),
+      node('Cast', ['w'], ['c'], intAttribute('to', 6)),
+      node('MatMul', ['x', 'c'], ['y']),
+      node('Conv', ['i', 'k'], ['z'], intAttribute('group', 2)),
+      value(11, 'x', [0, 4]),
+      value(12, 'y', [0, 4]),
+    ),
+  );
+  expect(model.tensors.map(({ role }) => role)).toEqual(['other', 'other']);
+  expect(model.architecture).toBeNull();
+});
+
 it('an endless scale of quantized weights is refused', async () => {
   const file = onnxFile(
     tensor(5, 'q', [2, 2], 2, bytes(9, Uint8Array.of(0, 1, 2, 3))),

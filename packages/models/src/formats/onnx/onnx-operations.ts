@@ -5,7 +5,7 @@ import { printableName } from '../../errors/printable-name.js';
 import type { GraphKernel, GraphOperation } from '../../graph/model-graph.js';
 import type { OnnxNode } from './onnx-file.js';
 import type { OnnxConstant } from './onnx-scope.js';
-import { intOf, intsOf, isStandard, isVector } from './tensor-role.js';
+import { intOf, intsOf, isStandard, isVector, roundsToIntegers } from './tensor-role.js';
 
 /** A constant behind a value. */
 export interface ConstantOperand {
@@ -39,8 +39,10 @@ const firstOnly = new Set([
 export function onnxOperation(node: OnnxNode, operands: OnnxOperands): GraphOperation {
   if (!isStandard(node)) return unsupported(`is ${printableName(`${node.domain}.${node.operator}`)}`);
   switch (node.operator) {
-    case 'Identity':
     case 'Cast':
+      if (roundsToIntegers(node)) return unsupported('makes integers of numbers');
+      return { kind: 'identity', note: null };
+    case 'Identity':
       return { kind: 'identity', note: null };
     case 'Dropout':
       return {
@@ -224,7 +226,7 @@ function addition(node: OnnxNode, operands: OnnxOperands): GraphOperation {
 function kernelOf(operands: OnnxOperands, value: string, rank: number): ConstantOperand | string {
   const found = operands.constant(value);
   if (found === null) return 'multiplies by what is no constant';
-  if (!found.usable) return 'has weights that are quantized by channel';
+  if (!found.usable) return 'has weights that are quantized by channel or cast to integers';
   const { shape } = found.constant.tensor;
   if (shape.length !== rank || found.reshaped || (rank !== 2 && found.turned)) {
     return `has weights of shape [${shape.slice(0, 8).join(', ')}]`;
@@ -241,7 +243,7 @@ function biasOf(
 ): ConstantOperand | string {
   const found = operands.constant(value);
   if (found === null) return 'adds what is no constant';
-  if (!found.usable) return 'has biases that are quantized by channel';
+  if (!found.usable) return 'has biases that are quantized by channel or cast to integers';
   const { shape } = found.constant.tensor;
   const size = shape.reduce((product, extent) => product * extent, 1);
   const axis = shape.length - 1 - behind;

@@ -2,6 +2,7 @@
 import { ModelFormatError } from '../../errors/model-format-error.js';
 import { UnsupportedModelError } from '../../errors/unsupported-model-error.js';
 import { bytesOf, type DType } from '../../model/dtype.js';
+import { elementCount } from '../../model/element-count.js';
 import type { Quantization } from '../../model/model-tensor.js';
 import { bytesInSource, type TensorBytes } from '../../model/tensor-bytes.js';
 import { joinSources } from '../../source/joined-source.js';
@@ -59,7 +60,7 @@ export async function readWeightsManifest(
       if (names.has(weight.name))
         throw wrong(sources.main, 'every tensor once', `${shown(weight.name)} twice`);
       names.add(weight.name);
-      const count = weight.shape.reduce((product, extent) => product * extent, 1);
+      const count = elementCount(weight.shape);
       const length = count * bytesOf[weight.quantization?.dtype ?? weight.dtype];
       weights.push({ ...weight, bytes: bytesInSource(source, offset, length) });
       offset += length;
