@@ -1,8 +1,9 @@
 /** Answers on residual, convolutional and any other nets where numbers are refused, zero, or beyond every number. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArchitecture } from '@kindling/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { json, run } from './run-command.js';
 
@@ -131,5 +132,83 @@ describe('headlines', () => {
   it('speak of one net in the singular', async () => {
     const { stdout } = await run('measure --residual 4*3 --init he-normal --trials 1', 100);
     expect(stdout).toContain('1 net is too few');
+  });
+});
+
+describe('--arch', () => {
+  const layer = { kind: 'dense', units: 4, activation: 'relu' };
+  const block = (scale: unknown) => ({ kind: 'residual', branch: [layer], scale, shortcut: 'identity' });
+  const predict = async (architecture: unknown, more = '') =>
+    await run(`predict --arch ${netFile(architecture)} --init he-normal${more}`, 100);
+
+  it('says how leaky ReLU is written', async () => {
+    const { code, stderr } = await predict({
+      input: { width: 4 },
+      layers: [{ ...layer, activation: 'leaky-relu' }],
+    });
+    expect(stderr).toContain('expected "relu", "linear" or {"kind":"leaky-relu","slope":0.1}');
+    expect(code).toBe(2);
+  });
+
+  it('takes every layer that its help and the README show', async () => {
+    const { stdout } = await run('arch --help', 100);
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    for (const text of [stdout.replace('[layers]', `[${JSON.stringify(layer)}]`), readme]) {
+      const shown = text
+        .replaceAll(/,\n +"/g, ',"')
+        .split('\n')
+        .filter((line) => /^ *\{"kind":/.test(line) && !line.endsWith(','));
+      const parsed = shown.map((line) => JSON.parse(line) as { readonly kind: string });
+      expect(new Set(parsed.map(({ kind }) => kind)).size).toBe(9);
+      for (const each of parsed) {
+        const flat = each.kind === 'dense' || each.kind === 'residual';
+        const input = flat ? { width: 4 } : { height: 8, width: 8, channels: 1 };
+        expect(parseArchitecture({ input, layers: [each] }).layers).toEqual([each]);
+      }
+    }
+  });
+
+  it('says in words which activations a net has', async () => {
+    const leaky = { ...layer, activation: { kind: 'leaky-relu', slope: 0.1 } };
+    const { stdout } = await predict({ input: { width: 4 }, layers: [leaky, leaky, layer] });
+    expect(stdout).toContain('4 inputs → 2 dense layers (leaky ReLU of slope 0.1) → 1 dense layer (ReLU)');
+  });
+
+  it('refuses a key that is given twice, where it stands', async () => {
+    const text =
+      '{"input":{"width":4},\n "layers":[{"kind":"dense","units":4,"units":5,"activation":"relu"}]}';
+    const { code, stderr } = await predict(text);
+    expect(stderr).toContain(':2:38 has the key "units" again; expected it once');
+    expect(code).toBe(2);
+    expect((await predict(text.replace('"units":5,', ''))).code).toBe(0);
+  });
+
+  it('says why no sum decides where branches are subtracted', async () => {
+    const { stdout } = await predict({ input: { width: 4 }, layers: [block(-1), block(1)] });
+    expect(stdout).toMatch(/Σ η_l +decides nothing here: some η_l are negative/);
+  });
+});
+
+describe('what is refused at once', () => {
+  it.each([
+    ['predict --residual 64*100000', '--residual asks for 100,000 modules; expected at most 20,000'],
+    ['measure --residual 8*20001', 'expected at most 20,000'],
+    ['predict --conv 2048x2048x3,8*20', 'pixels behind its layers together; expected at most 33,554,432'],
+    ['predict --residual 3*2 --input 1e-300,1e-300,0', '--input is too close to zero'],
+    ['predict --conv 8x8x1,4 --kernel 3x', '--kernel is "3x": "3x" lacks a size; expected one or two'],
+  ])('kindling %s', async (line, message) => {
+    const { code, stdout, stderr } = await run(`${line} --init he-normal`);
+    expect(stderr).toMatch(/^kindling: [^\n]+\n$/);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  it('is a file of 200,000 layers', async () => {
+    const layers = new Array(200_000).fill({ kind: 'activation', activation: 'relu' });
+    const { stderr } = await run(
+      `predict --arch ${netFile({ input: { width: 2 }, layers })} --init he-normal`,
+    );
+    expect(stderr).toContain('--arch asks for 200,000 layers; expected at most 20,000');
   });
 });

@@ -357,7 +357,7 @@ describe('what is written', () => {
     ],
     ['4 inputs → 2 ReLU layers: 3,2', denseArchitecture({ widths: [4, 3, 2], outputs: 0 })],
     [
-      '8 × 8 × 1 → 2 convolutions → 1 max pool → 1 flatten → 1 dense layer',
+      '8 × 8 × 1 → 2 convolutions (ReLU) → 1 max pool → 1 flatten → 1 dense layer (ReLU)',
       parseArchitecture({
         input: { height: 8, width: 8, channels: 1 },
         layers: [

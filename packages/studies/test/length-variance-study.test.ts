@@ -123,10 +123,10 @@ describe('the variance of lengths across layers', () => {
       nets: 500,
       residualNets: 12,
     });
-    const say = (change: (point: LengthVariancePoint) => Partial<LengthVariancePoint>) =>
-      lengthVariance
-        .findings({ ...summary, points: summary.points.map((point) => ({ ...point, ...change(point) })) })
-        .join('\n');
+    const say = (change: (point: LengthVariancePoint) => Partial<LengthVariancePoint>) => {
+      const points = summary.points.map((point) => Object.assign({}, point, change(point)));
+      return lengthVariance.findings({ ...summary, points }).join('\n');
+    };
     const residual = ({ family }: LengthVariancePoint) => family !== 'dense';
     // Each refusal has its own nets, its own source of the error and its own place.
     const refused = say((point) => (residual(point) ? { measured: null } : {}));

@@ -106,7 +106,11 @@ export function inputText({ family, givenInput, inputLength }: ArchitecturePredi
 
 /** The sum that decides, what becomes of it, and what that means for the second moment. */
 export function growthFacts({ growth, layers, inputLength }: ArchitecturePrediction): readonly Fact[] {
-  if (growth === null) return [];
+  if (growth === null) {
+    return layers.some(({ scale }) => scale !== null && scale < 0)
+      ? [['Σ η_l', 'decides nothing here: some η_l are negative, and what they subtract has no theorem']]
+      : [];
+  }
   const { decisive, sum, sumOfSquares, limit, logSecondMomentBound } = growth;
   const value = sumText(decisive === 'sum' ? sum : sumOfSquares);
   const fact = [

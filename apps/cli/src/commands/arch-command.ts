@@ -32,6 +32,23 @@ export function archCommand({ stdout, stderr, directory }: Surroundings): Comman
     .addHelpText(
       'after',
       `
+Layers, with all their keys:
+  {"kind":"dense","units":100,"activation":"relu"}
+  {"kind":"conv2d","filters":16,"kernel":[3,3],"stride":1,"padding":"zero",
+   "activation":"relu"}
+  {"kind":"average-pool","window":[2,2],"stride":2}
+  {"kind":"max-pool","window":[2,2],"stride":2}
+  {"kind":"global-average-pool"}
+  {"kind":"flatten"}
+  {"kind":"batch-normalization"}
+  {"kind":"activation","activation":"relu"}
+  {"kind":"residual","branch":[layers],"scale":1,"shortcut":"identity"}
+activation  "relu", "linear" or {"kind":"leaky-relu","slope":0.1}
+padding     "zero", "circular" or "valid"
+scale       η, a number, or {"learned":0} for one that starts there
+shortcut    "identity", or "projection" where the branch changes the shape
+input       {"width":784}, or {"height":28,"width":28,"channels":1}
+
 Examples:
   $ kindling arch --residual 64*20 --module linear --scale 1/L --outputs 10 > net.json
   $ kindling arch --conv 28x28x1,16*8 --outputs 10 > net.json

@@ -2,7 +2,7 @@
 import { type Architecture, InvalidArgumentError, parseArchitecture } from '@kindling/core';
 import { UsageError } from '../usage-error.js';
 import { foreignJsonKind } from './foreign-file.js';
-import { parseJsonText } from './json-syntax.js';
+import { findRepeatedKey, parseJsonText } from './json-syntax.js';
 import { readTextFile } from './text-file.js';
 
 const hint = '"kindling arch --help" shows how to make one';
@@ -19,6 +19,13 @@ export async function readArchitectureFile(path: string, directory: string): Pro
   const expected = `an architecture as JSON (${hint})`;
   const text = await readTextFile({ argument: '--arch', path, directory, expected });
   const value = parseJsonText('--arch', path, text);
+  const repeated = findRepeatedKey(text);
+  if (repeated !== null) {
+    const { key, line, column } = repeated;
+    throw new UsageError(
+      `--arch ${path}:${line}:${column} has the key ${JSON.stringify(key)} again; expected it once`,
+    );
+  }
   const stranger = foreignJsonKind(value);
   if (stranger !== null) {
     throw new UsageError(`--arch is "${path}", which looks like ${stranger}; expected ${expected}`);

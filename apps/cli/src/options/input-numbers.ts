@@ -13,6 +13,8 @@ const mostNested = 4;
 
 /** Lengths and what many layers make of them must be numbers, also in f32. */
 const largest = 1e15;
+/** Smaller ones are beyond the digits of f64. */
+const leastSquare = 1e-300;
 
 /**
  * Reads `--input`: numbers between commas, or a file of numbers between commas, blanks and line ends, or as JSON (lists in lists are
@@ -40,6 +42,12 @@ export async function parseInput(text: string, count: number, directory: string)
   }
   if (numbers.every((value) => value === 0)) {
     throw new UsageError(`${name} is zero everywhere; expected an input with a length`);
+  }
+  const square = numbers.reduce((sum, value) => sum + value * value, 0);
+  if (square < leastSquare) {
+    throw new UsageError(
+      `${name} is too close to zero: its squares sum to less than 10⁻³⁰⁰; expected larger numbers`,
+    );
   }
   return numbers;
 }

@@ -74,6 +74,40 @@ export function findJsonError(text: string): JsonSyntaxError | null {
   }
 }
 
+/** A key that an object has twice, where it stands for the second time. */
+export interface RepeatedKey {
+  readonly key: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in characters. */
+  readonly column: number;
+}
+
+/**
+ * Finds the first key that its object has already: `JSON.parse` takes the last one without a word.
+ *
+ * @param text JSON
+ */
+export function findRepeatedKey(text: string): RepeatedKey | null {
+  const open: (Set<string> | null)[] = [];
+  let expectsKey = false;
+  token.lastIndex = 0;
+  for (let matched = token.exec(text); matched !== null; matched = token.exec(text)) {
+    const [, word = ''] = matched;
+    const keys = open.at(-1) ?? null;
+    if (expectsKey && word.startsWith('"') && keys !== null) {
+      const key = JSON.parse(word) as string;
+      if (keys.has(key)) return { key, ...placeOf(text, token.lastIndex - word.length) };
+      keys.add(key);
+    }
+    if (word === '{') open.push(new Set());
+    else if (word === '[') open.push(null);
+    else if (word === '}' || word === ']') open.pop();
+    expectsKey = word === '{' || (word === ',' && open.at(-1) != null);
+  }
+  return null;
+}
+
 /** The state behind a token; null where it cannot stand. */
 function follow(state: State, word: string, open: ('[' | '{')[]): State | null {
   const closed = (): State => (open.at(-1) === undefined ? 'end' : open.at(-1) === '[' ? ', or ]' : ', or }');
@@ -106,14 +140,17 @@ function follow(state: State, word: string, open: ('[' | '{')[]): State | null {
 }
 
 function describe(text: string, at: number, state: State): JsonSyntaxError {
-  const before = text.slice(0, at);
-  const lineStart = before.lastIndexOf('\n') + 1;
   return {
-    line: before.split('\n').length,
-    column: [...before.slice(lineStart)].length + 1,
+    ...placeOf(text, at),
     expected: expectations[state],
     found: at >= text.length ? 'the end of the file' : JSON.stringify(wordAt(text, at)),
   };
+}
+
+function placeOf(text: string, at: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, at);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  return { line: before.split('\n').length, column: [...before.slice(lineStart)].length + 1 };
 }
 
 /** What a person would call the thing at this place: a word, or one character. */

@@ -3,12 +3,14 @@ import {
   type Architecture,
   architectureText,
   convolutionalSizesOf,
+  countOf,
   countText,
   denseArchitecture,
   denseSizesOf,
   InvalidArgumentError,
   inputShape,
   type LayerFans,
+  layerShapes,
   listParameters,
   parseConvolutionalShorthand,
   parseKernelShorthand,
@@ -89,6 +91,7 @@ export async function readNetworkQuestion(
   const source = findNetworkFlag(flags);
   const scaling = flags.scale === undefined ? null : parseScaling(flags.scale);
   const { architecture, words } = await readArchitecture(flags, directory, outputs);
+  checkDepth(architecture, source);
   const named = readInitializer(flags, scaling);
   const dense = denseSizesOf(architecture);
   // What is known of fully connected nets is more than what is known of any.
@@ -104,6 +107,7 @@ export async function readNetworkQuestion(
     return question;
   }
   checkImageSize(architecture, source);
+  checkPixels(architecture, source);
   checkArchitectureFits(architecture, named);
   return {
     kind: 'architecture',
@@ -221,6 +225,28 @@ function checkImageSize({ input }: Architecture, flag: NetworkFlag): void {
   if (height * width <= mostPixels) return;
   throw new UsageError(
     `${flag} reads images of ${countText(height)} × ${countText(width)}; expected at most ${countText(mostPixels)} pixels`,
+  );
+}
+
+/** Deepest net but for `--widths`, whose theory is far cheaper: some seconds of theory. */
+const mostLayers = 20_000;
+
+function checkDepth({ layers }: Architecture, flag: NetworkFlag): void {
+  if (flag === '--widths' || layers.length <= mostLayers) return;
+  const unit = flag === '--residual' ? 'module' : 'layer';
+  throw new UsageError(
+    `${flag} asks for ${countOf(layers.length, unit)}; expected at most ${countText(mostLayers)}`,
+  );
+}
+
+/** Pixels behind all layers together, each of which theory computes: some seconds of it. */
+const mostPixelsInAll = 2 ** 25;
+
+function checkPixels(architecture: Architecture, flag: NetworkFlag): void {
+  const pixels = layerShapes(architecture).reduce((sum, { height, width }) => sum + height * width, 0);
+  if (pixels <= mostPixelsInAll) return;
+  throw new UsageError(
+    `${flag} has ${countText(pixels)} pixels behind its layers together; expected at most ${countText(mostPixelsInAll)}: fewer layers or smaller images`,
   );
 }
 

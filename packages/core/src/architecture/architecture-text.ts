@@ -183,20 +183,33 @@ const kindTexts: Readonly<Record<Layer['kind'], readonly [one: string, many: str
   residual: ['residual block', 'residual blocks'],
 };
 
-/** Neighbors of one kind together, in their order; of many stretches how many layers of each kind. */
+/** Layers that one phrase counts. */
+interface Stretch {
+  readonly kind: Layer['kind'];
+  /** Of the layers or of what is inside them, such as `ReLU`; empty where there is none. */
+  readonly activations: string;
+  count: number;
+}
+
+/** Neighbors of one kind and activation together, in their order; of many stretches how many layers of each. */
 function layersText({ input, layers }: Architecture): string {
-  const stretches: { kind: Layer['kind']; count: number }[] = [];
-  for (const { kind } of layers) {
+  const stretches: Stretch[] = [];
+  const all = new Map<string, Stretch>();
+  for (const layer of layers) {
+    const { kind } = layer;
+    const activations = [...new Set(activationsOf(layer))].join(', ');
     const last = stretches.at(-1);
-    if (last?.kind === kind) last.count += 1;
-    else stretches.push({ kind, count: 1 });
+    if (last?.kind === kind && last.activations === activations) last.count += 1;
+    else stretches.push({ kind, activations, count: 1 });
+    const key = `${kind} ${activations}`;
+    const known = all.get(key) ?? { kind, activations, count: 0 };
+    known.count += 1;
+    all.set(key, known);
   }
-  const text = ({ kind, count }: { readonly kind: Layer['kind']; readonly count: number }) =>
-    countOf(count, ...kindTexts[kind]);
+  const text = ({ kind, activations, count }: Stretch) =>
+    `${countOf(count, ...kindTexts[kind])}${activations === '' ? '' : ` (${activations})`}`;
   if (stretches.length <= 8) return [inputText(input), ...stretches.map(text)].join(' → ');
-  const counts = new Map<Layer['kind'], number>();
-  for (const { kind } of layers) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const kinds = [...counts].map(([kind, count]) => text({ kind, count }));
+  const kinds = [...all.values()].map(text);
   return `${inputText(input)} → ${countOf(layers.length, 'layer')}: ${kinds.join(', ')}`;
 }
 
@@ -207,6 +220,12 @@ function inputText(input: ArchitectureInput): string {
 
 function headText(outputs: number): readonly string[] {
   return outputs === 0 ? [] : [countOf(outputs, 'output')];
+}
+
+/** Its own, or those of a branch in their order. */
+function activationsOf(layer: Layer): readonly string[] {
+  if (layer.kind === 'residual') return layer.branch.flatMap(activationsOf);
+  return 'activation' in layer ? [activationText(layer.activation)] : [];
 }
 
 function activationText(activation: Activation): string {

@@ -100,8 +100,10 @@ function parseLayer(path: string, value: unknown, nested: number): Layer {
 }
 
 function activationAt(path: string, value: unknown): Activation {
-  if (typeof value !== 'object' || value === null)
-    return oneOf<'relu' | 'linear'>(path, value, ['relu', 'linear']);
+  if (typeof value !== 'object' || value === null) {
+    if (value === 'relu' || value === 'linear') return value;
+    throw wrong(path, value, '"relu", "linear" or {"kind":"leaky-relu","slope":0.1}');
+  }
   const fields = objectAt(path, value, ['kind', 'slope']);
   const kind = oneOf(`${path}.kind`, fields['kind'], ['leaky-relu']);
   const slope = numberAt(`${path}.slope`, fields['slope']);

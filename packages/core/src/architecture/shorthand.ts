@@ -111,9 +111,11 @@ export function parseConvolutionalShorthand(
 export function parseKernelShorthand(text: string): Extent {
   const caller = 'parseKernelShorthand';
   const sizes = text.split(/[x×]/i);
-  if (sizes.length > 2) {
+  if (sizes.length > 2 || sizes.some((size) => size.trim() === '')) {
+    const given = sizes.filter((size) => size.trim() !== '').length;
+    const problem = given < sizes.length ? 'lacks a size' : `has ${given} sizes`;
     throw new InvalidArgumentError(
-      `${caller}: "${shortened(text)}" has ${sizes.length} sizes; expected one or two, such as 3 or 3x5`,
+      `${caller}: "${shortened(text)}" ${problem}; expected one or two, such as 3 or 3x5`,
     );
   }
   const [height = 0, width = height] = parseExtents({ caller, name: 'a size' }, text, mostUnits);
