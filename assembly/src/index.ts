@@ -13,6 +13,7 @@ export { axpy } from './vector/axpy';
 export { leaky_relu, leaky_relu_backward } from './vector/leaky-relu';
 export { relu } from './vector/relu';
 export { dot } from './statistics/dot';
+export { count_float_groups, count_float_keys, float_bit_runs, float_runs } from './statistics/float-bits';
 export { column_sums } from './vector/column-sums';
 export { relu_backward } from './vector/relu-backward';
 export { scale } from './vector/scale';

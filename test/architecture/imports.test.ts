@@ -5,7 +5,7 @@
 import { isBuiltin } from 'node:module';
 import { dirname, join, normalize } from 'node:path/posix';
 import { describe, expect, it } from 'vitest';
-import { findGlobals, findImports, parse } from './source-file.js';
+import { findGlobals, findImports, findLoads, parse } from './source-file.js';
 import { listFiles, listPackages, type WorkspacePackage } from './workspace.js';
 
 /** Package → the workspace packages its sources may import. A package missing here fails the first test. */
@@ -14,7 +14,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@kindling/core': [],
   '@kindling/initializers': ['@kindling/core'],
   '@kindling/models': ['@kindling/core'],
-  '@kindling/diagnostics': ['@kindling/core', '@kindling/initializers'],
+  // Gradient lengths of a network that is at hand come from the one backward pass there is.
+  '@kindling/diagnostics': ['@kindling/core', '@kindling/initializers', '@kindling/trainer'],
+  '@kindling/tfjs': ['@kindling/core', '@kindling/initializers', '@kindling/diagnostics', '@kindling/models'],
   '@kindling/trainer': ['@kindling/core'],
   '@kindling/studies': [
     '@kindling/core',
@@ -32,6 +34,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   kindling: [
     '@kindling/core',
     '@kindling/initializers',
+    '@kindling/models',
     '@kindling/diagnostics',
     '@kindling/trainer',
     '@kindling/studies',
@@ -54,6 +57,8 @@ const allowedInDevelopment: Readonly<Record<string, readonly string[]>> = {
   '@kindling/bench': ['@kindling/assembly'],
   // Its tests train nets, and the trainer never chooses an initializer itself.
   '@kindling/trainer': ['@kindling/initializers'],
+  // Its tests compare gradients.
+  '@kindling/tfjs': ['@kindling/trainer'],
 };
 
 const packages = listPackages();
@@ -141,6 +146,28 @@ describe('the direction of dependencies', () => {
       expect(wrong).toEqual([]);
     },
   );
+});
+
+describe('a worker of studies', () => {
+  /** What a source loads from outside its package, by itself and through others. */
+  function loadedBy(entry: string): ReadonlySet<string> {
+    const outside = new Set<string>();
+    const files = new Set([entry]);
+    for (const file of files) {
+      for (const specifier of findLoads(parse(file))) {
+        if (specifier.startsWith('.')) {
+          files.add(normalize(join(dirname(file), specifier)).replace(/\.js$/, '.ts'));
+        } else outside.add(specifier);
+      }
+    }
+    return outside;
+  }
+
+  it('loads nothing that draws: that would be most of its start', () => {
+    expect(loadedBy('packages/studies/src/node/index.ts')).toContain('comlink');
+    expect(loadedBy('packages/studies/src/node/index.ts')).not.toContain('@observablehq/plot');
+    expect(loadedBy('packages/studies/src/catalog/catalog.ts')).toContain('@observablehq/plot');
+  });
 });
 
 describe('platforms', () => {

@@ -54,6 +54,22 @@ export function findImports(tree: ts.SourceFile): readonly Finding[] {
   return found;
 }
 
+/** Specifiers of what is loaded with the module: imports and re-exports of values, not of types. */
+export function findLoads(tree: ts.SourceFile): readonly string[] {
+  return tree.statements.flatMap((node) => {
+    if (!ts.isImportDeclaration(node) && !ts.isExportDeclaration(node)) return [];
+    const clause = ts.isImportDeclaration(node) ? node.importClause : node;
+    const names = ts.isImportDeclaration(node) ? node.importClause?.namedBindings : node.exportClause;
+    const onlyTypes =
+      clause?.isTypeOnly === true ||
+      (names !== undefined &&
+        (ts.isNamedImports(names) || ts.isNamedExports(names)) &&
+        names.elements.every((element) => element.isTypeOnly));
+    const specifier = node.moduleSpecifier;
+    return onlyTypes || specifier === undefined || !ts.isStringLiteral(specifier) ? [] : [specifier.text];
+  });
+}
+
 /** Every use of the type `any`. */
 export function findAny(tree: ts.SourceFile): readonly Finding[] {
   const found: Finding[] = [];

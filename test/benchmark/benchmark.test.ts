@@ -64,6 +64,11 @@ describe('a run of all benchmarks', () => {
     expect(measurements.map(({ distance }) => distance)).toEqual([null, 0, null, 0]);
   });
 
+  it('finds the same network with one thread and with two', () => {
+    const { measurements } = group('threads');
+    expect(measurements.map(({ distance }) => distance)).toEqual([null, 0, null, 0]);
+  });
+
   it('needs the same memory for any number of nets, and less than 1 GiB for the deepest training', () => {
     const { measurements } = group('growth');
     const bytesOf = (part: string) =>

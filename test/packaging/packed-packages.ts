@@ -57,12 +57,20 @@ export async function installPackages(): Promise<Installation> {
       '{ "name": "consumer", "private": true, "type": "module" }\n',
     );
     const archives = packages.map(({ archive }) => archive);
-    await runSuccessfully('npm', ['install', '--no-audit', '--no-fund', ...archives], project, 240_000);
+    const install = ['install', '--no-audit', '--no-fund', ...archives, ...usersOwn()];
+    await runSuccessfully('npm', install, project, 240_000);
     return { packages, project, remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/** What a user of a package has before it, and the examples of its README import: `name@version`. */
+function usersOwn(): readonly string[] {
+  const tfjs = listPublishedPackages().find(({ manifest }) => manifest.name === '@kindling/tfjs');
+  const versions = tfjs?.manifest.devDependencies ?? {};
+  return ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'].map((name) => `${name}@${versions[name]}`);
 }
 
 async function pack(source: string, manifest: Manifest, folder: string): Promise<PackedPackage> {

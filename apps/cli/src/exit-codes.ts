@@ -19,5 +19,5 @@ export const exitCodesHelp = `Exit codes:
   0    done
   1    failed: the message says why (KINDLING_DEBUG=1 adds the stack)
   2    bad usage: a flag, a name or a number
-  3    diagnose --fail-on-verdict: the verdict is not that training starts
+  3    --fail-on-verdict: the verdict is not that training starts
   130  interrupted by Ctrl-C (143: by SIGTERM, 129: by a closed terminal); the same command goes on from there`;

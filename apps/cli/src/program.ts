@@ -2,14 +2,17 @@
 import { Command, type Option } from 'commander';
 import { archCommand } from './commands/arch-command.js';
 import { benchCommand } from './commands/bench-command.js';
+import { bitsCommand } from './commands/bits-command.js';
 import { bornDeadCommand } from './commands/born-dead-command.js';
 import { diagnoseCommand } from './commands/diagnose-command.js';
 import { envCommand } from './commands/env-command.js';
 import { helpCommand } from './commands/help-command.js';
 import { initializersCommand } from './commands/initializers-command.js';
+import { inspectCommand } from './commands/inspect-command.js';
 import { listCommand } from './commands/list-command.js';
 import { measureCommand } from './commands/measure-command.js';
 import { predictCommand } from './commands/predict-command.js';
+import { repairCommand } from './commands/repair-command.js';
 import { studyCommand } from './commands/study-command.js';
 import { trainabilityCommand } from './commands/trainability-command.js';
 import { type ExitCode, exitCodesHelp } from './exit-codes.js';
@@ -46,6 +49,9 @@ export function buildProgram(
     .version(ownVersion(), '-V, --version', 'print the version')
     .helpCommand(false) // ours knows studies, and says what is wrong
     .addCommand(diagnoseCommand(surroundings, finish))
+    .addCommand(inspectCommand(surroundings, finish))
+    .addCommand(bitsCommand(surroundings, finish))
+    .addCommand(repairCommand(surroundings, finish))
     .addCommand(predictCommand(surroundings))
     .addCommand(measureCommand(surroundings, finish))
     .addCommand(archCommand(surroundings))

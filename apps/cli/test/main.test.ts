@@ -30,7 +30,7 @@ describe('bad usage', () => {
     ['bench extra', 'too many arguments'],
     [
       'help nonsense',
-      'unknown command "nonsense"; expected one of diagnose, predict, measure, arch, trainability, ',
+      'unknown command "nonsense"; expected one of diagnose, inspect, bits, repair, predict, measure, arch, trainability, ',
     ],
     ['help nonsense', 'born-dead, initializers, study, list, env, bench, help, figure-1'],
     ['help figur-1', 'did you mean figure-1, figure-2 or figure-3?'],

@@ -16,8 +16,12 @@ export async function run(line: string, columns = 0): Promise<Outcome> {
   return await runArguments(line.split(' '), columns);
 }
 
-/** The same from separate arguments. */
-export async function runArguments(argv: readonly string[], columns = 0): Promise<Outcome> {
+/** The same from separate arguments. @param directory where the user is, absolute */
+export async function runArguments(
+  argv: readonly string[],
+  columns = 0,
+  directory: string = import.meta.dirname,
+): Promise<Outcome> {
   const texts = { stdout: '', stderr: '' };
   const output = (name: keyof typeof texts) => {
     const stream = new Writable({
@@ -35,7 +39,7 @@ export async function runArguments(argv: readonly string[], columns = 0): Promis
     stdout: output('stdout'),
     stderr: output('stderr'),
     env: {},
-    directory: import.meta.dirname,
+    directory,
     invocation: 'kindling',
   });
   return { code, ...texts };

@@ -1,5 +1,6 @@
 /** diagnose and measure from arguments to exit code, in this process: no surer than the nets they drew. */
 import { describe, expect, it } from 'vitest';
+import { sumText } from '../src/answers/length-text.js';
 import { sampledShareText } from '../src/output/probability-text.js';
 import { json, run } from './run-command.js';
 
@@ -50,6 +51,26 @@ describe('diagnose', () => {
     const { stdout } = await run('diagnose --widths 784,100*50 --init pytorch:linear', 100);
     expect(stdout).toContain('nets that start in time under 0.1 % → ');
     expect(stdout).not.toMatch(/born dead .* → /);
+  });
+
+  it.each([
+    'diagnose --residual 10*60 --init he-normal',
+    'diagnose --widths 784,5*20 --init he-normal-2x',
+    'diagnose --conv 4x4x2,4*20 --init lecun-normal --outputs 3',
+  ])('tells one share of the net as it is: %s', async (line) => {
+    const { stdout } = await run(line, 160);
+    const [, told = ''] = /^ {2}nets that start in time +((?:under |over )?[\d.]+ %),/m.exec(stdout) ?? [];
+    const before = [...stdout.matchAll(/nets that start in time ((?:under |over )?[\d.]+ %) →/g)];
+    expect(before.length).toBeGreaterThan(0);
+    for (const [, share] of before) expect(share).toBe(told);
+  });
+
+  it('counts modules and their sums alike', async () => {
+    const predicted = await run('predict --residual 3*1000 --init he-normal', 160);
+    expect(predicted.stdout).toMatch(/Σ η_l +1,000 over 1,000 modules/);
+    expect([sumText(1000), sumText(1234.5), sumText(999), sumText(2.5), sumText(null)]).toEqual([
+      ...['1,000', '1,235', '999', '2.50', '–'],
+    ]);
   });
 
   it('ends with 0 whatever the verdict, and with 3 where that is asked for', async () => {

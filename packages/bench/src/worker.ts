@@ -3,8 +3,7 @@
  * with chunks (from the arrival of a call to its answer) before the record's own chunk began.
  */
 import { parentPort } from 'node:worker_threads';
-import { type AnyStudy, findStudy } from '@kindling/studies';
-import { serveWorkerThread } from '@kindling/studies/node';
+import { findTrialStudy, serveWorkerThread, type TrialStudy } from '@kindling/studies/node';
 import { seconds } from './run/clock.js';
 
 let arrival = 0;
@@ -23,8 +22,8 @@ if (parentPort !== null) {
   };
 }
 
-function findTimedStudy(name: string): AnyStudy {
-  const study = findStudy(name);
+function findTimedStudy(name: string): TrialStudy {
+  const study = findTrialStudy(name);
   return {
     ...study,
     runTrial: async (context, spec, key) => ({ ...(await study.runTrial(context, spec, key)), busyBefore }),

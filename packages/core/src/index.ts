@@ -79,6 +79,7 @@ export {
   pooledSize,
 } from './convolution/pooling.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
+export { type ErrorData, fromErrorData, type KindlingErrorClass, toErrorData } from './errors/error-data.js';
 export { InvalidArgumentError } from './errors/invalid-argument-error.js';
 export { type ErrorDetails, KindlingError, type KindlingErrorOptions } from './errors/kindling-error.js';
 export { OutOfMemoryError } from './errors/out-of-memory-error.js';

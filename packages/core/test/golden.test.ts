@@ -16,7 +16,7 @@ import {
   type Stream,
 } from '../src/index.js';
 import { hex, randomFloats } from './floats.js';
-import { borrowing, guardedVector, placeBytes } from './guarded.js';
+import { borrowing, guardedVector, placeBytes, placeWords } from './guarded.js';
 
 const engine = createEngine();
 const { kernels } = engine;
@@ -127,9 +127,30 @@ function furtherKernelVectors(): Readonly<Record<string, unknown>> {
     momentum,
     adam: sumOf(w, m, v),
     positiveSquareSum: bits64(kernels.positive_square_sum(99, floats(14))),
+    floatBits: floatBitVectors(),
     sin: [-1e5, 0.1, 2, 1e300].map((x) => bits64(kernels.sin_f64(x))).join(' '),
     atan: [-1e5, 0.1, 2, 1e300].map((x) => bits64(kernels.atan_f64(x))).join(' '),
   };
+}
+
+/** What is counted of 99 floats and their bits. */
+function floatBitVectors(): string {
+  const { arena } = engine;
+  const x = guardedVector(engine, randomFloats(18, 99)).pointer;
+  const [groups, keys, states] = [1024, 65_536, 148].map((count) => {
+    const pointer = arena.allocateFloats(count);
+    arena.words(pointer, count).fill(0);
+    return pointer;
+  }) as [Pointer, Pointer, Pointer];
+  kernels.count_float_groups(99, x, groups);
+  kernels.count_float_keys(99, x, -1, keys);
+  kernels.float_bit_runs(99, x, placeWords(engine, [128, 128, 127, 126, 64, 64, 126, 126]), states);
+  kernels.float_runs(99, x, 0.125, 0.125, states + 16 * 36);
+  return [
+    checksum(arena.floats(groups, 1024)),
+    checksum(arena.floats(keys, 65_536)),
+    checksum(arena.floats(states, 148)),
+  ].join(' ');
 }
 
 /** A batch of sparse pixels through a product and back. */

@@ -14,6 +14,7 @@ export {
   measureBornDead,
 } from './measure/born-dead.js';
 export {
+  classifyDeadNeurons,
   type DeadNeurons,
   type DeadNeuronsOfLayer,
   measureDeadNeurons,
@@ -63,6 +64,69 @@ export {
   type SecondLayerDeath,
   type SecondLayerDeathOptions,
 } from './measure/second-layer-death.js';
+export { type BitCounter, openBitCounter, testBits } from './parameters/bit-counter.js';
+export { type FloatPattern, findFloatPattern } from './parameters/bit-pattern.js';
+export {
+  type BitRefusal,
+  type BitRefusalCode,
+  refuseStorage,
+  type StoredAs,
+} from './parameters/bit-refusal.js';
+export {
+  type BitColumn,
+  type BitTableRow,
+  bitColumns,
+  bitTable,
+  type LargestZ,
+  type TypedBitTest,
+  testOfColumn,
+} from './parameters/bit-table.js';
+export { type BitGroupName, type BitTest, bitGroups, refusedBitTest } from './parameters/bit-test.js';
+export { type CandidateLaw, candidateLaws } from './parameters/candidate-laws.js';
+export { type FreeScaleFit, testFreeScale } from './parameters/free-scale-test.js';
+export {
+  fewestTested,
+  type IdentifiedLaw,
+  type IdentifyLawOptions,
+  identifyLaw,
+} from './parameters/identify-law.js';
+export { kolmogorovDistance, kolmogorovPValue } from './parameters/kolmogorov-smirnov.js';
+export { kurtosisPValue } from './parameters/kurtosis-test.js';
+export { type LawShape, lawShapes, shapeKurtosis } from './parameters/law-shape.js';
+export {
+  type BulkEdges,
+  marchenkoPasturEdges,
+  marchenkoPasturLaw,
+  type TopEigenvalueLaw,
+  topEigenvalueLaw,
+  tracyWidom,
+} from './parameters/marchenko-pastur.js';
+export { largestOfManyPValue, normalTwoSidedTail } from './parameters/normal-tail.js';
+export { fitPowerLaw, type PowerLawFit } from './parameters/power-law.js';
+export {
+  type RunsTest,
+  runsTestOfCounts,
+  type TestRunsOptions,
+  testRuns,
+} from './parameters/runs-test.js';
+export { singularValues } from './parameters/singular-values.js';
+export {
+  type ShuffleTest,
+  type ShuffleTestOptions,
+  type Spectrum,
+  shuffleTest,
+  weightSpectrum,
+} from './parameters/spectrum.js';
+export { topSingularValue } from './parameters/top-singular-value.js';
+export { variancePValue } from './parameters/variance-test.js';
+export type { WeightMatrix } from './parameters/weight-matrix.js';
+export {
+  mostSampled,
+  openWeightSample,
+  sampleWeights,
+  type WeightSample,
+  type WeightSampler,
+} from './parameters/weight-sample.js';
 export { type ApproximateLogLength, approximateLogLengths } from './theory/approximate-log-lengths.js';
 export {
   type BornDeadBounds,
@@ -138,3 +202,21 @@ export type {
   VerdictCode,
 } from './verdict/diagnosis.js';
 export { verdictThresholds } from './verdict/thresholds.js';
+export {
+  criticalScale,
+  type DiagnoseWeightsOptions,
+  diagnoseWeights,
+  type ParameterFactor,
+  type ParameterStatistics,
+  type WeightsDiagnosis,
+  type WeightsRemedy,
+  type WeightsState,
+} from './weights/diagnose-weights.js';
+export { judgeKernels, type KernelsDiagnosis } from './weights/judge-kernels.js';
+export { causeOf, type KernelFactor, type KernelStatistics, kernelFactor } from './weights/kernel-factor.js';
+export {
+  type DeadUnits,
+  type MeasuredLayer,
+  measureWeights,
+  type WeightsMeasurement,
+} from './weights/measure-weights.js';

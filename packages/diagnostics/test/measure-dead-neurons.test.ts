@@ -7,7 +7,7 @@ import {
   rootKey,
   writeMatrix,
 } from '@kindling/core';
-import { measureDeadNeurons, neuronState } from '@kindling/diagnostics';
+import { classifyDeadNeurons, measureDeadNeurons, neuronState } from '@kindling/diagnostics';
 import { findInitializer, initializeNetwork } from '@kindling/initializers';
 import { describe, expect, it } from 'vitest';
 
@@ -130,4 +130,22 @@ it('refuses data that do not fit and gives the memory back', () => {
   const before = engine.arena.usedBytes;
   measureDeadNeurons(engine, network, data);
   expect(engine.arena.usedBytes).toBe(before);
+});
+
+it('classifies activity that was found elsewhere', () => {
+  // Two layers, three points: the second layer sleeps at the second point, and at the others all are awake.
+  const found = classifyDeadNeurons(
+    [Uint8Array.of(1, 0), Uint8Array.of(0, 1)],
+    Uint8Array.of(1, 1, 1, 0, 1, 1),
+  );
+  expect(found.layers.map(({ states }) => [...states])).toEqual([
+    [active, permanentlyDead],
+    [tentativelyDead, active],
+  ]);
+  expect(classifyDeadNeurons([], new Uint8Array(0)).layers).toEqual([]);
+  for (const size of [0, 3]) {
+    expect(() => classifyDeadNeurons([Uint8Array.of(1), Uint8Array.of(1)], new Uint8Array(size))).toThrow(
+      `awake has ${size} entries; expected points × 2 layers`,
+    );
+  }
 });

@@ -29,6 +29,7 @@ import {
   type InitializationData,
   type Initializer,
   initializeParameters,
+  type WeightLaw,
 } from '@kindling/initializers';
 import { describe, expect, it } from 'vitest';
 
@@ -411,4 +412,39 @@ describe('inputs', () => {
 const pass2 = parseArchitecture({
   input: { height: 3, width: 2, channels: 4 },
   layers: [{ kind: 'flatten' }, { kind: 'dense', units: 3, activation: 'relu' }],
+});
+
+it('a block whose numbers leave f32 has no length, and neither has what stands behind it', () => {
+  const linear = (units: number): Layer => ({ kind: 'dense', units, activation: 'linear' });
+  const branch = (units: number, depth: number) => Array.from({ length: depth }, () => linear(units));
+  const scaled = (width: number, depth: number, weights: WeightLaw) =>
+    measureNetworkLengths(engine, {
+      architecture: parseArchitecture({
+        input: { width },
+        layers: [
+          linear(width),
+          { kind: 'residual', branch: branch(width, depth), scale: 14, shortcut: 'identity' },
+          linear(width),
+        ],
+      }),
+      initializer: { kind: 'layerwise', weights, biases: { kind: 'zeros' } },
+      key: rootKey(2),
+    }).layers.map(({ length, logLength }) => [length, logLength]);
+  // Infinities that meet, and one that stays alone: 10²⁰ · 10²⁰ in one channel.
+  const many = scaled(6, 200, { kind: 'stated-variance', distribution: 'normal', variance: 14 });
+  const one = scaled(1, 2, { kind: 'constant', value: 1e20 });
+  for (const [first, ...rest] of [many, one]) {
+    expect(first?.every(Number.isFinite)).toBe(true);
+    expect(rest).toEqual([
+      [Number.NaN, Number.NaN],
+      [Number.NaN, Number.NaN],
+    ]);
+  }
+  // Layer by layer, outside of blocks, no depth and no scale leaves it.
+  const apart = measureNetworkLengths(engine, {
+    architecture: parseArchitecture({ input: { width: 1 }, layers: branch(1, 20) }),
+    initializer: { kind: 'layerwise', weights: { kind: 'constant', value: 1e20 }, biases: { kind: 'zeros' } },
+    key: rootKey(2),
+  });
+  expect(apart.layers.at(-1)?.logLength).toBeCloseTo(800 * Math.LN10, 3);
 });

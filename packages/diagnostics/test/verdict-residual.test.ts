@@ -133,7 +133,7 @@ describe('branches that begin at zero', () => {
     // One linear layer of He's variance doubles the mean square.
     expect(10 ** (diagnosis.numbers.log10Mean ?? 0)).toBeCloseTo(2, 9);
     expect(diagnosis.numbers.sumScales).toBe(0);
-    expect(diagnosis.notes.join(' ')).toMatch(/All of the 100 branches start at zero.*they begin to learn/);
+    expect(diagnosis.notes.join(' ')).toMatch(/All 100 branches start at zero.*they begin to learn/);
   });
 
   it('Fixup: the last layers and the output are zero, and that is no zero output', () => {

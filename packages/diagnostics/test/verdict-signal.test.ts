@@ -1,6 +1,6 @@
 /** What a diagnosis predicts of signals, against simulated nets: theory and simulation must judge alike. */
 import { allocateMatrix, createEngine, rootKey, writeMatrix } from '@kindling/core';
-import { diagnose } from '@kindling/diagnostics';
+import { diagnose, verdictThresholds } from '@kindling/diagnostics';
 import { findInitializer } from '@kindling/initializers';
 import { describe, expect, it } from 'vitest';
 import { assess } from '../src/verdict/assess.js';
@@ -143,6 +143,7 @@ describe('the signal of symmetric laws', () => {
 describe('judging', () => {
   const signal: Signal = {
     source: 'theory',
+    meanIsExact: true,
     factors: null,
     meanDecades: 0,
     spreadDecades: 0,
@@ -150,13 +151,17 @@ describe('judging', () => {
     lengthDecades: 0,
     biased: false,
     below: 0,
+    lost: 0,
+    eventualLine: verdictThresholds.eventualDecades,
     above: 0,
+    explodingLine: verdictThresholds.explodingDecades,
   };
+  const dense = { symmetry: null, residual: false } as const;
   const alive = { probability: 0, standardError: null };
 
   it('names every cause of a quarter of the losses, the largest first', () => {
     const judged = assess({
-      symmetry: null,
+      ...dense,
       bornDead: { probability: 0.3, standardError: null },
       signal: { ...signal, meanDecades: -9, lengthDecades: -9, spreadDecades: -7, below: 0.9 },
     });
@@ -166,7 +171,7 @@ describe('judging', () => {
 
   it('blames the spread alone where the mean is in range', () => {
     const found = assess({
-      symmetry: null,
+      ...dense,
       bornDead: alive,
       signal: { ...signal, spreadDecades: -6, below: 0.6 },
     });
@@ -175,13 +180,13 @@ describe('judging', () => {
 
   it('starts at exactly half, and always names something below', () => {
     const half = { probability: 0.5, standardError: null };
-    expect(assess({ symmetry: null, bornDead: half, signal }).verdicts).toEqual(['starts']);
+    expect(assess({ ...dense, bornDead: half, signal }).verdicts).toEqual(['starts']);
     for (const below of [0, 0.2, 0.3]) {
       for (const above of [0, 0.2, 0.3]) {
         for (const probability of [0.2, 0.3, 0.6]) {
           const bornDead = { probability, standardError: null };
           const { verdicts, startingShare } = assess({
-            symmetry: null,
+            ...dense,
             bornDead,
             signal: { ...signal, below, above },
           });
@@ -215,7 +220,7 @@ describe('words and shares', () => {
     expect([numberWord(0.5), numberWord(1.0618), numberWord(1234.5), numberWord(2.69e-6)]).toEqual([
       '0.5',
       '1.06',
-      '1235',
+      '1,235',
       '2.7e-6',
     ]);
     expect(decadesWord(-400.2)).toBe('1e-400');

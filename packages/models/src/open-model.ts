@@ -11,13 +11,15 @@ import type { Sources } from './source/source.js';
  * Reads what a model file holds, but not its numbers. The format is told by the content, never by the name.
  *
  * @throws ModelFormatError for a file that is broken, or of no known format
- * @throws UnsupportedModelError for PyTorch pickles and other kinds that are not read
+ * @throws UnsupportedModelError for PyTorch pickles, types of numbers and other kinds that are not read
+ * @throws InvalidArgumentError for an `options.input` that contradicts the file
  */
 export async function openModel(sources: Sources, options: OpenModelOptions = {}): Promise<Model> {
   const probe = await probeSource(sources.main);
-  refusePickles(probe);
   const format = modelFormats.find((candidate) => candidate.recognizes(probe));
   if (format !== undefined) return format.read(sources, probe, options);
+  // Last: a pickle has two bytes of signature, which the length at the beginning of a sound safetensors file can have, too.
+  refusePickles(probe);
   const { name } = sources.main;
   const known = modelFormats.map(({ title }) => title).join(', ');
   throw new ModelFormatError(

@@ -211,6 +211,32 @@ describe('a GraphModel', () => {
     expect(tensors[0]?.role).toBe('dense-kernel');
   });
 
+  it.each([
+    [
+      'a leaky ReLU of negative slope',
+      { name: 'end', op: 'LeakyRelu', input: ['dense'], attr: { alpha: { f: -0.5 } } },
+      'slope -0.5',
+    ],
+    [
+      'a constant added along another axis than the channels',
+      { name: 'end', op: 'AddV2', input: ['dense', 'c'], attr: type },
+      'shape [4, 1, 1]',
+    ],
+  ])('does not run %s', async (_, end, reason) => {
+    const strides = { strides: integers(1, 1, 1, 1), dilations: integers(1, 1, 1, 1) };
+    const { sources } = graphModel(
+      [
+        placeholder(4, 4, 3),
+        { name: 'dense', op: 'Conv2D', input: ['x', 'k'], attr: { ...image, ...strides } },
+        end,
+      ],
+      [floats('k', [1, 1, 3, 4], 1), floats('c', [4, 1, 1], 2)],
+    );
+    const { architecture, notes } = await openModel(sources);
+    expect(architecture).toBeNull();
+    expect(notes.join()).toContain(reason);
+  });
+
   it('is read where it cannot be run: loops, several outputs, constants in the graph itself', async () => {
     const { sources } = graphModel(
       [

@@ -71,6 +71,17 @@ describe('encoding', () => {
     );
   });
 
+  it('rounds doubles once on their way to brain floats', () => {
+    const bits = (value: number) => new Uint16Array(encodeFloats('bf16', Float64Array.of(value)).buffer)[0];
+    expect(bits(1 + 2 ** -8)).toBe(0x3f80);
+    expect(bits(1 + 2 ** -8 + 2 ** -40)).toBe(0x3f81);
+    expect(bits(-1 - 2 ** -8 - 2 ** -40)).toBe(0xbf81);
+    expect(bits(1 + 3 * 2 ** -8 - 2 ** -40)).toBe(0x3f81);
+    expect(bits(3.4e38)).toBe(0x7f80);
+    expect(bits(1e300)).toBe(0x7f80);
+    expect(bits(-1e-300)).toBe(0x8000);
+  });
+
   it('rounds to nearest, halves to even, and beyond the range to infinity', () => {
     const bits = (dtype: 'f16' | 'bf16', value: number) =>
       new Uint16Array(encodeFloats(dtype, Float64Array.of(value)).buffer)[0];

@@ -103,6 +103,14 @@ describe('npz', () => {
     expect(await bias?.read()).toEqual(new Float32Array(20));
   });
 
+  it.each([0, 6] as const)('reads pieces of any length asked for, packed at level %i', async (level) => {
+    const array = npyBytes('<f4', '4,', bytesOfArray(Float32Array.of(1, 2, 3, 4)));
+    const [tensor] = (await openModel(oneFile(zipSync({ 'a.npy': array }, { level })))).tensors;
+    const pieces: number[][] = [];
+    for await (const piece of tensor?.chunks(1e10) ?? []) pieces.push([...piece]);
+    expect(pieces).toEqual([[1, 2, 3, 4]]);
+  });
+
   it('reads pieces that are larger than what is unpacked at once', async () => {
     const many = new Float32Array(3_000_000).fill(0.5);
     const bytes = archive({ 'a.npy': npyBytes('<f4', '3000000', bytesOfArray(many)) });

@@ -78,6 +78,9 @@ describe('roles', () => {
       'h.0.c_fc.weight': [6, 24],
       'h.0.c_fc.bias': [24],
       'wte.weight': [50, 6],
+      'model.embed_tokens.weight': [50, 6],
+      'time_embedding.linear_1.weight': [8, 4],
+      'embedder/mlp.weight': [8, 4],
       'dense/kernel': [20, 10],
       'conv2d/kernel': [3, 3, 4, 8],
       'features.depthwise.weight': [16, 1, 3, 3],
@@ -104,6 +107,9 @@ describe('roles', () => {
       'h.0.c_fc.weight': ['dense-kernel', 'in-out', 6, 24, 'h.0.c_fc'],
       'h.0.c_fc.bias': ['bias', null, undefined, undefined, 'h.0.c_fc'],
       'wte.weight': ['embedding', null, undefined, undefined, 'wte'],
+      'model.embed_tokens.weight': ['embedding', null, undefined, undefined, 'model.embed_tokens'],
+      'time_embedding.linear_1.weight': ['dense-kernel', 'out-in', 4, 8, 'time_embedding.linear_1'],
+      'embedder/mlp.weight': ['dense-kernel', 'out-in', 4, 8, 'embedder/mlp'],
       'dense/kernel': ['dense-kernel', 'in-out', 20, 10, 'dense'],
       'conv2d/kernel': ['conv-kernel', 'HWIO', 36, 72, 'conv2d'],
       'features.depthwise.weight': ['depthwise-kernel', 'OIHW', 9, 9, 'features.depthwise'],
@@ -156,6 +162,19 @@ describe('malformed files', () => {
   it('name a type that is not read', async () => {
     const bytes = safetensorsBytes(`{"a":${line('F4', [2], 0, 1)}}`, new Uint8Array(1));
     await expect(openModel(oneFile(bytes))).rejects.toThrow(UnsupportedModelError);
+  });
+
+  it('leave out a tensor of a type that is not read, with a note', async () => {
+    const bytes = safetensorsBytes(two(line('C64', [1], 0, 8), line('F32', [1], 8, 12)), new Uint8Array(12));
+    const { tensors, notes } = await openModel(oneFile(bytes));
+    expect(tensors.map(({ name }) => name)).toEqual(['b']);
+    expect(notes.join()).toContain('the tensor "a" is of type C64, which is not read');
+  });
+
+  it('take what has an extent of 0 as empty, whatever the others are', async () => {
+    const shape = [...Array(30).fill(2 ** 53 - 1), 0];
+    const { tensors } = await openModel(oneFile(safetensorsBytes(`{"a":${line('F32', shape, 0, 0)}}`)));
+    expect(tensors[0]?.size).toBe(0);
   });
 
   it('say where', async () => {

@@ -62,6 +62,28 @@ describe('summarizeTensor', () => {
     expect(variance).toBeCloseTo(twoPasses(values.map((value) => value - 1e8)).variance, 9);
   });
 
+  it.each([0.1, 1e10 / 3, 1e-300, -1.7e308])('finds no spread in %d alone', async (value) => {
+    const summary = await summarizeTensor(await tensorOf(new Float64Array(4097).fill(value)));
+    expect(summary).toMatchObject({ mean: value, variance: 0, excessKurtosis: Number.NaN });
+  });
+
+  it('finds the moments of numbers that differ in their last bit', async () => {
+    const values = Float64Array.from({ length: 9000 }, (_, i) => 0.1 + (i % 2) * 2 ** -56);
+    const { variance, excessKurtosis } = await summarizeTensor(await tensorOf(values));
+    expect(variance / 2 ** -114).toBeCloseTo(1, 12);
+    expect(excessKurtosis).toBeCloseTo(-2, 10);
+  });
+
+  it.each([2 ** 1020, 2 ** 300, 2 ** -300, 2 ** -1000])('loses nothing to numbers about %d', async (size) => {
+    const values = Float64Array.from(someFloats(5000));
+    const usual = await summarizeTensor(await tensorOf(values));
+    const found = await summarizeTensor(await tensorOf(values.map((value) => value * size)));
+    expect(found.mean / size).toBeCloseTo(usual.mean, 14);
+    expect(found.excessKurtosis).toBeCloseTo(usual.excessKurtosis, 12);
+    // Its square may be beyond f64, of which the variance then says ∞ or 0.
+    expect(found.variance).toBe(usual.variance * size * size);
+  });
+
   it('counts what is no number, and leaves it out', async () => {
     const values = Float32Array.of(
       0,

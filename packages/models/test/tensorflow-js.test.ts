@@ -103,7 +103,7 @@ describe('a saved LayersModel', () => {
       'layers.3.biases',
       'layers.4.weights',
     ]);
-    expect(notes.join(' ')).toMatch(/Dropout.*softmax.*1 layers have no biases/s);
+    expect(notes.join(' ')).toMatch(/Dropout.*softmax.*1 layer has no biases/s);
   });
 
   it('is loaded by TensorFlow.js after it was written, and answers the same', async () => {
@@ -228,17 +228,54 @@ describe('malformed files', () => {
     ],
     ['a shape that is no list', manifest([{ ...float, shape: 'x' }])],
     ['a negative extent', manifest([{ ...float, shape: [-2] }])],
+    [
+      'a quantization of endless scale',
+      // JSON has no word for ∞, but numbers that are.
+      manifest([{ ...float, shape: [8], quantization: { dtype: 'uint8', scale: 123456789, min: 0 } }]),
+    ],
+    [
+      'a quantization of booleans',
+      manifest([{ ...float, shape: [8], dtype: 'bool', quantization: { dtype: 'uint8', scale: 1, min: 0 } }]),
+    ],
+    [
+      'integers as halves',
+      manifest([{ ...float, shape: [4], dtype: 'int32', quantization: { dtype: 'float16' } }]),
+    ],
     ['a quantization without scale', manifest([{ ...float, quantization: { dtype: 'uint8' } }])],
     ['a shard that is missing', manifest([float], ['b.bin'])],
     ['a shard outside', manifest([float], ['../a.bin'])],
     ['a shard twice', manifest([{ ...float, shape: [4] }], ['a.bin', './a.bin'])],
     ['a path that is no text', manifest([float], [7])],
   ])('refuse %s', async (_, weightsManifest) => {
-    const json = utf8(JSON.stringify({ modelTopology: null, weightsManifest }));
+    const json = utf8(JSON.stringify({ modelTopology: null, weightsManifest }).replace('123456789', '1e999'));
     const error = await openModel(files({ 'model.json': json, 'a.bin': new Uint8Array(8) })).catch(
       (e: unknown) => e,
     );
     expect(error).toBeInstanceOf(ModelFormatError);
+  });
+
+  it('take kernel for the kernel, not kernel_1 behind it', async () => {
+    const layers = [
+      { class_name: 'Dense', config: { name: 'd', units: 2, use_bias: false, batch_input_shape: [null, 1] } },
+    ];
+    const modelTopology = { class_name: 'Sequential', config: { layers } };
+    for (const names of [
+      ['d/kernel', 'd/kernel_1'],
+      ['d/kernel_1', 'd/kernel'],
+    ]) {
+      const weightsManifest = manifest(names.map((name) => ({ name, shape: [1, 2], dtype: 'float32' })));
+      const json = utf8(JSON.stringify({ modelTopology, weightsManifest }));
+      const model = await openModel(files({ 'model.json': json, 'a.bin': new Uint8Array(16) }));
+      expect(model.architecture?.parameters.map(({ tensor }) => tensor)).toEqual(['d/kernel']);
+    }
+  });
+
+  it('are none of minus zero as a half', async () => {
+    const entry = { ...float, quantization: { dtype: 'float16' } };
+    const json = utf8(JSON.stringify({ modelTopology: null, weightsManifest: manifest([entry]) }));
+    const data = Uint8Array.of(0, 0x80, 0, 0x3c);
+    const { tensors } = await openModel(files({ 'model.json': json, 'a.bin': data }));
+    expect([...((await tensors[0]?.read()) ?? [])]).toEqual([-0, 1]);
   });
 
   it('name a type that is not read', async () => {

@@ -2,6 +2,7 @@
  * @kindling/studies — studies as data: spec, plan, worker pool, pure trials, store and report. The same code in Node
  * and in a browser; what touches the file system or worker_threads is in `@kindling/studies/node`.
  */
+export { type SpawnedWorker, type SpawnWorker, webWorker } from '@kindling/trainer';
 export { type AnyStudy, findStudy, studyCatalog } from './catalog/catalog.js';
 export {
   type ConvTrainingOptions,
@@ -46,9 +47,7 @@ export {
   figure1Defaults,
   figure1Limits,
   figure1Spec,
-  type LengthsPart,
   parseFigure1Spec,
-  type TrainingPart,
 } from './catalog/figure-1/spec.js';
 export { figure1 } from './catalog/figure-1/study.js';
 export { summarizePartial } from './catalog/figure-1/summarize.js';
@@ -62,8 +61,6 @@ export {
   figure2Modules,
   figure2Spec,
   parseFigure2Spec,
-  type ResidualLengthsPart,
-  type ResidualTrainingPart,
 } from './catalog/figure-2/spec.js';
 export { figure2 } from './catalog/figure-2/study.js';
 export type {
@@ -117,6 +114,7 @@ export {
 } from './catalog/trainability/spec.js';
 export { trainability } from './catalog/trainability/study.js';
 export type { TrainabilityPoint, TrainabilitySummary } from './catalog/trainability/summarize.js';
+export { findTrialStudy, type TrialStudy } from './catalog/trial-catalog.js';
 export {
   parseVerdictAgreementSpec,
   type VerdictAgreementOptions,
@@ -144,8 +142,6 @@ export {
 } from './lengths/curves.js';
 export { plan, trialName } from './plan.js';
 export { serveTrials } from './pool/serve-trials.js';
-export { webWorker } from './pool/web-worker.js';
-export type { SpawnedWorker, SpawnWorker } from './pool/worker.js';
 export { type Provenance, packageVersion, provenanceOf } from './provenance.js';
 export {
   type ComparedInitializerName,
@@ -197,5 +193,10 @@ export type {
   TrialRecord,
 } from './study.js';
 export type { EpochsToAccuracy } from './training/epochs-to-accuracy.js';
+export type {
+  LengthsAndTraining,
+  LengthsPart,
+  TrainingPart,
+} from './training/lengths-and-training.js';
 export { paperTraining, type TrainingSettings } from './training/training-settings.js';
 export { trialRandomKey } from './trial-key.js';

@@ -3,11 +3,10 @@
  * ran a trial, when, and after how many interruptions leaves no trace in the summary.
  */
 import { createEngine, InvalidArgumentError, type KernelModule } from '@kindling/core';
-import type { Dataset } from '@kindling/trainer';
+import type { Dataset, SpawnWorker } from '@kindling/trainer';
 import { InterruptedError } from './errors/interrupted-error.js';
 import { StudyMismatchError } from './errors/study-mismatch-error.js';
 import { chunkTrials, plan, trialName } from './plan.js';
-import type { SpawnWorker } from './pool/worker.js';
 import { runPool } from './pool/worker-pool.js';
 import { type Provenance, provenanceOf } from './provenance.js';
 import type { JsonObject } from './spec/canonical-json.js';

@@ -3,8 +3,8 @@
  * MessageChannel, so that a test can kill it at a chosen trial.
  */
 import { createEngine, InvalidArgumentError } from '@kindling/core';
+import type { SpawnedWorker, SpawnWorker } from '@kindling/trainer';
 import { serveTrials } from '../src/pool/serve-trials.js';
-import type { SpawnedWorker, SpawnWorker } from '../src/pool/worker.js';
 import { type Provenance, provenanceOf } from '../src/provenance.js';
 import type { JsonObject } from '../src/spec/canonical-json.js';
 import { hashSpec } from '../src/spec/hash-spec.js';

@@ -1,5 +1,6 @@
 /** Figure 2: its spec, pure trials, and the lengths of residual nets against theory. */
 import { InvalidArgumentError, mean, sampleVariance } from '@kindling/core';
+import { predictResidualLengths } from '@kindling/diagnostics';
 import {
   canonicalJson,
   datasetIdentity,
@@ -15,6 +16,8 @@ import {
 } from '@kindling/studies';
 import { loadDataset } from '@kindling/trainer/node';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { predictedNet } from '../src/catalog/figure-2/nets.js';
+import { predictedCurve, predictedRelativeError, scalesOf } from '../src/catalog/figure-2/theory.js';
 import { exponentialText } from '../src/report/number-text.js';
 import { readNumber } from '../src/report/read-number.js';
 import { inventRecords, runInThread } from './run-in-thread.js';
@@ -250,4 +253,20 @@ describe('its summary', () => {
     const records = inventRecords(figure2, spec, result).slice(1);
     expect(() => figure2.summarize(spec, records)).toThrow(/modules=2 has 2 records; expected 3/);
   });
+});
+
+it('errors of linear-ending modules are exact: of the second moment itself, however long the lengths', () => {
+  const spec = figure2Spec({ data: null, module: 'linear', runs: 0, depths: [1, 900], bases: [1, 0.75] });
+  for (const base of spec.bases) {
+    const exact = predictResidualLengths(predictedNet(spec, scalesOf(base, 900)));
+    const curve = predictedCurve(spec, base, 900);
+    for (const modules of [1, 30, 900]) {
+      const r = exact[modules - 1]?.relativeSecondMoment ?? expect.unreachable();
+      const found = predictedRelativeError(curve[modules] ?? expect.unreachable(), 7);
+      // To the bit: a difference of two logarithms of lengths would lose digits with every module.
+      expect(found).toBe(Math.sqrt((r - 1) / 7));
+    }
+  }
+  const relu = predictedCurve(figure2Spec({ data: null, runs: 0 }), 0.9, 3);
+  expect(predictedRelativeError(relu[3] ?? expect.unreachable(), 7)).toBeNull();
 });

@@ -1,4 +1,9 @@
-import { lengthVariance, lengthVarianceSpec } from '@kindling/studies';
+import {
+  canonicalJson,
+  type LengthVariancePoint,
+  lengthVariance,
+  lengthVarianceSpec,
+} from '@kindling/studies';
 import { describe, expect, it } from 'vitest';
 import { predictVariance } from '../src/catalog/length-variance/theory.js';
 import type { LengthVarianceResult } from '../src/catalog/length-variance/trial.js';
@@ -92,7 +97,7 @@ describe('the variance of lengths across layers', () => {
     }
     const words = lengthVariance.findings(summary).join('\n');
     expect(words).toContain('grows exponentially in S');
-    expect(words).toContain('It stays bounded in residual nets');
+    expect(words).toMatch(/does not grow exponentially.* for residual, ReLU modules, η = 0.5\^l/);
     expect(words).toContain('says nothing of E[V̂]');
     const [figure] = lengthVariance.figures(summary);
     const svg = svgText(figure ?? expect.unreachable(), emptyDocument());
@@ -107,6 +112,54 @@ describe('the variance of lengths across layers', () => {
       summary,
     );
     expect(lengthVariance.tables(summary)[0]?.rows).toHaveLength(10);
+  });
+
+  it('says what the points say, and nothing of means that are not told', async () => {
+    const summary = await summaryOf({
+      families: ['dense', 'relu-0.9'],
+      widths: [10, 20],
+      residualWidth: 10,
+      depths: [5, 40],
+      nets: 500,
+      residualNets: 12,
+    });
+    const say = (change: (point: LengthVariancePoint) => Partial<LengthVariancePoint>) => {
+      const points = summary.points.map((point) => Object.assign({}, point, change(point)));
+      return lengthVariance.findings({ ...summary, points }).join('\n');
+    };
+    const residual = ({ family }: LengthVariancePoint) => family !== 'dense';
+    // Each refusal has its own nets, its own source of the error and its own place.
+    const refused = say((point) => (residual(point) ? { measured: null } : {}));
+    expect(refused).toMatch(
+      /over 500 nets says nothing of E\[V̂\] for fully connected, 10 wide, from S = 0\.50 on and fully connected, 20 wide, from S = 2 on: its standard error, from theory/,
+    );
+    expect(refused).toMatch(
+      /over 12 nets says nothing of E\[V̂\] for residual, ReLU modules, η = 0\.9\^l, from S = 0\.50 on: its standard error, from the sample/,
+    );
+    // A number that the study refuses is in no sentence.
+    expect(refused.split('\n').filter((line) => line.includes('0.9^l'))).toHaveLength(1);
+    const last = say((point) => (residual(point) && point.depth === 5 ? { measured: null } : {}));
+    expect(last).toContain('η = 0.9^l, at S = 0.50');
+    // Other data, other words: what grows is said to grow, what does not is not.
+    const told = say((point) => (residual(point) ? { measured: point.depth === 5 ? 0.1 : 1e6 } : {}));
+    expect(told).toMatch(/grows exponentially in S.*0\.9\^l: 0\.100 to 1\.00 × 10⁶/);
+    expect(told).not.toContain('does not grow exponentially');
+    const flat = say(() => ({ predicted: 0.7, measured: 0.7, typical: 0.6 }));
+    expect(flat).not.toContain('grows exponentially in S');
+    expect(flat).not.toContain('made by few nets');
+  });
+
+  it('survives nets that are all dead', async () => {
+    // Width 1 and depth 2: three of four nets die, and here both do in the first layer.
+    const summary = await summaryOf({ widths: [1], depths: [2], nets: 2, residualNets: 2, seed: 4 });
+    const [dense] = summary.points;
+    expect(dense).toMatchObject({ family: 'dense', deadNets: 2, typical: null });
+    expect(JSON.parse(canonicalJson(summary))).toEqual(summary);
+    expect(lengthVariance.tables(summary)[0]?.rows[0]).toContain('–');
+    for (const sentence of lengthVariance.findings(summary)) expect(sentence).not.toMatch(/NaN/);
+    for (const figure of lengthVariance.figures(summary)) {
+      expect(svgText(figure, emptyDocument())).not.toContain('NaN');
+    }
   });
 
   it('counts dead nets, and logs only where there is one', () => {
@@ -127,7 +180,7 @@ describe('the variance of lengths across layers', () => {
       spec,
       inventRecords(lengthVariance, spec, () => dead),
     );
-    expect(summary.points[0]).toMatchObject({ deadNets: 500, sampleValue: 0 });
+    expect(summary.points[0]).toMatchObject({ deadNets: 500, sampleValue: 0, typical: null });
     for (const figure of lengthVariance.figures(summary)) svgText(figure, emptyDocument());
   });
 });

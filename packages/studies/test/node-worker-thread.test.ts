@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { MessageChannel } from 'node:worker_threads';
+import { nodeEndpoint, workerThread } from '@kindling/trainer/node';
 import { expose, proxy, type Remote, releaseProxy, wrap } from 'comlink';
 import { describe, expect, it } from 'vitest';
-import { nodeEndpoint } from '../src/node/node-endpoint.js';
 import { serveWorkerThread } from '../src/node/serve-worker-thread.js';
-import { workerThread } from '../src/node/worker-thread.js';
 
 interface OddWorker {
   double(value: number): number;

@@ -132,7 +132,7 @@ function isMostlyZero({ images, count, rows, columns }: LabelledImages): boolean
  */
 export function allocateBatch(
   engine: Engine,
-  data: ResidentDataset,
+  data: Pick<ResidentDataset, 'train' | 'sparse'>,
   rows: number,
   mayBeSparse = true,
 ): Batch {

@@ -45,6 +45,12 @@ export {
   trainStep,
 } from './optimizer.js';
 export type { TrainableNetwork } from './passing.js';
+export { type ServeTrainingOptions, serveTraining } from './threads/serve-training.js';
+export { canShareMemory, shareBytes } from './threads/shared-memory.js';
+export { canUseThreads, type TrainingThreads } from './threads/threaded-steps.js';
+export { TrainingThreadError } from './threads/training-thread-error.js';
+export { webWorker } from './threads/web-worker.js';
+export type { SpawnedWorker, SpawnWorker, WorkerEndpoint } from './threads/worker.js';
 export {
   type EpochReport,
   type TrainingOptions,

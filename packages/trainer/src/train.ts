@@ -3,12 +3,13 @@
  * nothing can change. It takes parameters as it finds them and never chooses an initializer.
  */
 import { type Engine, InvalidArgumentError, type RandomKey } from '@kindling/core';
-import { allocateBatch, type BatchRoom, gatherBatch, type ResidentDataset, shuffle } from './batches.js';
+import { allocateBatch, type BatchRoom, type ResidentDataset } from './batches.js';
 import { bestConstantAccuracy, evaluatePassing, findDeadLayerOf } from './evaluate.js';
-import { softmaxCrossEntropy } from './loss.js';
 import { checkOptimizer, type Optimizer } from './optimizer.js';
 import { sizesOf, type TrainableNetwork } from './passing.js';
-import { openTrainee, type Trainee } from './trainee.js';
+import { openSteps, type Steps } from './steps.js';
+import type { TrainingThreads } from './threads/threaded-steps.js';
+import { openTrainee } from './trainee.js';
 
 /** The settings of `train`. */
 export interface TrainingOptions {
@@ -22,6 +23,19 @@ export interface TrainingOptions {
   readonly targetAccuracy?: number;
   /** The order of the batches derives from it. */
   readonly key: RandomKey;
+  /**
+   * Cut every batch into so many slices, ≥ 1, default 1. Gradients are computed slice by slice and added in the order of the
+   * slices, each times its share of the rows: the gradient of the whole batch up to rounding. The number is part of what is
+   * computed, as the size of a batch is: another one gives other last digits. Takes the parameters' memory once more. Not for
+   * networks that normalize their batches.
+   */
+  readonly slices?: number;
+  /**
+   * Compute slices on several threads at once, which changes no bit: one run of the same options gives the same bits for any
+   * number of threads, and without any. Where threads cannot share memory (a page that is not cross-origin isolated) one computes all slices.
+   * Worth it where a step takes milliseconds. The iterator must be ended (`for await` does), else the threads stay.
+   */
+  readonly threads?: TrainingThreads;
   /** Checked before every step; an abort throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -63,7 +77,7 @@ export interface TrainingResult {
  * says how it ended. The same parameters, data, key and options give the same bits everywhere.
  *
  * Work memory is taken from the arena and given back when the generator ends, also when it is left early; a step takes none.
- * Between two reports the arena may be used, and must be left as it was.
+ * Between two reports the arena may be used, and must be left as it was, the network's parameters among it.
  *
  * Of images the network gets the pixels row by row, as it reads rows or images of one channel. Batches keep only the nonzero pixels where
  * that is faster and the network takes it, with the same bits. Batch normalization has no running averages: a test image is
@@ -73,6 +87,7 @@ export interface TrainingResult {
  * @param data its pixels an image are the numbers that the network takes, its classes the outputs that it has
  * @throws InvalidArgumentError for options out of range, a network that does not fit the data, or an arena that was
  *   changed between two epochs
+ * @throws TrainingThreadError when a thread ends on the way or throws; all are gone then
  */
 export async function* train(
   engine: Engine,
@@ -84,7 +99,8 @@ export async function* train(
   const { maxEpochs, targetAccuracy = Number.POSITIVE_INFINITY, batchSize } = options;
   const { arena } = engine;
   const mark = arena.mark();
-  let held = arena.usedBytes;
+  let held: number | null = null;
+  let steps: Steps | null = null;
   try {
     const rows = Math.min(batchSize, Math.max(data.train.count, data.test.count));
     const room: BatchRoom = {
@@ -92,6 +108,7 @@ export async function* train(
       order: arena.allocate(4 * data.train.count),
     };
     const trainee = openTrainee(engine, network, rows, options.optimizer);
+    steps = openSteps({ engine, network, trainee, data, room, options });
     held = arena.usedBytes;
     const hopeless = bestConstantAccuracy(engine, trainee, data, room) < targetAccuracy;
     let { testAccuracy, finite } = evaluatePassing(engine, trainee, data, room);
@@ -115,34 +132,33 @@ export async function* train(
       const deadLayer = provable && hopeless ? findDeadLayerOf(engine, trainee, data, room) : null;
       if (deadLayer !== null) return end('never-moves', deadLayer);
       if (epoch === maxEpochs) return end('censored');
-      const meanLoss = trainEpoch(engine, trainee, data, epoch + 1, options, room);
+      const meanLoss = await trainEpoch(steps, data.train.count, epoch + 1, options);
       ({ testAccuracy, finite } = evaluatePassing(engine, trainee, data, room));
       finite &&= Number.isFinite(meanLoss);
       yield { epoch: epoch + 1, meanLoss, testAccuracy };
     }
   } finally {
-    // Whoever changed the arena in between would lose what is theirs; then only their own release gives this back.
-    if (arena.usedBytes === held) arena.release(mark);
+    await steps?.close();
+    // Whoever changed the arena in between would lose what is theirs; then only their own release gives this back. Before the
+    // first report nobody could.
+    if (held === null || arena.usedBytes === held) arena.release(mark);
   }
 }
 
 /** One epoch; returns its mean loss, or the first loss that is not finite. */
-function trainEpoch(
-  engine: Engine,
-  trainee: Trainee,
-  data: ResidentDataset,
+async function trainEpoch(
+  steps: Steps,
+  count: number,
   epoch: number,
-  { batchSize, key, signal }: TrainingOptions,
-  room: BatchRoom,
-): number {
-  const { count } = data.train;
-  shuffle(engine, key, epoch, count, room.order);
+  { batchSize, signal }: TrainingOptions,
+): Promise<number> {
+  steps.beginEpoch(epoch);
   let total = 0;
   for (let start = 0; start < count; start += batchSize) {
     signal?.throwIfAborted();
     const rows = Math.min(batchSize, count - start);
-    const batch = gatherBatch(engine, data.train, room.order, start, rows, room);
-    const loss = trainee.step(batch.input, softmaxCrossEntropy(batch.labels));
+    const step = steps.take({ start, rows });
+    const loss = typeof step === 'number' ? step : await step;
     if (!Number.isFinite(loss)) return loss;
     total += loss * rows;
   }
@@ -150,12 +166,18 @@ function trainEpoch(
 }
 
 function checkOptions(network: TrainableNetwork, data: ResidentDataset, options: TrainingOptions): void {
-  const { batchSize, maxEpochs, targetAccuracy } = options;
+  const { batchSize, maxEpochs, targetAccuracy, slices = 1, threads } = options;
   checkOptimizer('train', options.optimizer);
-  for (const [name, value] of Object.entries({ batchSize, maxEpochs })) {
+  const counts = { batchSize, maxEpochs, slices, 'threads.count': threads?.count ?? 1 };
+  for (const [name, value] of Object.entries(counts)) {
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new InvalidArgumentError(`train: ${name} is ${value}; expected an integer ≥ 1`);
     }
+  }
+  if (threads !== undefined && threads.count > slices) {
+    throw new InvalidArgumentError(
+      `train: threads.count is ${threads.count}; expected at most slices, which is ${slices} — choose the slices first, such as 4: they decide the bits`,
+    );
   }
   if (targetAccuracy !== undefined && !(targetAccuracy >= 0 && targetAccuracy <= 1)) {
     throw new InvalidArgumentError(`train: targetAccuracy is ${targetAccuracy}; expected 0 … 1`);

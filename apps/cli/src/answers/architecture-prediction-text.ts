@@ -11,7 +11,7 @@ import { tableText } from '../output/table-text.js';
 import { proseColumns } from '../output/wrap-text.js';
 import { architectureHeadline, sumName, unitOf } from './architecture-headline.js';
 import type { ArchitecturePrediction, PredictedLayer } from './architecture-prediction.js';
-import { cellText, typicalText } from './length-text.js';
+import { cellText, sumText, typicalText } from './length-text.js';
 import { plainPlotColumns } from './prediction-text.js';
 
 /** The whole answer, ending in a newline. */
@@ -112,7 +112,7 @@ export function growthFacts({ growth, layers, inputLength }: ArchitecturePredict
       : [];
   }
   const { decisive, sum, sumOfSquares, limit, logSecondMomentBound } = growth;
-  const value = numberText(decisive === 'sum' ? sum : sumOfSquares);
+  const value = sumText(decisive === 'sum' ? sum : sumOfSquares);
   const fact = [
     sumName(growth),
     `${value} over ${countOf(layers.length, 'module')}${limitText(limit)}`,
@@ -125,7 +125,7 @@ export function growthFacts({ growth, layers, inputLength }: ArchitecturePredict
 function limitText(limit: number | null): string {
   if (limit === null || limit === 0) return '';
   return Number.isFinite(limit)
-    ? `; at most ${numberText(limit)} for any number of modules`
+    ? `; at most ${sumText(limit)} for any number of modules`
     : '; grows without bound as modules are added';
 }
 

@@ -7,7 +7,7 @@ import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Colors, Output } from '../output/output.js';
 import { probabilityText, sampledShareText, shareText } from '../output/probability-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
-import { cellText } from './length-text.js';
+import { cellText, sumText } from './length-text.js';
 
 /** What was found, and what of it depends on the kind of net. */
 export interface DiagnosisAnswer {
@@ -60,7 +60,7 @@ function headlineOf({ verdict, headline }: Diagnosis): string {
 
 function factsOf({ net, title, data, diagnosis, hasTheory }: DiagnosisAnswer) {
   const { verdicts, numbers, method, trials } = diagnosis;
-  const share = startingShareText(numbers, trials, hasTheory({}));
+  const share = startingShareText(numbers, hasTheory({}));
   const nets = countOf(trials, 'random net');
   return [
     ['net', net],
@@ -116,16 +116,9 @@ function sentence(text: string): string {
 
 /** A share of nets born dead that is worth a word. */
 const leastBornDead = 0.001;
-/** How many random nets judge at least, where there is no formula. */
-const fewestTrials = 16;
 
-/** The share before or after a change, whose number of nets is not told. */
-function changedShareText(numbers: DiagnosisNumbers, hasTheory: boolean): string {
-  return startingShareText(numbers, hasTheory ? 0 : fewestTrials, hasTheory);
-}
-
-/** The share, as far as so many random nets can tell it. @param trials 0 where theory alone decided */
-function startingShareText({ startingShare }: DiagnosisNumbers, trials: number, hasTheory: boolean): string {
+/** The share, as far as the random nets that were drawn for it can tell. */
+function startingShareText({ startingShare, trials }: DiagnosisNumbers, hasTheory: boolean): string {
   if (trials === 0) return shareText(startingShare);
   // Where theory knows the signal, nets only told how many are alive: too small a signal is as sure as theory.
   const sure = startingShare < 0.5 && hasTheory;
@@ -137,8 +130,8 @@ function effectOf({ before, after, change }: Remedy, { hasTheory }: DiagnosisAns
   const changes = [
     [
       'nets that start in time',
-      changedShareText(before, hasTheory({})),
-      changedShareText(after, hasTheory(change)),
+      startingShareText(before, hasTheory({})),
+      startingShareText(after, hasTheory(change)),
     ],
     // Beside what the eye takes for none, a change is noise.
     ...(Math.max(before.bornDeadProbability, after.bornDeadProbability) > leastBornDead
@@ -151,7 +144,10 @@ function effectOf({ before, after, change }: Remedy, { hasTheory }: DiagnosisAns
         ]
       : []),
     ['factor a layer', cellText(before.lengthFactor), cellText(after.lengthFactor)],
-    ['decisive sum', cellText(before.sumScales), cellText(after.sumScales)],
+    // Of another kind of modules it would be another sum.
+    ...(before.scalesModule === after.scalesModule
+      ? [['decisive sum', sumText(before.sumScales), sumText(after.sumScales)] as const]
+      : []),
     ['S', cellText(before.sumReciprocalWidths), cellText(after.sumReciprocalWidths)],
   ] as const;
   const told = changes.filter(([, from, to]) => from !== to && from !== '–' && to !== '–');

@@ -28,7 +28,7 @@ const examples = `Examples:
   $ kindling bench --only gemm --peers tensorflow  one group, one peer
   $ kindling bench --out benchmarks.md             everything, as Markdown
 
-Groups: gemm, training-step, many-inits, convolution, workers, growth, figure-1.
+Groups: gemm, training-step, many-inits, convolution, workers, threads, growth, figure-1.
 Peers:  tensorflow, onnxruntime, jax, torch. What is not installed is left out, and the output says how to get it; PyTorch is
         looked for in python3, or in the Python that KINDLING_PYTHON names.
 

@@ -31,8 +31,10 @@ import { parseWholeNumber } from '../options/whole-number.js';
 import { jsonText } from '../output/json-text.js';
 import type { Surroundings } from '../surroundings.js';
 import { UsageError } from '../usage-error.js';
+import { checkFileFlags, diagnoseFile } from './diagnose-file.js';
 
 interface DiagnoseFlags extends NetworkFlags {
+  readonly inputShape?: string;
   readonly outputs?: string;
   readonly data?: string;
   readonly seed: string;
@@ -45,8 +47,13 @@ export function diagnoseCommand(surroundings: Surroundings, finish: (code: ExitC
   return withNetworkOptions(new Command('diagnose'))
     .summary('will it start training, and if not, what to change?')
     .description(
-      'Tells from the architecture and the initializer alone whether training will start, why not, and what to change. Every ' +
-        'remedy was applied and diagnosed again.',
+      'Tells from the architecture and the initializer alone whether training will start, why not, and what to change; or of a ' +
+        'model file, from its own weights. Every remedy was applied and diagnosed again.',
+    )
+    .argument('[file]', 'a model file, instead of the flags that describe a net')
+    .option(
+      '--input-shape <size>',
+      'with a file that leaves it open: 784, or height x width x channels as 28x28x1',
     )
     .option(
       '--outputs <n>',
@@ -54,7 +61,7 @@ export function diagnoseCommand(surroundings: Surroundings, finish: (code: ExitC
     )
     .option(
       '--data <name>',
-      'images to measure on: mnist, fashion-mnist, embedded or a directory of idx files',
+      'inputs to measure on: mnist, fashion-mnist, embedded or a directory of idx files; with a model file also a .npy file',
     )
     .addOption(
       defaultOption('--seed <n>', 'where random numbers come from, where something must be measured', '1'),
@@ -71,11 +78,21 @@ Examples:
   $ kindling diagnose --residual 64*100 --init he-normal
   $ kindling diagnose --conv 28x28x1,16*30 --kernel 3 --padding zero --init pytorch:linear
   $ kindling diagnose --arch net.json --init he-normal
+  $ kindling diagnose my-tfjs-model/model.json
+  $ kindling diagnose model.onnx --data inputs.npy
 
 ${exitCodesHelp}`,
     )
-    .action(async (flags: DiagnoseFlags) => {
+    .action(async (file: string | undefined, flags: DiagnoseFlags) => {
       const { stdout, directory } = surroundings;
+      if (file !== undefined) {
+        checkFileFlags({ ...flags });
+        await diagnoseFile(file, flags, surroundings, finish);
+        return;
+      }
+      if (flags.inputShape !== undefined) {
+        throw new UsageError('--input-shape goes with a model file; expected FILE before it');
+      }
       const question = await readNetworkQuestion(flags, directory);
       const request = { flags, key: rootKey(parseSeed(flags.seed)), surroundings };
       const answer =

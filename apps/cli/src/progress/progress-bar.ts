@@ -54,7 +54,7 @@ export function progressBar(output: Output): ProgressDisplay {
 /** The line of the bar, no longer than `columns`: what does not fit is left out, the bar first. */
 export function barText(state: WorkState, columns: number, colors: Colors): string {
   const share = percent(state.fraction).padStart(5);
-  const trials = `${countText(state.doneTrials)} of ${countText(state.totalTrials)} trials`;
+  const trials = `${countText(state.doneTrials)} of ${countText(state.totalTrials)} ${state.unit ?? 'trials'}`;
   const left = timeLeftText(state.secondsLeft);
   const variants = [[trials, left], [left], []].map((facts) =>
     facts.filter((fact) => fact !== '').join(' · '),

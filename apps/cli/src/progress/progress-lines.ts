@@ -39,7 +39,7 @@ export function progressLines(write: (line: string) => void, now: () => number):
 
 /** Such as ` 12 %  412 of 5,472 trials, about 40 s left – training he-normal depth 30: epoch 2, 31.6 %`. */
 export function progressLine(state: WorkState, news: string): string {
-  const trials = `${countText(state.doneTrials)} of ${countText(state.totalTrials)} trials`;
+  const trials = `${countText(state.doneTrials)} of ${countText(state.totalTrials)} ${state.unit ?? 'trials'}`;
   const facts = [trials, timeLeftText(state.secondsLeft)].filter((fact) => fact !== '').join(', ');
   return `${percent(state.fraction).padStart(5)}  ${facts} – ${news}`;
 }

@@ -18,6 +18,8 @@ export interface WorkState {
   readonly doneTrials: number;
   readonly totalTrials: number;
   readonly resumedTrials: number;
+  /** What is counted, where it is not trials. */
+  readonly unit?: string;
   /** Done share of the study's cost, 0 … 1; never falls. */
   readonly fraction: number;
   /** Estimate; null while there is nothing to go by. */

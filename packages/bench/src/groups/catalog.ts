@@ -5,10 +5,20 @@ import { gemm } from './gemm.js';
 import type { Group } from './group.js';
 import { growth } from './growth.js';
 import { manyInits } from './many-inits.js';
+import { threads } from './threads.js';
 import { trainingStep } from './training-step.js';
 import { workers } from './workers.js';
 
-const groups: readonly Group[] = [gemm, trainingStep, manyInits, convolution, workers, growth, figure1Race];
+const groups: readonly Group[] = [
+  gemm,
+  trainingStep,
+  manyInits,
+  convolution,
+  workers,
+  threads,
+  growth,
+  figure1Race,
+];
 
 /** Names as `--only` takes them. */
 export const groupNames: readonly string[] = groups.map(({ name }) => name);

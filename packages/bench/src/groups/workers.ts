@@ -7,18 +7,20 @@ import {
   figure1Spec,
   memoryStore,
   runStudy,
-  type SpawnWorker,
   type TrialRecord,
 } from '@kindling/studies';
-import { workerThread } from '@kindling/studies/node';
 import type { Dataset } from '@kindling/trainer';
 import { loadDataset } from '@kindling/trainer/node';
 import type { Benchmark, Contender } from '../benchmark.js';
 import { seconds, timedAsync } from '../run/clock.js';
+import { builtWorker } from './built-worker.js';
 import { type Group, runContests } from './group.js';
 
-/** Trials of each kind, for each budget's patience: the whole of a sample is about two seconds, or a fraction of one. */
-const counts = { full: { nets: 6000, trainings: 64 }, quick: { nets: 2000, trainings: 16 } } as const;
+/**
+ * Trials of each kind, for each budget's patience. Workers take a few tenths of a second to start, however many they are: in the full
+ * run that is a few percent of a sample, in the quick one it shows.
+ */
+const counts = { full: { nets: 24_000, trainings: 256 }, quick: { nets: 2000, trainings: 16 } } as const;
 
 /** Depth and width. */
 const netSize = 50;
@@ -104,7 +106,7 @@ function contender(label: string, kind: Kind, count: number, onTraffic: (share: 
     const found: TrialRecord[] = [];
     const meter = trafficMeter();
     await runStudy({
-      ...{ spec, dataset, workers: count, store: memoryStore(), spawn: spawn() },
+      ...{ spec, dataset, workers: count, store: memoryStore(), spawn: builtWorker('worker') },
       kernels: kernels ?? undefined,
       // What the study sums up is not what is measured.
       study: { ...figure1, summarize: () => ({}) },
@@ -126,15 +128,6 @@ function contender(label: string, kind: Kind, count: number, onTraffic: (share: 
         dispose: () => Promise.resolve(),
       }),
   };
-}
-
-/**
- * Built output, also when this runs from its source: a thread cannot run TypeScript, so it does not get the flags by which
- * a test runner finds sources either.
- */
-function spawn(): SpawnWorker {
-  if (!import.meta.url.endsWith('.ts')) return workerThread(new URL('../worker.js', import.meta.url));
-  return workerThread(new URL('../../dist/worker.js', import.meta.url), { execArgv: [] });
 }
 
 /** Records that arrived together. */

@@ -118,6 +118,14 @@ export interface KernelExports extends ConvolutionExports {
   orthonormalize_rows(m: number, n: number, x: Pointer, ld: number): void;
   /** Σ max(x, 0)² in f64, NaN kept. */
   positive_square_sum(n: number, x: Pointer): number;
+  /** Adds to 4 × 256 counts how often each value of fraction bits 0–7, 8–15, 16–22 and of the exponent occurs. */
+  count_float_groups(n: number, x: Pointer, counts: Pointer): void;
+  /** Adds to 65,536 counts of upper halves of keys that sort as numbers, or of lower halves behind a prefix ≥ 0. */
+  count_float_keys(n: number, x: Pointer, prefix: number, counts: Pointer): void;
+  /** Goes on with runs of the 32 bits and of the four groups; `limits` 8 u32, `state` 36 × 4 u32. */
+  float_bit_runs(n: number, x: Pointer, limits: Pointer, state: Pointer): void;
+  /** Goes on with runs of the numbers below `below` and above `above`; `state` 4 u32. */
+  float_runs(n: number, x: Pointer, below: number, above: number, state: Pointer): void;
   /** Σ x² in f64. */
   sum_squares(m: number, n: number, x: Pointer, ld: number): number;
   /** Rows of bytes by index, times 1/255. */

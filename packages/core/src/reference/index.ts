@@ -33,6 +33,14 @@ export {
 } from './convolution.js';
 export { dot } from './dot.js';
 export { exponential, exponentialF32 } from './exponential.js';
+export {
+  countFloatGroups,
+  countFloatKeys,
+  floatBitRuns,
+  floatRuns,
+  type RunState,
+  type SideLimits,
+} from './float-bits.js';
 export { gatherLabels, gatherPixels, gatherPixelsF32 } from './gather.js';
 export { type GemmProblem, gemm, gemmErrorBound, gemmF32, roundingBound } from './gemm.js';
 export { addGrid, addGridF32, copyGrid, type GridPlace, type GridSize, zeroGrid } from './grid.js';

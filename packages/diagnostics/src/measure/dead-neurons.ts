@@ -95,7 +95,25 @@ export function measureDeadNeurons(engine: Engine, network: DenseNetwork, data: 
   } finally {
     engine.arena.release(mark);
   }
-  const frozenLayers = lowestMovingLayer(awake, hidden.length) - 1;
+  return classifyDeadNeurons(active, awake);
+}
+
+/**
+ * The rule by itself, for networks that were passed elsewhere: chains of ReLU layers, in which every gradient to a layer passes
+ * through all later ones.
+ *
+ * @param active of every ReLU layer in turn, a number a neuron: 1 where it is above 0 at some point
+ * @param awake points × layers, row by row: 1 where the layer has an active neuron at the point
+ * @throws InvalidArgumentError when `awake` is not of that size
+ */
+export function classifyDeadNeurons(active: readonly Uint8Array[], awake: Uint8Array): DeadNeurons {
+  const points = awake.length / active.length;
+  if (active.length === 0 ? awake.length > 0 : points < 1 || !Number.isInteger(points)) {
+    throw new InvalidArgumentError(
+      `classifyDeadNeurons: awake has ${awake.length} entries; expected points × ${active.length} layers, at least one point`,
+    );
+  }
+  const frozenLayers = lowestMovingLayer(awake, active.length) - 1;
   const layers = active.map((neurons, index) => statesOf(neurons, index + 1, frozenLayers));
   return {
     layers,

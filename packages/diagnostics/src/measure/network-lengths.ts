@@ -2,7 +2,8 @@
  * Lengths of one random network of any architecture, measured by drawing it: one layer, a residual block being one, is in memory at a
  * time, whatever the depth. What stands between two layers is rescaled by an exact power of two where its mean square leaves the range in
  * which f32 squares well, biases with it, and the power is carried along: without biases a network is homogeneous, and its depth has no
- * limit. A batch normalization is not, and gets the true numbers. Within one block numbers may still leave the range of f32.
+ * limit. A batch normalization is not, and gets the true numbers. Within one block numbers may still leave the range of f32;
+ * then the length of the block and of all layers behind it is NaN.
  */
 import type { Engine, RandomKey } from '@kindling/core';
 import { type NetworkMeasurement, type NetworkWalkOptions, openNetworkWalk } from './network-walk.js';

@@ -74,7 +74,7 @@ export interface NetworkStatistics {
   readonly lengthVarianceAcrossLayers: number | null;
   readonly lengthVarianceStandardError: number | null;
   readonly refusals: readonly MeasurementRefusal[];
-  /** Of the arena, during the measurement. */
+  /** Kernel memory (the arena) during the measurement. JavaScript's objects, which grow with depth, are not in it. */
   readonly memoryBytes: number;
 }
 

@@ -54,9 +54,15 @@ export interface LayerLength {
   readonly path: string;
   readonly kind: Layer['kind'];
   readonly shape: TensorShape;
-  /** M_l/M_0, mean squares over batch, pixels and channels. A value beyond the range of f64 is 0 or Infinity. */
+  /**
+   * M_l/M_0, mean squares over batch, pixels and channels. A value beyond the range of f64 is 0 or Infinity. NaN where numbers left the range
+   * of f32 within this layer, as they may between the layers of one block, and in all layers behind it: nothing is known of those.
+   */
   readonly length: number;
-  /** Its natural logarithm; −Infinity exactly where every number is zero. */
+  /**
+   * Its natural logarithm; −Infinity exactly where every stored number is zero: within one block numbers may also have become zero for being
+   * too small for f32. NaN where the length is.
+   */
   readonly logLength: number;
 }
 
@@ -69,7 +75,7 @@ export interface NetworkMeasurement {
   readonly logInputLength: number;
   /** Inputs that were passed; lengths are means over them. */
   readonly batch: number;
-  /** Of the arena, during the measurement: `networkWalkMemory`. */
+  /** Kernel memory (the arena) during the measurement, `networkWalkMemory`. JavaScript's objects, which grow with depth, are not in it. */
   readonly memoryBytes: number;
 }
 
@@ -119,9 +125,10 @@ export function openNetworkWalk(engine: Engine, caller: string, options: Network
         path: `layers[${index}]`,
         kind: layer.kind,
         shape: layer.shape,
-        // A dead layer is 0 however far the scale has run: 0 · ∞ would have no value.
-        length: passed.square === 0 ? 0 : relative * powerOfTwo(doublings),
-        logLength: engine.kernels.log_f64(relative) + doublings * Math.LN2,
+        length: lengthOf(relative, doublings),
+        logLength: Number.isFinite(relative)
+          ? engine.kernels.log_f64(relative) + doublings * Math.LN2
+          : Number.NaN,
       };
     });
     const inputLength = isZero ? 1 : input.length;
@@ -131,8 +138,8 @@ export function openNetworkWalk(engine: Engine, caller: string, options: Network
 }
 
 /**
- * Bytes of the arena that a measurement of such networks holds: the input, one batch between two layers, and the largest layer with its
- * weights. Weights that depend on each other (orthogonal ones) take more while they are drawn.
+ * Kernel memory, bytes of the arena, that a measurement of such networks holds: the input, one batch between two layers, and the largest layer with its
+ * weights. Weights that depend on each other (orthogonal ones) take more while they are drawn. JavaScript's own objects, some a layer, are not counted.
  *
  * @param options.initializer one that looks at data holds the whole network; default: one that does not
  * @param options.batch default: what a measurement takes, 1, or 64 where there is a batch normalization
@@ -163,6 +170,12 @@ function drawingBytes(architecture: Architecture): number {
     0,
   );
   return takenBytes(64) + matrix;
+}
+
+/** relative · 2^doublings: NaN for what f32 could not hold. A dead layer is 0 however far the scale has run: 0 · ∞ would have no value. */
+function lengthOf(relative: number, doublings: number): number {
+  if (relative === 0) return 0;
+  return Number.isFinite(relative) ? relative * powerOfTwo(doublings) : Number.NaN;
 }
 
 /** Floats of the largest batch behind a layer. */

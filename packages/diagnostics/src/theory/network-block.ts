@@ -4,18 +4,19 @@
  * likely as −x: in all three cases the cross term vanishes, and the mean is exact where those of s and b are.
  */
 import { portableMath, type Residual } from '@kindling/core';
-import { combineEnergies, type EnergyMap, ratioOfEnergies, scaleEnergy } from './energy-map.js';
-import { type Energy, mapEnergy, type Signal, type WeightsLaw } from './network-signal.js';
+import { variationOfSum } from './batch-variation.js';
+import { combineEnergies, type EnergyMap, meanOfEnergy, ratioOfEnergies, scaleEnergy } from './energy-map.js';
+import { type Energy, type KnownActivations, mapEnergy, type WeightsLaw } from './network-signal.js';
 import { passReluModule, startStream } from './residual-relu.js';
 
 /** A block whose parts are known. */
 export interface BlockSignals {
   /** x. */
-  readonly input: Signal;
+  readonly input: KnownActivations;
   /** The shortcut's end: x, or its projection. */
-  readonly shortcut: Signal;
+  readonly shortcut: KnownActivations;
   /** The branch's end, from an input like x seen from inside the block (`insideBlock`). */
-  readonly branch: Signal;
+  readonly branch: KnownActivations;
   /** η: fixed, or what it starts from. */
   readonly scale: number;
   readonly layer: Residual;
@@ -24,19 +25,20 @@ export interface BlockSignals {
 }
 
 /** x as the layers of a branch see it. */
-export function insideBlock(signal: Signal): Signal {
+export function insideBlock(signal: KnownActivations): KnownActivations {
   return { ...signal, fresh: false, parity: 'odd', drift: 1, logSpread: 0 };
 }
 
 /** The sum. */
-export function passBlock(block: BlockSignals): Signal {
+export function passBlock(block: BlockSignals): KnownActivations {
   const { input, shortcut, branch, scale, layer } = block;
   const projected = layer.shortcut === 'projection';
   // Negative scales turn the branch around, which no law of a symmetric branch notices.
   if (scale === 0 && !projected) return input;
   const even = branch.parity === 'even';
   const turns = (even && branch.fresh) || branch.parity === 'odd';
-  const after: Omit<Signal, 'energy' | 'why' | 'stream' | 'logSpread'> = {
+  const silent = scale === 0 || (branch.energy !== null && meanOfEnergy(branch.energy.upper) === 0);
+  const after: Omit<KnownActivations, 'energy' | 'why' | 'stream' | 'logSpread'> = {
     shape: branch.shape,
     symmetric: projected ? branch.fresh : input.symmetric && turns,
     fresh: projected ? branch.fresh : input.fresh && turns,
@@ -44,6 +46,7 @@ export function passBlock(block: BlockSignals): Signal {
     drift: 1,
     positive: !projected && input.positive && branch.positive && scale >= 0,
     homogeneous: shortcut.homogeneous && branch.homogeneous,
+    variation: silent ? shortcut.variation : variationOfSum(shortcut.variation, branch.variation, scale),
   };
   const vanishes = projected || branch.fresh || (input.symmetric && even);
   const module = vanishes && !isReluModule(block) ? null : reluModule(block);
@@ -64,7 +67,7 @@ export function passBlock(block: BlockSignals): Signal {
 const crossTerm =
   'the branch ends in ReLU: what it adds and what it is added to depend on each other, so the mean has bounds only';
 
-function parityOf({ input, branch, layer }: BlockSignals): Signal['parity'] {
+function parityOf({ input, branch, layer }: BlockSignals): KnownActivations['parity'] {
   if (input.parity !== 'odd') return input.parity;
   if (layer.shortcut === 'projection') return branch.parity === 'even' ? 'even' : 'neither';
   return branch.parity === 'odd' || (branch.parity === 'even' && branch.fresh) ? 'odd' : 'neither';
@@ -128,7 +131,7 @@ function isReluModule({ input, layer, law, scale }: BlockSignals): boolean {
 }
 
 /** Such a module, by its cosine with the diagonal; null for another. */
-function reluModule(block: BlockSignals): Pick<Signal, 'energy' | 'why' | 'stream'> | null {
+function reluModule(block: BlockSignals): Pick<KnownActivations, 'energy' | 'why' | 'stream'> | null {
   const { input, law, scale } = block;
   if (!isReluModule(block) || input.energy === null || input.stream === null || !law?.layer) return null;
   const { gaussian } = law;
@@ -153,7 +156,13 @@ function reluModule(block: BlockSignals): Pick<Signal, 'energy' | 'why' | 'strea
 }
 
 /** Σx_i is as likely as its opposite; its mean square adds up as the energies do. */
-function symmetricStream({ input, shortcut, branch, scale, layer }: BlockSignals): Signal['stream'] {
+function symmetricStream({
+  input,
+  shortcut,
+  branch,
+  scale,
+  layer,
+}: BlockSignals): KnownActivations['stream'] {
   const n = branch.shape.channels;
   if (shortcut.energy === null || branch.energy === null) return null;
   const before = layer.shortcut === 'projection' ? 1 / n : input.stream?.moments.square;

@@ -1,7 +1,7 @@
 /**
  * What theory says of the lengths of a network of any architecture with random weights: the recursions of dense, convolutional and
  * residual nets, put together layer by layer. Where the mean has no closed form it is null, a sentence says why, and proved bounds go
- * on; a batch normalization, whose output has the mean square 1 whatever comes in, makes it known again.
+ * on; a batch normalization, whose output has the mean square 1 where every channel varies over the batch, makes it known again.
  *
  * Sources: Hanin & Rolnick (2018), Theorems 1 and 2; the rest is derived here, in the files of the parts.
  */
@@ -21,12 +21,13 @@ import {
 } from '@kindling/core';
 import { type Initializer, type LayerShape, parameterLaws, type WeightLaw } from '@kindling/initializers';
 import { hasBatchNormalization } from './batch-normalized.js';
+import { wholeVariation } from './batch-variation.js';
 import { checkNonNegative } from './check-numbers.js';
 import { type EnergyMap, energyMap, logMeanOfEnergy, meanOfEnergy, uniformEnergy } from './energy-map.js';
 import { checkLaw, hasNormalWeights, readLengthLaw, readShapesLaw, weightsOf } from './length-law.js';
 import { walkMoments } from './length-moments.js';
 import { insideBlock, passBlock } from './network-block.js';
-import { passPlain, passWeights, type Signal, type WeightsLaw } from './network-signal.js';
+import { type KnownActivations, passPlain, passWeights, type WeightsLaw } from './network-signal.js';
 import { startStream } from './residual-relu.js';
 
 /** A network and its input. */
@@ -85,7 +86,9 @@ export interface NetworkPrediction {
  *     flatten:         the same numbers; an activation by itself halves (1 + a²) a symmetric law
  *     residual:        E[m′] = E[s] + η² E[b] where the branch ends in a linear layer, the shortcut is a projection, or x is as likely as
  *                      −x and the branch begins with weights; else bounds, for a dense ReLU module those of `predictResidualLengths`
- *     normalization:   1, over the batch, up to ε/(σ² + ε); every channel varies over the batch, and so it comes before its ReLU
+ *     normalization:   1, over a batch of 16 or more random inputs and up to 1 % for ε/(σ² + ε), where every channel certainly varies: behind
+ *                      linear layers with Σ 1/fan-in ≤ ½ since the input or the last exact normalization, a ReLU only where channels
+ *                      have means ≥ 0; not right behind a ReLU, which may have made a channel zero; else between 0 and 1
  *     pools:           bounds only: pixels depend on each other
  *     second moment:   dense ReLU layers at the beginning as `predictLengths`; then normal weights, zero biases, dense layers and blocks of
  *                      them that end in a linear layer
@@ -104,7 +107,7 @@ export function predictNetworkLengths(options: PredictNetworkOptions): NetworkPr
   let signal = start;
   const walk = { laws, next: 0 };
   return architecture.layers.map((layer, index) => {
-    signal = passLayer(signal, layer, walk);
+    signal = passKnown(signal, layer, walk);
     const spread = spreads[index];
     if (spread !== undefined) signal = { ...signal, logSpread: spread };
     return {
@@ -123,7 +126,7 @@ interface Walk {
   next: number;
 }
 
-function passLayer(signal: Signal, layer: Layer, walk: Walk): Signal {
+function passKnown(signal: KnownActivations, layer: Layer, walk: Walk): KnownActivations {
   const { shape } = signal;
   const behind = shapeBehind(layer, shape);
   if (layer.kind === 'dense') return passWeights(signal, take(walk), layer.activation, behind, null);
@@ -134,7 +137,7 @@ function passLayer(signal: Signal, layer: Layer, walk: Walk): Signal {
   }
   if (layer.kind !== 'residual') return passPlain(signal, layer, behind);
   const law = walk.laws[walk.next] ?? null;
-  const branch = layer.branch.reduce((inner, each) => passLayer(inner, each, walk), insideBlock(signal));
+  const branch = layer.branch.reduce((inner, each) => passKnown(inner, each, walk), insideBlock(signal));
   const shortcut =
     layer.shortcut === 'identity'
       ? signal
@@ -224,7 +227,7 @@ function denseSpreads(
   );
 }
 
-function describe(signal: Signal, input: EnergyMap | undefined, normalized: boolean) {
+function describe(signal: KnownActivations, input: EnergyMap | undefined, normalized: boolean) {
   const { energy, why, logSpread } = signal;
   const logInput = input === undefined ? Number.NaN : logMeanOfEnergy(input);
   const relative = (map: EnergyMap | null | undefined) => {
@@ -258,7 +261,7 @@ function describe(signal: Signal, input: EnergyMap | undefined, normalized: bool
 function readStart(
   caller: string,
   { architecture, input, inputLength, inputEnergy }: PredictNetworkOptions,
-): { readonly start: Signal; readonly fourth: number } {
+): { readonly start: KnownActivations; readonly fourth: number } {
   const shape = inputShape(architecture.input);
   const { height, width, channels } = shape;
   const pixels = height * width;
@@ -273,7 +276,16 @@ function readStart(
     const given = readInput(caller, input, pixels, channels);
     const stream = flat ? startStream({ ...given.cosine, positive: given.positive, symmetric: false }) : null;
     const energy = same(energyMap(given.energies));
-    const start = { ...base, energy, symmetric: false, positive: given.positive, homogeneous: flat, stream };
+    const start = {
+      ...base,
+      energy,
+      symmetric: false,
+      positive: given.positive,
+      homogeneous: flat,
+      stream,
+      // One input does not vary.
+      variation: null,
+    };
     return { start, fourth: given.fourth };
   }
   const length = inputLength ?? 1;
@@ -283,13 +295,14 @@ function readStart(
     inputEnergy === undefined ? uniformEnergy(pixels, length) : readEnergies(caller, inputEnergy, pixels),
   );
   const direction = { cosine: 0, cosineSquare: 1 / channels, positive: false, symmetric: true };
-  const start: Signal = {
+  const start: KnownActivations = {
     ...base,
     energy,
     symmetric: true,
     positive: false,
     homogeneous: inputEnergy === undefined || flat,
     stream: flat ? startStream(direction) : null,
+    variation: wholeVariation,
   };
   return { start, fourth: (3 * channels) / (channels + 2) };
 }

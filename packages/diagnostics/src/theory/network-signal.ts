@@ -6,11 +6,20 @@
 import {
   type Activation,
   type Convolution,
+  isFlat,
   type Layer,
   type Pool,
   portableMath,
   type TensorShape,
 } from '@kindling/core';
+import {
+  type BatchVariation,
+  variationBehindActivation,
+  variationBehindPool,
+  variationBehindWeights,
+  wholeVariation,
+  whyNotNormalized,
+} from './batch-variation.js';
 import {
   averageEnergy,
   type EnergyMap,
@@ -33,8 +42,8 @@ export interface Energy {
   readonly estimate: EnergyMap | null;
 }
 
-/** What is known between two layers. */
-export interface Signal {
+/** What is known of the activations between two layers. */
+export interface KnownActivations {
   readonly shape: TensorShape;
   /** Null where not even bounds are known. */
   readonly energy: Energy | null;
@@ -56,6 +65,8 @@ export interface Signal {
   readonly stream: ReluStream | null;
   /** log(E[M²]/E[M]²), as far as M is a product of independent factors; null where it is not known. */
   readonly logSpread: number | null;
+  /** What a batch normalization needs; null where a channel may be constant over a batch of random inputs. */
+  readonly variation: BatchVariation | null;
 }
 
 /** The law of one matrix of weights. */
@@ -86,29 +97,39 @@ export function slopeOf(activation: Activation): number {
 
 /** A fully connected layer or a convolution. */
 export function passWeights(
-  signal: Signal,
+  signal: KnownActivations,
   { layer, why, gaussian, centered }: WeightsLaw,
   activation: Activation,
   shape: TensorShape,
   convolution: Convolution | null,
-): Signal {
+): KnownActivations {
   const slope = slopeOf(activation);
   const linear = slope === 1;
-  const base: Omit<Signal, 'energy' | 'why'> = {
+  const base: Omit<KnownActivations, 'energy' | 'why'> = {
     shape,
     symmetric: linear && layer !== null,
     fresh: linear && layer !== null,
-    parity: signal.parity === 'odd' ? 'even' : signal.parity,
+    // Weights without a symmetric law give an odd part of their own.
+    parity: layer === null ? 'neither' : signal.parity === 'odd' ? 'even' : signal.parity,
     drift: layer === null ? 1 : driftOf(slope, gaussian && layer.shift === 0),
     positive: slope === 0,
     homogeneous: isHomogeneous(signal, shape, convolution),
     stream: null,
     logSpread: null,
+    variation: null,
   };
   if (layer === null) return { ...base, energy: null, why };
   const read = convolution === null ? signal : averaged(signal, convolution, centered);
   const kept = 1 + slope * slope;
   const energy = mapEnergy(read.energy, (map) => scaleEnergy(map, kept * layer.factor, kept * layer.shift));
+  const square = read.energy === null ? 0 : layer.factor * meanOfEnergy(read.energy.upper);
+  const area = convolution === null || centered ? 1 : convolution.kernelHeight * convolution.kernelWidth;
+  const variation = variationBehindWeights(signal.variation, {
+    fanIn: area * signal.shape.channels,
+    // Beyond the range of f64 biases do not count.
+    kept: square === Number.POSITIVE_INFINITY ? 1 : square / (square + layer.shift),
+    biased: layer.shift > 0,
+  });
   const fullyConnected = convolution === null && gaussian && layer.shift === 0;
   return {
     ...base,
@@ -119,6 +140,7 @@ export function passWeights(
       fullyConnected && signal.logSpread !== null
         ? signal.logSpread + portableMath.log(1 + factorSpread(slope) / shape.channels)
         : null,
+    variation: variationBehindActivation(variation, slope),
   };
 }
 
@@ -143,12 +165,12 @@ function driftOf(slope: number, normal: boolean): number {
   return ((1 - slope) * (1 - slope)) / ((normal ? Math.PI : 2) * (1 + slope * slope));
 }
 
-function isFlatShape({ height, width }: TensorShape): boolean {
-  return height === 1 && width === 1;
-}
-
-function isHomogeneous(signal: Signal, shape: TensorShape, convolution: Convolution | null): boolean {
-  if (isFlatShape(shape) || convolution === null) return true;
+function isHomogeneous(
+  signal: KnownActivations,
+  shape: TensorShape,
+  convolution: Convolution | null,
+): boolean {
+  if (isFlat(shape) || convolution === null) return true;
   const pointwise = convolution.kernelHeight * convolution.kernelWidth === 1;
   return signal.homogeneous && convolution.stride === 1 && (pointwise || convolution.padding === 'circular');
 }
@@ -158,10 +180,10 @@ const unknownMap =
 
 /** The means over the windows of a convolution. */
 function averaged(
-  signal: Signal,
+  signal: KnownActivations,
   convolution: Convolution,
   centered: boolean,
-): Pick<Signal, 'energy' | 'why'> {
+): Pick<KnownActivations, 'energy' | 'why'> {
   const { energy, why, shape } = signal;
   if (energy === null) return { energy, why };
   const windows = windowsOf(convolution, shape.height, shape.width, centered);
@@ -183,10 +205,10 @@ function averaged(
 
 /** A layer without weights that is no block. */
 export function passPlain(
-  signal: Signal,
+  signal: KnownActivations,
   layer: Exclude<Layer, { readonly kind: 'dense' | 'conv2d' | 'residual' }>,
   shape: TensorShape,
-): Signal {
+): KnownActivations {
   switch (layer.kind) {
     case 'flatten':
       return {
@@ -194,6 +216,11 @@ export function passPlain(
         shape,
         energy: mapEnergy(signal.energy, flattenEnergy),
         homogeneous: true,
+        // Single pixels have the mean 0 when all have one law.
+        variation:
+          signal.variation && !signal.homogeneous
+            ? { ...signal.variation, mean: 'unknown' }
+            : signal.variation,
       };
     case 'activation':
       return activate(signal, slopeOf(layer.activation));
@@ -216,9 +243,9 @@ export function passPlain(
 const asymmetric = 'an activation by itself has an exact mean only where x is as likely as −x';
 
 /** An activation behind a sum or a normalization: exact for symmetric laws, which it halves. */
-function activate(signal: Signal, slope: number): Signal {
+function activate(signal: KnownActivations, slope: number): KnownActivations {
   if (slope === 1 || signal.positive) return signal;
-  const after: Signal = {
+  const after: KnownActivations = {
     ...signal,
     symmetric: false,
     fresh: false,
@@ -227,6 +254,7 @@ function activate(signal: Signal, slope: number): Signal {
     positive: slope === 0,
     stream: null,
     logSpread: null,
+    variation: variationBehindActivation(signal.variation, slope),
   };
   const square = slope * slope;
   if (signal.symmetric) {
@@ -243,20 +271,15 @@ function activate(signal: Signal, slope: number): Signal {
   };
 }
 
-/** A batch normalization's ε counts where the mean square before it is not this far above it. */
-const smallestNormalized = 1e-2;
-
-const tooSmall = 'what the batch normalization reads is so small that its epsilon counts';
 const maybeConstant =
   'a channel that ReLU made zero for the whole batch stays zero behind the batch normalization';
 
-/** Mean square γ² + β² = 1 over the batch, channel by channel, where no channel is constant: whatever came before it. */
-function normalize(signal: Signal): Signal {
+/** Mean square γ² + β² = 1 over the batch, channel by channel, where every channel varies: whatever came before it. */
+function normalize(signal: KnownActivations): KnownActivations {
   const { shape, energy, homogeneous } = signal;
   const one = homogeneous ? uniformEnergy(shape.height * shape.width, 1) : meanEnergy(1);
   const none = scaleEnergy(one, 0);
-  const small = energy !== null && !(meanOfEnergy(energy.upper) >= smallestNormalized);
-  const why = signal.positive ? maybeConstant : small ? tooSmall : null;
+  const why = signal.positive ? maybeConstant : whyNotNormalized(signal.variation, energy?.upper ?? null);
   return {
     ...signal,
     energy: { lower: why === null ? one : none, upper: one, estimate: one },
@@ -265,11 +288,12 @@ function normalize(signal: Signal): Signal {
     positive: false,
     stream: null,
     logSpread: null,
+    variation: why === null ? wholeVariation : null,
   };
 }
 
 /** Bounds: the square of a mean is at most the mean of the squares, and of numbers ≥ 0 at least their sum over area². */
-function pool(signal: Signal, max: boolean, shape: TensorShape, window: Pool): Signal {
+function pool(signal: KnownActivations, max: boolean, shape: TensorShape, window: Pool): KnownActivations {
   const area = window.windowHeight * window.windowWidth;
   const { energy } = signal;
   const convolution: Convolution = {
@@ -279,14 +303,15 @@ function pool(signal: Signal, max: boolean, shape: TensorShape, window: Pool): S
     padding: 'valid',
   };
   const windows = averaged(signal, convolution, false);
-  const after: Signal = {
+  const after: KnownActivations = {
     ...signal,
     ...windows,
     shape,
     drift: 1,
-    homogeneous: isFlatShape(shape),
+    homogeneous: isFlat(shape),
     stream: null,
     logSpread: null,
+    variation: variationBehindPool(signal.variation, { max, area }),
     ...(max ? { symmetric: false, fresh: false } : {}),
     parity: max && signal.parity === 'odd' ? 'neither' : signal.parity,
   };

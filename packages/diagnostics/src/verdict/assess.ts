@@ -11,7 +11,7 @@ export interface Findings {
   readonly bornDead: BornDeadRisk;
   /** null when there is none: zero weights, or every simulated net is dead. */
   readonly signal: Signal | null;
-  /** Whether residual branches add to a stream: then there is no second failure mode upwards (Hanin & Rolnick, Theorem 4). */
+  /** Whether it is a residual net whose branches add to the stream: then there is no second failure mode upwards (Hanin & Rolnick, Theorem 4). */
   readonly residual: boolean;
 }
 

@@ -14,6 +14,7 @@ import { type DiagnoseOptions, readDenseSetting } from './diagnose.js';
 import type { Change, Diagnosis } from './diagnosis.js';
 import { diagnosisOf } from './diagnosis-of.js';
 import { denseSizes, shapeWord } from './network-structure.js';
+import { withPlainActivations } from './plain-activations.js';
 import type { NetworkSetting } from './setting.js';
 
 /** The settings of `diagnoseNetwork`; those that it shares with `diagnose` mean the same. */
@@ -28,7 +29,7 @@ export interface DiagnoseNetworkOptions extends Omit<DiagnoseOptions, 'widths' |
  * - the signal is the length behind the last hidden layer, a residual block being one layer, from random nets of the layers up to there; its
  *   mean comes from theory where that is exact (`predictNetworkLengths`);
  * - residual nets explode where Σ η_l of ReLU modules, or Σ η_l² of modules that end in a linear layer, is large (Hanin & Rolnick, 2018,
- *   Theorem 2), and shortcuts keep them alive; branches that start at zero are left out;
+ *   Theorem 2): of nets with both the sum that makes more of the length decides; branches that start at zero are left out;
  * - of convolutions a decay is told apart into what the weights do and what zero padding loses at borders.
  *
  * @returns plain JSON; changes of the network itself come as `change.architecture`, whole
@@ -36,7 +37,7 @@ export interface DiagnoseNetworkOptions extends Omit<DiagnoseOptions, 'widths' |
  *   data, trials or scales out of range
  */
 export function diagnoseNetwork(engine: Engine, options: DiagnoseNetworkOptions): Diagnosis {
-  const architecture = parseArchitecture(options.architecture);
+  const architecture = withPlainActivations(parseArchitecture(options.architecture));
   const { initializer, weightScales, data, trials, remedies = true } = options;
   const dense = denseSizes(architecture);
   if (dense !== null) {

@@ -73,10 +73,17 @@ export interface DiagnosisNumbers {
   readonly log10Deviation: number | null;
   /** S = Σ 1/n_j of a fully connected net; null for others. */
   readonly sumReciprocalWidths: number | null;
-  /** Of a net with residual blocks: Σ η_l where branches end in ReLU, else Σ η_l². Null for nets without. */
+  /**
+   * The decisive sum of a net with residual blocks, null for others: Σ |η_l| where branches end in ReLU (times 1 − s in a leaky one of slope
+   * s), or Σ η_l² where they end in a linear layer; of nets with both that of the modules which make more of the length.
+   */
   readonly sumScales: number | null;
+  /** Which of the two it is. */
+  readonly scalesModule: 'relu' | 'linear' | null;
   /** Probability that a net is born dead: measured where that was needed, else its upper bound. */
   readonly bornDeadProbability: number;
+  /** Random nets that were drawn for these numbers; 0 where theory sufficed. */
+  readonly trials: number;
 }
 
 /** A change of the setting, in a form `diagnose` or `diagnoseNetwork` takes. What is absent stays as it was. */

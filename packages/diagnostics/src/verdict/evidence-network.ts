@@ -1,7 +1,7 @@
 /** The numbers that only networks with blocks or convolutions have. */
 import type { Evidence, VerdictCode } from './diagnosis.js';
 import type { Decay, NetworkFindings, ScaleSum } from './network-findings.js';
-import { decadesWord, numberWord, powerOfTen } from './number-words.js';
+import { countWord, decadesWord, numberWord, powerOfTen } from './number-words.js';
 import type { Signal } from './predict-signal.js';
 import { spoken } from './spoken.js';
 import { explodingDecades, vanishingLine } from './thresholds.js';
@@ -13,23 +13,51 @@ export function networkEvidence(
   verdicts: readonly VerdictCode[],
 ): readonly Evidence[] {
   return [
-    ...(scales === null ? [] : [scalesEvidence(scales, verdicts)]),
+    ...scales.map((each) => scalesEvidence(each, verdicts)),
     ...(decay === null ? [] : decayEvidence(decay, verdicts)),
     ...(signal === null || signal.deviationDecades === 0 ? [] : [deviationEvidence(signal, verdicts)]),
   ];
 }
 
-function scalesEvidence({ sum, module, modules }: ScaleSum, verdicts: readonly VerdictCode[]): Evidence {
-  const count = `${modules} ${modules === 1 ? 'module' : 'modules'}`;
+function scalesEvidence(scales: ScaleSum, verdicts: readonly VerdictCode[]): Evidence {
+  const text = scales.module === 'relu' ? driftText(scales) : squaresText(scales);
   return {
     code: spoken('fm1-exploding', verdicts),
     quantity: 'sumScales',
-    value: sum,
-    text:
-      module === 'relu'
-        ? `Σ η = ${numberWord(sum)} over ${count} that end in ReLU: what they add is positive and adds up, and the mean length grows exponentially in this sum, at most like exp(2 Σ η/√π + Σ η²) with He's variance.`
-        : `Σ η² = ${numberWord(sum)} over ${count} that end in a linear layer: what they add has mean zero, so the mean length grows with the squares, like Π(1 + c η²), at most exp(c Σ η²), where c is 2 with He's variance in both layers.`,
+    value: scales.sum,
+    text: `${text}${silentText(scales)}`,
   };
+}
+
+/** `1 module that ends`, `30 modules that end`. */
+function modulesText({ modules }: ScaleSum): string {
+  return `${countWord(modules)} ${modules === 1 ? 'module that ends' : 'modules that end'}`;
+}
+
+function driftText(scales: ScaleSum): string {
+  const { sum, modules, sign, pure } = scales;
+  if (modules === 0) return 'Σ η = 0 before the first step.';
+  const word = sign > 0 ? 'positive' : sign < 0 ? 'negative' : 'of one sign in each of them';
+  const added = pure ? `what they add is ${word}` : `the mean of what they add is ${word}`;
+  const weighted = pure ? '' : ', each weighted by the mean of what it adds, that of a ReLU layer being 1';
+  const end = pure ? 'in ReLU' : 'in a leaky ReLU or its like';
+  return `Σ η = ${numberWord(sum)} over ${modulesText(scales)} ${end}${weighted}: ${added}${sign === 0 ? ', so that it may pile up' : ' and adds up'}, and the mean length grows exponentially in this sum, at most like exp(2 Σ η/√π + ${pure ? '' : 'c '}Σ η²) with He's variance.`;
+}
+
+function squaresText(scales: ScaleSum): string {
+  const { sum, modules, pure } = scales;
+  if (modules === 0) return 'Σ η² = 0 before the first step.';
+  const over = `Σ η² = ${numberWord(sum)} over ${modulesText(scales)}`;
+  return pure
+    ? `${over} in a linear layer: what they add has mean zero, so the mean length grows with the squares, like Π(1 + c η²), at most exp(c Σ η²), where c is 2 with He's variance in both layers.`
+    : `${over} nearly or wholly linear: what they add scatters more than its mean piles up, so the mean length grows with the squares before all.`;
+}
+
+function silentText({ silent }: ScaleSum): string {
+  if (silent === 0) return '';
+  return silent === 1
+    ? ' One branch that starts at zero is left out.'
+    : ` ${countWord(silent)} branches that start at zero are left out.`;
 }
 
 function decayEvidence({ weights, padding }: Decay, verdicts: readonly VerdictCode[]): readonly Evidence[] {

@@ -15,13 +15,17 @@ import type { UnbrokenSymmetry } from './symmetry.js';
 import { contributingShare, startingShare, typicalReciprocalWidths, vanishingLine } from './thresholds.js';
 
 /** Every number there is, those of the main verdict's cause first. */
-export function evidenceOf({ setting, findings, assessment, depth, network }: Judgment): readonly Evidence[] {
+export function evidenceOf(judgment: Judgment): readonly Evidence[] {
+  const { setting, findings, assessment, depth, network } = judgment;
   const { verdicts } = assessment;
   const { symmetry, signal } = findings;
   const all = [
     ...(symmetry === null ? [] : symmetryEvidence(symmetry)),
     ...(network === null ? [] : networkEvidence(network, signal, verdicts)),
     ...(signal === null || depth === 0 ? [] : signalEvidence(depth, signal, verdicts)),
+    ...(signal === null || depth === 0 || !knowsGradients(judgment)
+      ? []
+      : [gradientEvidence(signal, verdicts)]),
     ...(setting.kind === 'dense' ? widthEvidence(setting, verdicts) : []),
     ...bornDeadEvidence(findings, verdicts),
     shareEvidence(assessment),
@@ -88,13 +92,6 @@ function signalEvidence(
         : `The mean length of the last hidden layer is ${decadesWord(lengthDecades)} times the input's${lengthDecades === meanDecades ? measuredMean : measured}.`,
     },
     {
-      code: spoken(biased ? 'vanishing-gradients' : fm1, verdicts),
-      quantity: 'gradientNorm',
-      value: powerOfTen(meanDecades),
-      threshold: powerOfTen(limit),
-      text: `On the way from the last hidden layer back to the input, the mean squared gradient is multiplied by ${decadesWord(meanDecades)}${measuredMean}.`,
-    },
-    {
       code: spoken('fm2-length-variance', verdicts),
       quantity: 'typicalLength',
       value: powerOfTen(typical),
@@ -103,6 +100,27 @@ function signalEvidence(
     },
   ];
   return evidence;
+}
+
+/** Of fully connected nets gradients are what is known; of others where lengths are gradients, and their mean is exact. */
+function knowsGradients({ network, findings }: Judgment): boolean {
+  if (network === null) return true;
+  return network.structure.gradientsAreLengths && findings.signal?.meanIsExact === true;
+}
+
+function gradientEvidence(
+  { meanDecades, biased, source, meanIsExact, explodingLine }: Signal,
+  verdicts: readonly VerdictCode[],
+): Evidence {
+  const vanishes = meanDecades < 0;
+  const measured = source === 'simulation' && !meanIsExact ? ' (measured)' : '';
+  return {
+    code: spoken(biased ? 'vanishing-gradients' : vanishes ? 'fm1-vanishing' : 'fm1-exploding', verdicts),
+    quantity: 'gradientNorm',
+    value: powerOfTen(meanDecades),
+    threshold: powerOfTen(vanishes ? vanishingLine(biased) : explodingLine),
+    text: `On the way from the last hidden layer back to the input, the mean squared gradient is multiplied by ${decadesWord(meanDecades)}${measured}.`,
+  };
 }
 
 function countOfLayers(depth: number): string {
@@ -174,7 +192,8 @@ function bornDeadEvidence({ bornDead }: Findings, verdicts: readonly VerdictCode
       text: `In theory at least ${probabilityWord(lower)} of the nets are born dead.`,
     });
   }
-  if (upper !== undefined) {
+  // A handful of nets may die more often than the bound says; beside them it would only confuse.
+  if (upper !== undefined && upper >= probability) {
     evidence.push({
       code,
       quantity: 'bornDeadUpper',

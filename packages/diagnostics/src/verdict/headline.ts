@@ -25,7 +25,10 @@ const lateVerdicts: readonly VerdictCode[] = ['fm1-vanishing', 'vanishing-gradie
  * `Training should start.`, or that it starts late, late if at all, hardly or not, and why: late where half of the nets lie above the line
  * below which nets of their width never start.
  */
-export function headlineOf(verdicts: readonly VerdictCode[], numbers: DiagnosisNumbers): string {
+export function headlineOf(
+  verdicts: readonly VerdictCode[],
+  numbers: Pick<DiagnosisNumbers, 'bornDeadProbability' | 'eventualShare'>,
+): string {
   const [main = 'starts'] = verdicts;
   if (main === 'starts') return 'Training should start.';
   const texts = verdicts.map((code) =>

@@ -10,7 +10,13 @@ import {
 import { bornDeadBounds } from '../theory/born-dead-bounds.js';
 import type { BornDeadRisk } from './born-dead-risk.js';
 import type { Found } from './judge.js';
-import { type NetworkFindings, predictDecay, predictedDecades, scaleSum } from './network-findings.js';
+import {
+  type NetworkFindings,
+  predictDecay,
+  predictedDecades,
+  type ScaleSum,
+  scaleSums,
+} from './network-findings.js';
 import { type NetworkStructure, readStructure } from './network-structure.js';
 import { predictedSignal } from './predict-network-signal.js';
 import type { Signal } from './predict-signal.js';
@@ -40,18 +46,19 @@ export function findNetwork(engine: Engine, setting: NetworkSetting): Found {
   const drawn = initializer.kind === 'fixup' ? layerwise(initializer.weights) : initializer;
   const { hidden, normalizes, depth } = structure;
   const symmetry = symmetryOf(structure, initializer);
+  const scales = scaleSums(structure);
   const network: NetworkFindings = {
     structure,
-    scales: scaleSum(structure),
+    scales,
     decay: predictDecay(structure, drawn),
   };
-  const residual = structure.blocks.some(({ silent }) => !silent);
+  const residual = structure.residual && structure.blocks.some(({ silent }) => !silent);
   const found = { depth, sumReciprocalWidths: null, network };
   if (symmetry?.zero === true) {
     const bornDead = { probability: 1, standardError: null };
     return { ...found, findings: { symmetry, bornDead, signal: null, residual }, trials: 0 };
   }
-  const lines = { width: harmonicMean(structure.widths), explodingLine: explodingLine(structure) };
+  const lines = { width: harmonicMean(structure.widths), explodingLine: explodingLine(scales) };
   if (hidden === null) {
     const alive = { probability: 0, standardError: null };
     const signal = signalOfNets([unchanged], lines) as Signal;
@@ -93,20 +100,22 @@ function withoutBiases(initializer: Initializer): Initializer {
   return initializer.kind === 'layerwise' ? layerwise(initializer.weights) : initializer;
 }
 
-/** Equal units are a matter of the initializer; zeros only where nothing bypasses them. */
+/** Equal units and zeros count where nothing bypasses them: past a branch the input goes on as it is, and what reads it learns. */
 function symmetryOf(
-  { severed }: NetworkStructure,
+  { severed, merges }: NetworkStructure,
   initializer: DataFreeInitializer,
 ): UnbrokenSymmetry | null {
   const symmetry = unbrokenSymmetry(initializer);
   if (symmetry === null) return null;
   const zero = symmetry.zero && severed !== null;
-  return zero || symmetry.equalUnits ? { ...symmetry, zero } : null;
+  const equalUnits = symmetry.equalUnits && merges;
+  return zero || equalUnits ? { ...symmetry, zero, equalUnits } : null;
 }
 
 /**
  * A net dies where a ReLU layer that nothing bypasses is zero for every input: a layer of n units or channels with probability 2⁻ⁿ at
- * most, given any input that is not zero. Shortcuts keep all others alive. Measured where that bound is not negligible.
+ * most, given any input that is not zero, if its sums are its own. Shortcuts keep all others alive. Measured where that bound is not
+ * negligible, or there is none.
  */
 function deathOf(
   structure: NetworkStructure,
@@ -123,18 +132,19 @@ function deathOf(
 }
 
 /** 1 − Π(1 − 2⁻ⁿ) over the bottlenecks, 1 where no bound is known; 0 without any. */
-function bottleneckRisk({ bottlenecks }: NetworkStructure, initializer: Initializer): number {
+function bottleneckRisk(
+  { bottlenecks, unboundedBottlenecks }: NetworkStructure,
+  initializer: Initializer,
+): number {
+  if (unboundedBottlenecks > 0) return 1;
   // The dimension of the input is no part of this bound.
   return bottlenecks.length === 0 ? 0 : bornDeadBounds(initializer, [2, ...bottlenecks]).upper;
 }
 
-/** Residual nets have lines of their own, found by training: see docs/verdicts.md. */
-function explodingLine({ blocks }: NetworkStructure): number {
-  const loud = blocks.filter(({ silent }) => !silent);
-  if (loud.length === 0) return explodingDecades;
-  return loud.some(({ module }) => module === 'relu')
-    ? reluModulesExplodingDecades
-    : linearModulesExplodingDecades;
+/** Residual nets have lines of their own, found by training (docs/verdicts.md): that of the modules which make more of the length. */
+export function explodingLine([decisive]: readonly ScaleSum[]): number {
+  if (decisive === undefined || decisive.modules === 0) return explodingDecades;
+  return decisive.module === 'relu' ? reluModulesExplodingDecades : linearModulesExplodingDecades;
 }
 
 function harmonicMean(widths: readonly number[]): number {

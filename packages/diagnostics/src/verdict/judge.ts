@@ -47,8 +47,10 @@ export function judge(engine: Engine, setting: Setting): Judgment {
       log10Typical: signal === null ? null : signal.meanDecades + signal.spreadDecades,
       log10Deviation: signal === null ? null : signal.deviationDecades,
       sumReciprocalWidths,
-      sumScales: network?.scales?.sum ?? null,
+      sumScales: network?.scales[0]?.sum ?? null,
+      scalesModule: network?.scales[0]?.module ?? null,
       bornDeadProbability: bornDead.probability,
+      trials: found.trials,
     },
   };
 }

@@ -1,22 +1,33 @@
 /** What theory says of a network of any architecture beside its signal: sums of scales, and where a decay comes from. */
-import type { Architecture, Layer } from '@kindling/core';
+import { type Architecture, type Layer, portableMath } from '@kindling/core';
 import { type Initializer, needsBlocks } from '@kindling/initializers';
 import { predictNetworkLengths } from '../theory/network-lengths.js';
-import type { NetworkStructure } from './network-structure.js';
+import type { BranchMoments } from './branch-moments.js';
+import type { Block, NetworkStructure } from './network-structure.js';
 
 /** What evidence and remedies of a network speak of. */
 export interface NetworkFindings {
   readonly structure: NetworkStructure;
-  readonly scales: ScaleSum | null;
+  /** The first decides. Empty without blocks. */
+  readonly scales: readonly ScaleSum[];
   readonly decay: Decay | null;
 }
 
-/** What decides whether a residual net explodes. */
+/** What decides whether a residual net explodes, of its modules of one kind. Branches that start at zero are left out. */
 export interface ScaleSum {
-  /** Σ |η_l| of branches that end in ReLU if there is one, else Σ η_l². */
+  /** `relu`: Σ |η_l| m_l, m the mean of what a branch adds over a ReLU layer's. `linear`: Σ η_l². */
   readonly sum: number;
   readonly module: 'relu' | 'linear';
+  /** Modules that it is over. */
   readonly modules: number;
+  /** Branches of this kind that start at zero. */
+  readonly silent: number;
+  /** The natural logarithm of what these multiply the mean length by, at most, with He's variance. */
+  readonly growth: number;
+  /** The sign of the mean of what they add, η in it; 0 where there are both signs, or none. */
+  readonly sign: -1 | 0 | 1;
+  /** Every branch ends as the kind is named: in a ReLU, m = 1, or with the mean 0. */
+  readonly pure: boolean;
 }
 
 /** Of a convolutional net: what its mean length is multiplied by, and whose doing it is; decades. */
@@ -26,17 +37,43 @@ export interface Decay {
   readonly padding: number;
 }
 
-/** The decisive sum; null without blocks. Blocks of both kinds: Σ η_l of those that end in ReLU, which grow faster. */
-export function scaleSum({ blocks }: NetworkStructure): ScaleSum | null {
-  if (blocks.length === 0) return null;
-  const relu = blocks.filter(({ module }) => module === 'relu');
-  const module = relu.length > 0 ? 'relu' : 'linear';
-  const counted = module === 'relu' ? relu : blocks;
-  const sum = counted.reduce((total, block) => {
-    const scale = block.silent ? 0 : Math.abs(block.scale);
-    return total + (module === 'relu' ? scale : scale * scale);
-  }, 0);
-  return { sum, module, modules: counted.length };
+/** The sums of all kinds of modules there are; the first decides, as it makes more of the length. Empty without blocks. */
+export function scaleSums({ blocks }: Pick<NetworkStructure, 'blocks'>): readonly ScaleSum[] {
+  const kinds = (['relu', 'linear'] as const).map((module) =>
+    blocks.filter((block) => block.module === module),
+  );
+  const found = kinds.flatMap((group) => (group[0] === undefined ? [] : [sumOf(group[0].module, group)]));
+  const loud = found.filter(({ modules }) => modules > 0);
+  return loud.length === 0 ? found.slice(0, 1) : loud.sort((a, b) => b.growth - a.growth);
+}
+
+/** The sum over blocks that count as of this kind, whatever their scales. */
+export function sumOf(module: ScaleSum['module'], blocks: readonly Block[]): ScaleSum {
+  const loud = blocks.filter(({ silent }) => !silent);
+  const signs = new Set(loud.map(({ scale, moments }) => Math.sign(scale * moments.mean)));
+  const [sign = 0] = signs.size === 1 ? signs : [];
+  const total = (term: (block: Block) => number) => loud.reduce((sum, block) => sum + term(block), 0);
+  return {
+    sum: total(({ scale, moments }) =>
+      module === 'relu' ? Math.abs(scale) * driftOf(moments) : scale * scale,
+    ),
+    module,
+    modules: loud.length,
+    silent: blocks.length - loud.length,
+    growth: total(({ scale, moments: { mean, square } }) =>
+      portableMath.log(1 + 2 * Math.abs(scale * mean) + scale * scale * square),
+    ),
+    sign: sign > 0 ? 1 : sign < 0 ? -1 : 0,
+    pure: blocks.every(({ moments }) =>
+      module === 'linear' ? moments.mean === 0 : moments.positive && driftOf(moments) === 1,
+    ),
+  };
+}
+
+/** The mean of what a branch adds over a ReLU layer's, which is 1/√π. A hair beside 1 is rounding. */
+function driftOf({ mean }: BranchMoments): number {
+  const drift = Math.abs(mean) * Math.sqrt(Math.PI);
+  return Math.abs(drift - 1) < 1e-12 ? 1 : drift;
 }
 
 /** log₁₀ of the mean, of what is measured; exact or null. */

@@ -19,6 +19,10 @@ import {
   type LayerwiseInitializer,
   parameterLaws,
 } from '@kindling/initializers';
+import { hasBatchNormalization } from '../theory/batch-normalized.js';
+import { slopeOf } from '../theory/network-signal.js';
+import { type BranchMoments, branchMoments } from './branch-moments.js';
+import { gradientsAreLengths } from './gradient-lengths.js';
 
 /** A residual block among the architecture's own layers. */
 export interface Block {
@@ -28,7 +32,12 @@ export interface Block {
   /** η, or what a learned one starts from. */
   readonly scale: number;
   readonly learned: boolean;
-  /** `relu`: what it adds is nowhere negative, and Σ η decides. `linear`: it ends in a linear layer, and Σ η² does. */
+  /** Of what its branch adds, before η. */
+  readonly moments: BranchMoments;
+  /**
+   * `relu`: what it adds has a mean that piles up, and Σ η decides, as of branches that end in a ReLU or a leaky one of a small slope.
+   * `linear`: it scatters about zero, or so much that the mean does not count, and Σ η² decides.
+   */
   readonly module: 'relu' | 'linear';
   /** Its branch adds nothing before the first step: η or the last layer's weights are zero. */
   readonly silent: boolean;
@@ -43,12 +52,26 @@ export interface NetworkStructure {
   /** Hidden layers, a block being one, silent ones among them. */
   readonly depth: number;
   readonly blocks: readonly Block[];
-  /** Units of every ReLU layer that nothing bypasses: if one of them is zero, so is everything behind it. */
+  /**
+   * Whether the theory of residual nets speaks of it: there are blocks, and beside them at most one hidden layer with weights and one
+   * activation by itself.
+   */
+  readonly residual: boolean;
+  /**
+   * Units of every ReLU layer that nothing bypasses, as far as weights of its own go before it: if one of them is zero, so is
+   * everything behind it, and each unit is with probability 1/2 at most.
+   */
   readonly bottlenecks: readonly number[];
+  /** The same of ReLUs that read something else, as a sum or the input: how often those are zero has no bound. */
+  readonly unboundedBottlenecks: number;
   /** Units, or channels, of every hidden layer with weights. */
   readonly widths: readonly number[];
   /** The first hidden layer that nothing bypasses and whose weights are zero, as `layers[1]`; null where there is none. */
   readonly severed: string | null;
+  /** Whether equal weights make all numbers somewhere equal: a hidden layer with weights, or a projection, that nothing bypasses. */
+  readonly merges: boolean;
+  /** Whether the signal of lengths is that of gradients. */
+  readonly gradientsAreLengths: boolean;
   readonly normalizes: boolean;
   readonly convolutional: boolean;
 }
@@ -70,7 +93,10 @@ export function readStructure(
   const blocks: Block[] = [];
   const bottlenecks: number[] = [];
   let severed: string | null = null;
+  let merges = false;
   let weights = 0;
+  let signs: Signs = 'other';
+  let unboundedBottlenecks = 0;
   layers.slice(0, end).forEach((layer, index) => {
     const before = shapes[index - 1] ?? inputShape(input);
     const behind = shapes[index] ?? before;
@@ -79,27 +105,47 @@ export function readStructure(
     if (layer.kind === 'residual') {
       const block = readBlock(layer, index, laws.slice(first, weights));
       blocks.push(block);
-      kept.push(...(block.silent ? shortcutOf(layer, before, behind) : [layer]));
+      const shortcut = shortcutOf(layer, before, behind);
+      kept.push(...(block.silent ? shortcut : [layer]));
+      if (layer.shortcut === 'projection') {
+        merges ||= countWeights(layer.branch) > 0;
+        if (block.silent && isZero(laws[weights - 1])) severed ??= `layers[${index}]`;
+      }
+      signs = block.silent ? shortcut.reduce(signsBehind, signs) : 'other';
       return;
     }
     kept.push(layer);
-    if (endsInRelu(layer)) bottlenecks.push(behind.channels);
-    if (severed === null && weights > first && isZero(laws[first])) severed = `layers[${index}]`;
+    // A ReLU by itself does nothing to what a ReLU has left, and half of a fresh sum.
+    const reads = layer.kind === 'activation' ? signs : 'symmetric';
+    if (cutsOff(layer) && reads === 'symmetric') bottlenecks.push(behind.channels);
+    if (cutsOff(layer) && reads === 'other') unboundedBottlenecks += 1;
+    signs = signsBehind(signs, layer);
+    merges ||= weights > first;
+    if (weights > first && isZero(laws[first])) severed ??= `layers[${index}]`;
   });
+  const beside = layers.slice(0, end).filter(({ kind }) => kind !== 'residual');
+  const count = (test: (layer: Layer) => boolean) => beside.filter(test).length;
   return {
     hidden: kept.length === 0 ? null : { input, layers: kept },
     depth: end,
     blocks,
+    residual:
+      blocks.length > 0 &&
+      count((layer) => countWeights([layer]) > 0) <= 1 &&
+      count(({ kind }) => kind === 'activation') <= 1,
     bottlenecks,
+    unboundedBottlenecks,
     widths: layers.slice(0, end).flatMap(weightedUnits),
     severed,
-    normalizes: layers.some(normalizes),
+    merges,
+    gradientsAreLengths: gradientsAreLengths(kept),
+    normalizes: hasBatchNormalization(layers),
     convolutional: layers.some(convolves),
   };
 }
 
 /** Hidden layers: all but a linear dense layer at the end and what makes rows of images before it. */
-function hiddenLayers(layers: readonly Layer[]): number {
+export function hiddenLayers(layers: readonly Layer[]): number {
   let end = layers.length;
   const last = layers[end - 1];
   if (last?.kind === 'dense' && last.activation === 'linear') end -= 1;
@@ -142,16 +188,19 @@ function readBlock(layer: Residual, index: number, laws: readonly LayerInitializ
   const last = layer.branch.at(-1);
   const zeroEnd = last !== undefined && countWeights([last]) === 1 && isZero(own.at(-1));
   const zeroInside = own.slice(0, zeroEnd ? -1 : undefined).some(isZero);
-  const module = addsPositive(layer.branch) ? 'relu' : 'linear';
+  const moments = branchMoments(layer.branch);
+  const module = moduleOf(moments, scale);
+  const deaf = last !== undefined && cutsOff(last);
   return {
     index,
     layer,
     scale,
     learned,
+    moments,
     module,
     silent: scale === 0 || zeroEnd || zeroInside,
     // ReLU passes no gradient where it is zero; two zeros one behind the other wait for each other.
-    stuck: (scale === 0 && !learned) || zeroInside || (zeroEnd && (scale === 0 || module === 'relu')),
+    stuck: (scale === 0 && !learned) || zeroInside || (zeroEnd && (scale === 0 || deaf)),
   };
 }
 
@@ -165,17 +214,42 @@ function shortcutOf({ shortcut }: Residual, before: TensorShape, behind: TensorS
   return [{ kind: 'conv2d', filters: behind.channels, kernel, stride, padding, activation: 'linear' }];
 }
 
-/** Whether what comes out is nowhere negative: the last layer that says anything of signs is a ReLU. */
-function addsPositive(branch: readonly Layer[]): boolean {
-  for (const layer of [...branch].reverse()) {
-    if ('activation' in layer) return layer.activation === 'relu';
-    if (layer.kind === 'residual' || layer.kind === 'batch-normalization') return false;
-  }
-  return false;
+/** The share of a ReLU layer's drift from which a module is one of those, whatever its scale. */
+const leastDrift = 0.5;
+
+/**
+ * E|x + ηb|² grows by 2η E[x b] + η² E[b²], of which the mean μ of b makes 2|η||μ| at most. It decides where that is the larger part, or
+ * where π μ²/E[b²], the drift beside a ReLU layer's, is a half: of leaky ReLUs (1 − s)²/(1 + s²), so up to the slope 0.27.
+ */
+function moduleOf({ mean, square }: BranchMoments, scale: number): Block['module'] {
+  if (mean === 0) return 'linear';
+  const drifts = (Math.PI * mean * mean) / square >= leastDrift;
+  return drifts || 2 * Math.abs(mean) >= Math.abs(scale) * square ? 'relu' : 'linear';
 }
 
-function endsInRelu(layer: Layer): boolean {
-  return 'activation' in layer && layer.activation === 'relu';
+/** What is known of the signs of a signal: as likely as not for every number by itself, nowhere negative, or neither. */
+type Signs = 'symmetric' | 'positive' | 'other';
+
+function signsBehind(signs: Signs, layer: Layer): Signs {
+  switch (layer.kind) {
+    case 'dense':
+    case 'conv2d':
+      return cutsOff(layer) ? 'positive' : slopeOf(layer.activation) === 1 ? 'symmetric' : 'other';
+    case 'activation':
+      if (cutsOff(layer) || signs === 'positive') return 'positive';
+      return slopeOf(layer.activation) === 1 ? signs : 'other';
+    case 'batch-normalization':
+      return signs === 'symmetric' ? signs : 'other';
+    case 'residual':
+      return 'other';
+    default:
+      return signs === 'positive' ? signs : 'other';
+  }
+}
+
+/** Whether it ends in a ReLU, which is zero where its sum is negative. */
+function cutsOff(layer: Layer): boolean {
+  return 'activation' in layer && slopeOf(layer.activation) === 0;
 }
 
 function countWeights(layers: readonly Layer[]): number {
@@ -201,10 +275,6 @@ function isZero(law: LayerInitializer | undefined): boolean {
 function zeroValue({ weights }: LayerwiseInitializer): boolean {
   if (weights.kind === 'constant') return weights.value === 0;
   return weights.kind === 'identity' && weights.gain === 0;
-}
-
-function normalizes(layer: Layer): boolean {
-  return layer.kind === 'batch-normalization' || (layer.kind === 'residual' && layer.branch.some(normalizes));
 }
 
 function convolves(layer: Layer): boolean {

@@ -5,6 +5,7 @@ import type { Judgment } from './judge.js';
 import type { NetworkFindings } from './network-findings.js';
 import { countWord } from './number-words.js';
 import type { DenseSetting, Setting } from './setting.js';
+import { unbrokenSymmetry } from './symmetry.js';
 
 /** The notes of a diagnosis. */
 export function notesOf(judgment: Judgment): readonly string[] {
@@ -49,10 +50,10 @@ function denseNotes(setting: DenseSetting, { findings, trials }: Judgment): read
 }
 
 function networkNotes(
-  { structure, scales }: NetworkFindings,
-  { setting, trials }: Judgment,
+  { structure }: NetworkFindings,
+  { setting, findings, trials }: Judgment,
 ): readonly string[] {
-  const { blocks, normalizes } = structure;
+  const { blocks, normalizes, residual, bottlenecks, unboundedBottlenecks, gradientsAreLengths } = structure;
   const silent = blocks.filter((block) => block.silent).length;
   const stuck = blocks.filter((block) => block.stuck).length;
   const notes: string[] = [];
@@ -61,20 +62,51 @@ function networkNotes(
       `How far lengths scatter has no formula here: ${countWord(trials)} random nets were measured on ${inputsWord(setting)}.`,
     );
   }
-  if (scales !== null) {
+  if (residual) {
     notes.push(
-      'A residual net has no second failure mode once the first is avoided: where the mean length stays bounded, so does its variance across layers (Hanin & Rolnick, 2018, Theorem 4). And its shortcuts keep it alive: what is zero in a branch is zero in that branch only.',
+      'A residual net has no second failure mode once the first is avoided: where the mean length stays bounded, so does its variance across layers (Hanin & Rolnick, 2018, Theorem 4).',
     );
   }
-  if (silent > 0) {
+  if (blocks.length > 0 && bottlenecks.length === 0 && unboundedBottlenecks === 0) {
+    notes.push('Its shortcuts keep it alive: what is zero in a branch is zero in that branch only.');
+  }
+  if (findings.symmetry === null && equalUnitsIn(setting) && blocks.length > silent) {
     notes.push(
-      `${silent === blocks.length ? 'All' : String(silent)} of the ${blocks.length} branches start at zero, so that a block starts as its shortcut; ${stuck === 0 ? 'they begin to learn when what is zero has made its first step' : `${stuck === silent ? 'they' : `${stuck} of them`} stay zero, because no gradient reaches what would wake them`}.`,
+      'All weights are equal, so that every unit of a branch does the same and learns the same: a branch is worth one unit. Shortcuts carry the input past it, and what reads them learns.',
     );
   }
+  if (!gradientsAreLengths && !normalizes) {
+    notes.push(
+      'What becomes of gradients is not judged by the length here: it holds for weights that read fresh sums, not behind a pool, an activation of a sum or a block that ends in one, which stretches the direction of its input more than all others.',
+    );
+  }
+  if (silent > 0) notes.push(silentNote(blocks.length, silent, stuck));
   if (normalizes) {
     notes.push(
       'Batch normalization restores the length wherever it stands, whatever the weights: failure mode 1 of the lengths does not pass it. What it does to gradients is not judged: in plain nets they grow from layer to layer towards the input.',
     );
   }
   return notes;
+}
+
+function equalUnitsIn({ initializer }: Setting): boolean {
+  return unbrokenSymmetry(initializer)?.equalUnits ?? false;
+}
+
+/** Of blocks whose branches add nothing at first. */
+function silentNote(blocks: number, silent: number, stuck: number): string {
+  const one = silent === 1;
+  const which =
+    blocks === 1
+      ? 'The only branch starts'
+      : one
+        ? `One of the ${countWord(blocks)} branches starts`
+        : `${silent === blocks ? `All ${countWord(blocks)}` : `${countWord(silent)} of the ${countWord(blocks)}`} branches start`;
+  const wakes = one ? 'it begins to learn' : 'they begin to learn';
+  const sleepers = stuck === silent ? (one ? 'it' : 'they') : `${countWord(stuck)} of them`;
+  const future =
+    stuck === 0
+      ? `${wakes} when what is zero has made its first step`
+      : `${sleepers} ${stuck === 1 ? 'stays' : 'stay'} zero, because no gradient reaches what would wake ${stuck === 1 ? 'it' : 'them'}`;
+  return `${which} at zero, so that a block starts as its shortcut; ${future}.`;
 }

@@ -1,14 +1,14 @@
 /** Numbers as the sentences of a diagnosis print them: the same on every engine, no locale. */
 import { portableMath } from '@kindling/core';
 
-/** Three significant digits, plain from 0.001 to 100,000, else such as `2.7e-6`. */
+/** Three significant digits, plain from 0.001 to 100,000 with its thousands separated by commas, else such as `2.7e-6`. */
 export function numberWord(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 0.001 && size < 100_000) {
     const text = value.toPrecision(3);
     return text.includes('e')
-      ? String(Math.round(value))
+      ? countWord(Math.round(value))
       : text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
   }
   return value.toExponential(1).replace('e+', 'e');

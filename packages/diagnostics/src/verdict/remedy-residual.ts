@@ -8,6 +8,8 @@ import {
 } from '@kindling/core';
 import { skipInitScale } from '@kindling/initializers';
 import type { Judgment } from './judge.js';
+import { sumOf } from './network-findings.js';
+import type { Block } from './network-structure.js';
 import { numberWord } from './number-words.js';
 import type { Candidate } from './remedy-candidate.js';
 
@@ -25,28 +27,47 @@ const inverseRoot: NamedRule = { rule: { rule: 'inverse-root-modules' }, words: 
 
 /** Rules for the scales of a net that explodes, the mildest first, and ReZero. */
 export function residualCandidates({ setting, assessment, network }: Judgment): readonly Candidate[] {
-  const scales = network?.scales;
-  if (setting.kind !== 'network' || scales == null || !assessment.verdicts.includes('fm1-exploding'))
-    return [];
+  const decisive = network?.scales[0];
+  if (setting.kind !== 'network' || network === null || decisive === undefined) return [];
+  if (!assessment.verdicts.includes('fm1-exploding')) return [];
   const { architecture } = setting;
-  const modules = architecture.layers.filter(({ kind }) => kind === 'residual').length;
-  const sum = scales.module === 'relu' ? 'Σ η' : 'Σ η²';
-  const ruled = [...(scales.module === 'relu' ? [] : [inverseRoot]), ...powers, inverse].map(
-    ({ rule, words }): Candidate => ({
-      code: 'fm1-exploding',
-      change: { architecture: withScales(architecture, residualScales(rule, modules)), scaleRule: rule },
-      text: (after) =>
-        `scale branch l by η_l = ${words}, which keeps ${sum} at ${numberWord(after.numbers.sumScales ?? 0)}; yours is ${numberWord(scales.sum)}`,
-    }),
-  );
-  const zeros = new Array<ResidualScale>(modules).fill({ learned: skipInitScale });
+  const { blocks } = network.structure;
+  const { module, sum } = decisive;
+  const name = module === 'relu' ? 'Σ η' : 'Σ η²';
+  // What the kind that decides now would sum up to: with other scales the other kind may decide.
+  const sumWith = (scales: readonly number[]) => {
+    const rescaled = blocks.map((block, index): Block => {
+      const scale = scales[index] ?? block.scale;
+      return { ...block, scale, silent: block.silent && block.scale !== 0 };
+    });
+    return sumOf(
+      module,
+      rescaled.filter((_, index) => blocks[index]?.module === module),
+    ).sum;
+  };
+  const rules = [...(module === 'relu' ? [] : [inverseRoot]), ...powers, inverse];
+  const ruled = rules.flatMap(({ rule, words }): readonly Candidate[] => {
+    const scales = residualScales(rule, blocks.length);
+    const after = sumWith(scales);
+    if (!(after < sum)) return [];
+    return [
+      {
+        code: 'fm1-exploding',
+        change: { architecture: withScales(architecture, scales), scaleRule: rule },
+        text: () =>
+          `scale branch l by η_l = ${words}, which keeps ${name} at ${numberWord(after)}; yours is ${numberWord(sum)}`,
+      },
+    ];
+  });
+  if (sum === 0) return ruled;
+  const zeros = new Array<ResidualScale>(blocks.length).fill({ learned: skipInitScale });
   return [
     ...ruled,
     {
       code: 'fm1-exploding',
       change: { architecture: withScales(architecture, zeros) },
       text: () =>
-        `let every branch begin at zero, with a learned scale that starts at 0 (ReZero, SkipInit): ${sum} is then 0 before the first step; yours is ${numberWord(scales.sum)}`,
+        `let every branch begin at zero, with a learned scale that starts at 0 (ReZero, SkipInit): ${name} is then 0 before the first step; yours is ${numberWord(sum)}`,
     },
   ];
 }

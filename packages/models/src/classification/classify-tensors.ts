@@ -73,7 +73,9 @@ function classify(
   if (!isWeight && !isKernel) return ['other', null];
   if (rank === 1 && isWeight) return ['normalization', null];
   if (rank < 2 || rank > 5) return ['other', null];
-  if (isWeight && rank === 2 && /embed|(^|[._])(wte|wpe)$/i.test(layer)) return ['embedding', null];
+  // The last part only: `time_embedding.linear_1` is a dense layer of an embedding of another kind.
+  if (isWeight && rank === 2 && /embed|(^|_)(wte|wpe)$/i.test(layer.split(/[./]/).at(-1) ?? ''))
+    return ['embedding', null];
   if (/^depthwise/.test(variable)) return rank === 4 ? ['depthwise-kernel', 'HWIM'] : ['other', null];
   // A depthwise kernel of PyTorch has one input channel per group, as a plain one of gray images has: the name decides.
   const depthwise = isWeight && rank === 4 && shape[1] === 1 && /depthwise|(^|[._])dw/i.test(layer);

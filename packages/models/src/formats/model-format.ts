@@ -13,7 +13,7 @@ export interface Probe {
   readonly zipEntries: readonly string[] | null;
 }
 
-/** A reader. Libraries it needs are imported when it reads, so that nobody loads what they do not use. */
+/** A reader of one kind of file. */
 export interface ModelFormat {
   /** For messages: `safetensors`. */
   readonly title: string;

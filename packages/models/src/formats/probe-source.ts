@@ -14,9 +14,20 @@ export async function probeSource(source: Source): Promise<Probe> {
     looksLikeJson(head) && source.size <= mostJsonBytes
       ? parseJsonBytes(await source.read(0, source.size), source.name)
       : undefined;
-  const isZip = head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5);
-  const zipEntries = isZip ? (await listZipEntries(source)).map(({ name }) => name) : null;
+  const zipEntries = looksLikeZip(head) ? (await listZipEntries(source)).map(({ name }) => name) : null;
   return { source, head, json, zipEntries };
+}
+
+/**
+ * The signature of a local header or of the end of an empty archive. A safetensors file of such a header length has zeros and `{`
+ * where an archive has the version it needs and the number of a method.
+ */
+function looksLikeZip(head: Uint8Array): boolean {
+  if (head.length < 4) return false;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const signature = view.getUint32(0, true);
+  if (signature !== 0x04034b50 && signature !== 0x06054b50) return false;
+  return head.length < 9 || view.getUint32(4, true) !== 0 || head[8] !== 0x7b;
 }
 
 /** `{` or `[` behind a byte order mark and blanks. A safetensors file begins with a length, whose upper bytes are zero. */

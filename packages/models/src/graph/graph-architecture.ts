@@ -33,6 +33,8 @@ interface Draft {
   readonly channelsFirst: boolean;
   readonly parameters: ParameterMapping[];
   readonly layerNames: Map<string, string>;
+  /** Tensor → the layer that has it as its weights or biases. */
+  readonly owners: Map<string, string>;
   readonly notes: string[];
   withoutBiases: number;
 }
@@ -69,6 +71,7 @@ export function graphArchitecture(
     channelsFirst: graph.channelsFirst,
     parameters: [],
     layerNames: new Map(),
+    owners: new Map(),
     notes: [...index.notes],
     withoutBiases: 0,
   };
@@ -76,7 +79,8 @@ export function graphArchitecture(
     const architecture = parseArchitecture(walkGraph(draft, options.input));
     const { parameters, layerNames, notes, withoutBiases } = draft;
     if (withoutBiases > 0) {
-      notes.push(`${withoutBiases} layers have no biases in the file; the network has zeros there.`);
+      const which = withoutBiases === 1 ? '1 layer has' : `${withoutBiases} layers have`;
+      notes.push(`${which} no biases in the file; the network has zeros there.`);
     }
     return { architecture: { architecture, parameters, layerNames }, notes };
   } catch (error) {
@@ -99,21 +103,26 @@ function walkGraph(draft: Draft, given: ArchitectureInput | undefined): Architec
     if (operation.kind === 'unsupported') throw new Obstacle(name, operation.reason);
   }
   const [input, second] = inputs;
-  if (input === undefined) throw new Obstacle('the first', 'is missing: the graph has no input');
+  if (input === undefined) throw new Obstacle('input', 'is missing: the graph reads nothing');
   if (second !== undefined) throw new Obstacle(second.name, 'is a second input');
   if (new Set(outputs).size !== 1) {
     throw new Obstacle(outputs[1] ?? 'the last', `is one of ${outputs.length} outputs; one can be run`);
   }
   const [output = ''] = outputs;
   const size = architectureInput(input, given);
-  const chain = newChain('layers', 0, inputShape(size));
+  const chain = newChain('layers', 0, inputShape(size), null);
   walk(draft, chain, input.name, null, output, null);
   if (chain.layers.length === 0) throw new Obstacle(output, 'is the input itself');
+  if (chain.flattened !== null) {
+    draft.notes.push(
+      'The network ends with flattened images: its outputs are channels last, those of the file channels first.',
+    );
+  }
   return { input: size, layers: chain.layers };
 }
 
-function newChain(path: string, depth: number, shape: TensorShape): Chain {
-  return { path, depth, layers: [], shape, flattened: null, weighted: null };
+function newChain(path: string, depth: number, shape: TensorShape, flattened: TensorShape | null): Chain {
+  return { path, depth, layers: [], shape, flattened, weighted: null };
 }
 
 /**
@@ -163,16 +172,25 @@ function appendBlock(draft: Draft, chain: Chain, value: string, a: GraphNode, b:
   if (fork === null) throw new Obstacle(value, 'forks into two layers of which none is a shortcut');
   const { join, projection, branch } = fork;
   const path = `${chain.path}[${chain.layers.length}]`;
-  const inner = newChain(`${path}.branch`, chain.depth + 1, chain.shape);
+  const { flattened } = chain;
+  const inner = newChain(`${path}.branch`, chain.depth + 1, chain.shape, flattened);
   const end = walk(draft, inner, value, branch, join.name, join);
   const expected = [projection?.name ?? value, end].sort().join('\n');
   if (join.inputs.length !== 2 || [...join.inputs].sort().join('\n') !== expected) {
     throw new Obstacle(join.name, 'adds other values than a shortcut and its branch');
   }
   if (inner.layers.length === 0) throw new Obstacle(join.name, 'adds a value to itself');
-  if (projection !== null) mapProjection(draft, projection, chain.shape, inner.shape, path);
+  // Both summands must have one order; a shortcut that is an identity keeps that of the rows, a projection gives the file's.
+  if ((projection === null ? flattened : null) !== inner.flattened) {
+    throw new Obstacle(
+      join.name,
+      'adds flattened images, whose order the core has otherwise, to the output of a layer',
+    );
+  }
+  if (projection !== null) mapProjection(draft, projection, chain, inner.shape, path);
   const shortcut = projection === null ? 'identity' : 'projection';
   push(draft, chain, join, { kind: 'residual', branch: inner.layers, scale: 1, shortcut });
+  chain.flattened = inner.flattened;
   return join.name;
 }
 
@@ -212,7 +230,7 @@ function whyNoProjection(node: GraphNode, from: TensorShape): string | null {
 function mapProjection(
   draft: Draft,
   node: GraphNode,
-  from: TensorShape,
+  { shape: from, flattened }: Pick<Chain, 'shape' | 'flattened'>,
   to: TensorShape,
   path: string,
 ): void {
@@ -236,7 +254,7 @@ function mapProjection(
     from,
     units,
     extent: [1, 1],
-    flattened: null,
+    flattened,
   });
 }
 
@@ -250,9 +268,13 @@ function append(draft: Draft, chain: Chain, node: GraphNode, before: string, out
       return;
     case 'plain': {
       const layer = resolve(node, operation.layer, chain.shape);
-      const images = layer.kind === 'flatten' && draft.channelsFirst ? chain.shape : null;
+      if (layer.kind !== 'flatten' && chain.flattened !== null) {
+        throw new Obstacle(node.name, 'takes flattened images for images');
+      }
+      // What is flat already stays as it is when it is flattened again.
+      const images = chain.flattened ?? (isImage(chain.shape) && draft.channelsFirst ? chain.shape : null);
       push(draft, chain, node, layer);
-      chain.flattened = images;
+      if (layer.kind === 'flatten') chain.flattened = images;
       return;
     }
     case 'activation': {
@@ -278,7 +300,7 @@ function append(draft: Draft, chain: Chain, node: GraphNode, before: string, out
         throw new Obstacle(node.name, 'adds biases to a layer that has none to add');
       }
       const path = `${chain.path}[${chain.layers.length - 1}]`;
-      draft.parameters.push(biasMapping(tensorOf(draft, node, operation.bias), path, units));
+      addBias(draft, node, operation.bias, path, units);
       draft.withoutBiases--;
       chain.weighted.biased = true;
       return;
@@ -310,6 +332,9 @@ function appendWeighted(draft: Draft, chain: Chain, node: GraphNode): void {
   }
   const path = `${chain.path}[${chain.layers.length}]`;
   const { flattened } = chain;
+  if (layer.kind === 'conv2d' && flattened !== null) {
+    throw new Obstacle(node.name, 'takes flattened images for images');
+  }
   push(draft, chain, node, layer);
   const [units, extent] = layer.kind === 'dense' ? [layer.units, [1, 1]] : [layer.filters, layer.kernel];
   addKernel(draft, node, operation.kernel, path, {
@@ -319,7 +344,7 @@ function appendWeighted(draft: Draft, chain: Chain, node: GraphNode): void {
     flattened,
   });
   if (operation.bias === null) draft.withoutBiases++;
-  else draft.parameters.push(biasMapping(tensorOf(draft, node, operation.bias), path, units));
+  else addBias(draft, node, operation.bias, path, units);
   if (layer.activation === 'linear') chain.weighted = { biased: operation.bias !== null };
 }
 
@@ -338,9 +363,26 @@ function addKernel(
   place: KernelPlace,
 ): void {
   const tensor = tensorOf(draft, node, kernel.tensor);
+  const owner = draft.owners.get(tensor.name);
+  // The core would train and measure the two as weights of their own.
+  if (owner !== undefined) throw new Obstacle(node.name, `shares its weights with ${printableName(owner)}`);
+  draft.owners.set(tensor.name, node.name);
   draft.parameters.push(
     kernelMapping(tensor, kernel.layout, path, { ...place, channels: place.from.channels }),
   );
+}
+
+/** Exporters write equal biases once, so that one tensor of several layers is no sign of layers that belong together. */
+function addBias(draft: Draft, node: GraphNode, name: string, path: string, units: number): void {
+  const tensor = tensorOf(draft, node, name);
+  const owner = draft.owners.get(tensor.name);
+  if (owner !== undefined) {
+    draft.notes.push(
+      `The biases of ${printableName(node.name)} are those of ${printableName(owner)} in the file; the network has them twice.`,
+    );
+  }
+  draft.owners.set(tensor.name, owner ?? node.name);
+  draft.parameters.push(biasMapping(tensor, path, units));
 }
 
 /** Appends a layer; it must be able to read the chain's shape. */
@@ -359,6 +401,11 @@ function push(draft: Draft, chain: Chain, node: GraphNode, layer: Layer): void {
   chain.layers.push(layer);
   chain.flattened = null;
   chain.weighted = null;
+}
+
+/** Whether there is more than one pixel, so that the order of pixels and channels matters. */
+function isImage({ height, width }: TensorShape): boolean {
+  return height * width > 1;
 }
 
 function resolve(node: GraphNode, layer: Layer | LayerOfShape, shape: TensorShape): Layer {

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '@kindling/core';
 import { ModelFormatError } from '../errors/model-format-error.js';
 import { decodeFloats, decodeQuantized } from './decode-floats.js';
 import { bytesOf, type Floats } from './dtype.js';
+import { elementCount } from './element-count.js';
 import type { ModelTensor, TensorDescription } from './model-tensor.js';
 import type { TensorBytes } from './tensor-bytes.js';
 import { tensorFans } from './tensor-fans.js';
@@ -84,11 +85,8 @@ export function createTensor(options: TensorOptions, bytes: TensorBytes): ModelT
 
 /** Product of a shape, which must be safe. */
 function sizeOf(name: string, shape: readonly number[]): number {
-  let size = 1;
-  for (const extent of shape) {
-    if (!Number.isSafeInteger(extent) || extent < 0) throw wrongShape(name, shape);
-    size *= extent;
-  }
+  if (shape.some((extent) => !Number.isSafeInteger(extent) || extent < 0)) throw wrongShape(name, shape);
+  const size = elementCount(shape);
   // Beyond 2⁵⁰ numbers, bytes would no longer be exact; and [0, 2⁶⁰, …] passes as the 0 numbers that it has.
   if (!(size <= 1_125_899_906_842_624) || shape.length > 32) throw wrongShape(name, shape);
   return size;

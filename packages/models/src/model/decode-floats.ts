@@ -34,6 +34,11 @@ export function decodeQuantized(dtype: DType, quantization: Quantization, bytes:
   const stored = decodeFloats(quantization.dtype, bytes);
   const { scale, min } = quantization;
   const floats = needsDouble(dtype) ? new Float64Array(stored.length) : new Float32Array(stored.length);
+  // Nothing to compute, which would make 0 of −0: float16 quantization is a narrower type.
+  if (scale === 1 && min === 0) {
+    floats.set(stored);
+    return floats;
+  }
   const isInteger = /^[iu]/.test(dtype);
   for (let i = 0; i < stored.length; i++) {
     const value = (stored[i] ?? 0) * scale + min;

@@ -32,9 +32,12 @@ function bytesOfArray(array: Float32Array | Float64Array | Uint16Array): Uint8Ar
 const word = new DataView(new ArrayBuffer(4));
 
 function brainBits(value: number): number {
-  word.setFloat32(0, value);
-  const bits = word.getUint32(0);
   if (Number.isNaN(value)) return 0x7fc0;
+  const single = Math.fround(value);
+  word.setFloat32(0, single);
+  let bits = word.getUint32(0);
+  // Rounded to odd: towards zero, with the last bit set. Rounding to nearest twice would make halves of what is a little more.
+  if (single !== value) bits = (Math.abs(single) > Math.abs(value) ? bits - 1 : bits) | 1;
   return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
 }
 

@@ -1,11 +1,12 @@
 /** Files of a folder as sources. */
-import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { ModelFormatError } from '../errors/model-format-error.js';
 import { printableName } from '../errors/printable-name.js';
 import { checkRange } from '../source/check-range.js';
 import { relativeName } from '../source/relative-name.js';
 import type { Source, Sources } from '../source/source.js';
+import { codeOf, FilePool, unreadable } from './file-pool.js';
 
 /** Sources that hold files open. */
 export interface FileSources extends Sources {
@@ -20,9 +21,13 @@ const mainNames: readonly RegExp[] = [
   /\.safetensors$/,
   /\.keras$/,
   /\.onnx$/,
-  /\.h5$/,
+  /\.(h5|hdf5)$/,
   /\.npz$/,
+  /\.npy$/,
   /weights_manifest\.json$/,
+  // Pickles, which are refused with the line that converts them.
+  /^pytorch_model\.bin$/,
+  /\.(pt|pth)$/,
 ];
 
 /**
@@ -33,71 +38,84 @@ const mainNames: readonly RegExp[] = [
  */
 export async function openFileSources(path: string): Promise<FileSources> {
   const file = await mainFile(path);
-  const folder = dirname(file);
-  const root = await realpath(folder);
-  const handles: FileHandle[] = [];
+  const pool = new FilePool();
   const opened = new Map<string, Promise<Source>>();
-  const close = async () => {
-    await Promise.all(handles.splice(0).map((handle) => handle.close()));
-  };
   try {
-    const main = await openFile(file, handles);
+    const main = await openFile(pool, file);
+    const root = await realpath(dirname(file));
+    const place: Place = { root, main: main.name, linkedIn: await folderOfLink(root, file) };
     return {
       main,
       async open(name) {
         const wanted = relativeName(name, main.name);
-        const found = opened.get(wanted) ?? openInside(root, wanted, main.name, handles);
+        const found = opened.get(wanted) ?? openInside(pool, place, wanted);
         opened.set(wanted, found);
         return found;
       },
-      close,
+      close: () => pool.close(),
     };
   } catch (error) {
-    await close();
-    throw error;
+    await pool.close();
+    throw error instanceof ModelFormatError ? error : unreadable(file, codeOf(error), error);
   }
 }
 
-/** A link may lead out of the folder where the name does not. */
-async function openInside(root: string, name: string, from: string, handles: FileHandle[]): Promise<Source> {
+/** Where a model's other files may be. */
+interface Place {
+  readonly root: string;
+  /** Name of the main file, for messages. */
+  readonly main: string;
+  /** Folder of the file that the main file links to; `null` if it is no link out of its folder. */
+  readonly linkedIn: string | null;
+}
+
+async function folderOfLink(root: string, file: string): Promise<string | null> {
+  const folder = dirname(await realpath(file));
+  return folder === root ? null : folder;
+}
+
+/**
+ * A link may lead out of the folder where the name does not. Hugging Face's cache is made of such links, all into one folder: a main
+ * file that is one itself may have its like beside its target.
+ */
+async function openInside(pool: FilePool, { root, main, linkedIn }: Place, name: string): Promise<Source> {
   let target: string;
   try {
     target = await realpath(join(root, name));
   } catch (cause) {
     throw new ModelFormatError(
-      `openModel: ${from} needs the file ${printableName(name)}, which is not there; expected it in the folder of ${from}`,
-      { details: { file: from, expected: name, got: null }, cause },
+      `openModel: ${main} needs the file ${printableName(name)}, which is not there; expected it in the folder of ${main}`,
+      { details: { file: main, expected: name, got: null }, cause },
     );
   }
-  if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) {
+  if (!target.startsWith(root.endsWith(sep) ? root : root + sep) && dirname(target) !== linkedIn) {
     throw new ModelFormatError(
-      `openModel: ${from} names the file ${printableName(name)}, a link out of its folder; expected one inside`,
-      { details: { file: from, got: name } },
+      `openModel: ${main} names the file ${printableName(name)}, a link out of its folder; expected one inside — copy the folder with the files in place of the links (cp -rL)`,
+      { details: { file: main, got: name } },
     );
   }
-  return openFile(target, handles);
+  return openFile(pool, target);
 }
 
-async function openFile(path: string, handles: FileHandle[]): Promise<Source> {
-  const handle = await open(path, 'r');
-  handles.push(handle);
-  const { size } = await handle.stat();
+async function openFile(pool: FilePool, path: string): Promise<Source> {
+  const size = await pool.add(path);
   const place = { name: basename(path), size };
   return {
     ...place,
     async read(offset, length) {
       checkRange('read', place, offset, length);
       const bytes = new Uint8Array(length);
-      let at = 0;
-      while (at < length) {
-        const { bytesRead } = await handle.read(bytes, at, length - at, offset + at);
-        if (bytesRead === 0) {
-          throw new ModelFormatError(`read: ${place.name} became shorter; expected ${size} bytes`, {
-            details: { file: place.name, offset: offset + at, expected: size, got: offset + at },
-          });
+      await pool.use(path, async (handle) => {
+        for (let at = 0; at < length; ) {
+          const { bytesRead } = await handle.read(bytes, at, length - at, offset + at);
+          if (bytesRead === 0) {
+            throw new ModelFormatError(`read: ${place.name} became shorter; expected ${size} bytes`, {
+              details: { file: place.name, offset: offset + at, expected: size, got: offset + at },
+            });
+          }
+          at += bytesRead;
         }
-        at += bytesRead;
-      }
+      });
       return bytes;
     },
   };
@@ -114,7 +132,12 @@ async function mainFile(path: string): Promise<string> {
     });
   }
   if (!isFolder) return path;
-  const names = (await readdir(path)).sort();
+  const names = await readdir(path).then(
+    (found) => found.sort(),
+    (cause: unknown) => {
+      throw unreadable(path, codeOf(cause), cause);
+    },
+  );
   for (const pattern of mainNames) {
     const found = names.filter((name) => pattern.test(name));
     if (found.length === 1) return join(path, found[0] ?? '');
@@ -126,7 +149,7 @@ async function mainFile(path: string): Promise<string> {
     }
   }
   throw new ModelFormatError(
-    `openModel: the folder ${basename(path)} holds no model; expected a model.json, .safetensors, .keras, .onnx, .h5 or .npz file`,
+    `openModel: the folder ${basename(path)} holds no model; expected a model.json, .safetensors, .keras, .onnx, .h5, .hdf5, .npz or .npy file`,
     { details: { file: path } },
   );
 }

@@ -1,4 +1,5 @@
 /** The fuzzer's short run, over every format; `pnpm --filter @kindling/models fuzz 10000` is the long one. */
+import { ModelFormatError } from '@kindling/models';
 import { describe, expect, it } from 'vitest';
 import { readAll, runFuzz } from './run-fuzz.mjs';
 import { fuzzSeeds } from './seeds.mjs';
@@ -29,6 +30,13 @@ describe('the fuzzer', () => {
     };
     const { failures } = await runFuzz(seed, 3, { read });
     expect(failures).toHaveLength(3);
+  });
+
+  it('sees typed errors that do not say what was expected', async () => {
+    const read = async () => {
+      throw new ModelFormatError('openModel: a is broken, so — no; got b');
+    };
+    expect((await runFuzz(seed, 2, { read })).failures).toHaveLength(2);
   });
 
   it('sees what takes too long', async () => {

@@ -3,6 +3,7 @@ import { kerasSeeds } from './seeds-keras.mjs';
 import { numpySeeds } from './seeds-numpy.mjs';
 import { onnxSeeds } from './seeds-onnx.mjs';
 import { safetensorsSeeds } from './seeds-safetensors.mjs';
+import { structureSeeds } from './seeds-structures.mjs';
 import { tensorflowJsSeeds } from './seeds-tensorflow-js.mjs';
 
 /** @returns {Promise<readonly import('./run-fuzz.mjs').FuzzSeed[]>} */
@@ -13,5 +14,6 @@ export async function fuzzSeeds() {
     ...numpySeeds(),
     ...onnxSeeds(),
     ...kerasSeeds(),
+    ...structureSeeds(),
   ];
 }

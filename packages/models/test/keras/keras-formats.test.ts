@@ -17,6 +17,8 @@ import {
 } from '@kindling/models';
 import type { LIBVER_BOUNDS } from 'h5wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Cursor } from '../../src/formats/hdf5/metadata.js';
+import { readValueType } from '../../src/formats/hdf5/value-type.js';
 import { oneFile, someFloats } from '../model-files.js';
 import { saveModel, startTensorflow, tf } from '../tensorflow-models.js';
 import {
@@ -253,6 +255,28 @@ describe('.h5', () => {
     await expect(openModel(oneFile(file))).rejects.toThrow(/every object by one name/);
   });
 
+  it('whose weights are one data set by several names is refused', async () => {
+    const file = writeHdf5((root) => {
+      root.create_attribute('layer_names', ['x', 'y'], null, 'S1');
+      for (const name of ['x', 'y']) root.create_group(name).create_attribute('weight_names', ['kernel:0']);
+      const { values, shape } = sequential.weights[0] ?? { values: new Float32Array(1), shape: [1] };
+      root.create_dataset({ name: 'w', data: values, shape: [...shape] });
+      root.create_hard_link('/w', 'x/kernel:0');
+      root.create_hard_link('/w', 'y/kernel:0');
+    });
+    await expect(openModel(oneFile(file))).rejects.toThrow('weights with bytes of their own');
+  });
+
+  it('with enumerations inside each other reads them as values it does not know', () => {
+    // Class 8 of version 1 and size 1, over and over, as deep as a message is long.
+    const bytes = Uint8Array.from({ length: 65_528 }, (_, i) => [0x18, 0, 0, 0, 1, 0, 0, 0][i % 8] ?? 0);
+    const cursor = new Cursor(bytes, () => new ModelFormatError('too short', { details: {} }));
+    expect(readValueType(cursor)).toMatchObject({
+      kind: 'other',
+      what: expect.stringContaining('enumeration'),
+    });
+  });
+
   it('with a list that names a weight that is not there is refused', async () => {
     const file = writeHdf5((root) => {
       root.create_attribute('layer_names', ['x'], null, 'S1');
@@ -308,6 +332,46 @@ describe('.keras', () => {
     await expect(openModel(oneFile(kerasArchive(topology, numberedWeights(groups))))).rejects.toThrow(
       ModelFormatError,
     );
+  });
+
+  it('tells the layers of models inside models, and which variables a normalization has', async () => {
+    const dense = (name: string) => ({ class_name: 'Dense', config: { name, units: 2 } });
+    const inside = (name: string, layers: readonly unknown[]) => ({
+      class_name: 'Sequential',
+      config: { name, layers },
+    });
+    const norm = { class_name: 'LayerNormalization', config: { name: 'n', scale: false } };
+    const configuration = inside('outer', [
+      dense('d'),
+      inside('block', [dense('d'), norm, inside('core', [dense('e')])]),
+    ]);
+    const weights = writeHdf5((root) => {
+      const write = (path: string, shape: readonly number[]) => {
+        const parts = path.split('/');
+        parts.slice(0, -1).forEach((_, i) => {
+          const group = parts.slice(0, i + 1).join('/');
+          if (root.get(group) === null) root.create_group(group);
+        });
+        root.create_dataset({
+          name: path,
+          data: someFloats(shape.reduce((a, b) => a * b, 1)),
+          shape: [...shape],
+        });
+      };
+      write('layers/dense/vars/0', [2, 3]);
+      write('layers/sequential/layers/dense/vars/0', [3, 2]);
+      write('layers/sequential/layers/dense/vars/1', [2]);
+      write('layers/sequential/layers/layer_normalization/vars/0', [2]);
+      write('layers/sequential/layers/sequential/layers/dense/vars/0', [4, 2]);
+    });
+    const { tensors } = await openModel(oneFile(kerasArchive(configuration, weights)));
+    expect(tensors.map(({ shape, role, layer }) => [layer, role, shape[0]])).toEqual([
+      ['d', 'dense-kernel', 2],
+      ['block/d', 'dense-kernel', 3],
+      ['block/d', 'bias', 2],
+      ['block/n', 'normalization', 2],
+      ['block/core/e', 'dense-kernel', 4],
+    ]);
   });
 
   it('with a configuration nested too deeply, or broken weights, is refused', async () => {

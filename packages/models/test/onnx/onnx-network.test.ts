@@ -14,6 +14,7 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { describe, expect, it } from 'vitest';
 import {
   intAttribute,
+  integers,
   intsAttribute,
   node,
   onnxFile,
@@ -118,13 +119,115 @@ describe('paddings', () => {
 
   it.each([
     // The core would put the one row that counts below the image.
-    ['above and left', 6, [1, 1, 1, 1], 2],
-    ['twice as much as needed', 6, [2, 2, 2, 2], 1],
-  ] as const)('%s cannot, and a note says so', async (_, size, pads, stride) => {
+    ['above and left', 6, [1, 1, 1, 1], 2, /by 1, 1, 1 and 1 .*core's zero padding is 0, 0, 1 and 1/],
+    [
+      'twice as much as needed',
+      6,
+      [2, 2, 2, 2],
+      1,
+      /by 2, 2, 2 and 2 .*core's zero padding is 1, 1, 1 and 1/,
+    ],
+  ] as const)('%s cannot, and a note says how both pad', async (_, size, pads, stride, how) => {
     const model = await open(net(size, pads, stride));
     expect(model.architecture).toBeNull();
-    expect(model.notes.join()).toMatch(/pads images of 6 × 6 unevenly/);
+    expect(model.notes.join()).toMatch(how);
   });
+});
+
+describe('flattened images', () => {
+  const shape = [2, 2, 4, 3];
+  const floats = (size: number) => rawFloats([...numbersLike(size)]);
+  const target = tensor(5, 'target', [2], 7, integers(7, [0, -1]));
+  const end = [value(11, 'input', [0, ...shape.slice(1)]), value(12, 'output', [0, 0])];
+  const head = [
+    tensor(5, 'k', [3, 2, 2, 2], 1, floats(24)),
+    tensor(5, 'w', [5, 18], 1, floats(90)),
+    node('Conv', ['input', 'k'], ['c']),
+  ];
+  const gemm = (from: string, weights: string, to: string) =>
+    node('Gemm', [from, weights], [to], intAttribute('transB', 1));
+
+  const again = {
+    'a flatten': [node('Flatten', ['f'], ['g'])],
+    'a reshape': [target, node('Reshape', ['f', 'target'], ['g'])],
+    'a ReLU and a flatten': [node('Relu', ['f'], ['r']), node('Flatten', ['r'], ['g'])],
+  };
+  it.each(Object.entries(again))('keep their order through %s', async (_, nodes) => {
+    const file = onnxFile(...head, node('Flatten', ['c'], ['f']), ...nodes, gemm('g', 'w', 'output'), ...end);
+    await agrees(file);
+  });
+
+  it('keep it into a residual block with a projection', async () => {
+    const file = onnxFile(
+      ...head,
+      tensor(5, 'p', [5, 18], 1, rawFloats([...numbersLike(90)].reverse())),
+      node('Flatten', ['c'], ['f']),
+      gemm('f', 'w', 'a'),
+      node('Relu', ['a'], ['r']),
+      gemm('f', 'p', 's'),
+      node('Add', ['r', 's'], ['output']),
+      ...end,
+    );
+    await agrees(file);
+  });
+
+  it('keep it through a residual block of an activation', async () => {
+    const file = onnxFile(
+      ...head,
+      node('Flatten', ['c'], ['f']),
+      node('Relu', ['f'], ['r']),
+      node('Add', ['r', 'f'], ['s']),
+      gemm('s', 'w', 'output'),
+      ...end,
+    );
+    await agrees(file);
+  });
+
+  it('are not added to the output of a layer, which has another order', async () => {
+    const model = await open(
+      onnxFile(
+        ...head,
+        tensor(5, 'q', [18, 18], 1, floats(324)),
+        node('Flatten', ['c'], ['f']),
+        gemm('f', 'q', 'a'),
+        node('Add', ['a', 'f'], ['s']),
+        gemm('s', 'w', 'output'),
+        ...end,
+      ),
+    );
+    expect(model.architecture).toBeNull();
+    expect(model.notes.join()).toContain('Add_3 adds flattened images');
+  });
+
+  it('are said to come out in another order', async () => {
+    const model = await open(onnxFile(...head, node('Flatten', ['c'], ['output']), ...end));
+    expect(model.notes.join()).toContain('its outputs are channels last');
+  });
+
+  async function agrees(file: Uint8Array): Promise<void> {
+    const x = numbersLike(shape.reduce((product, size) => product * size, 1));
+    const expected = await runWithOnnxRuntime(file, x, shape);
+    const got = await runWithCore(await open(file), channelsLast(x, shape), 2);
+    expect(difference(got, expected)).toBeLessThan(1e-5);
+  }
+});
+
+it('a kernel of two layers is in the way, a bias of two is copied', async () => {
+  const net = (second: string) =>
+    onnxFile(
+      ...['w', 'v'].map((name) => tensor(5, name, [4, 4], 1, rawFloats([...numbersLike(16)]))),
+      tensor(5, 'b', [4], 1, rawFloats([0, 0, 0, 0])),
+      node('Gemm', ['input', 'w', 'b'], ['a'], text(3, 'one')),
+      node('Gemm', ['a', second, 'b'], ['output'], text(3, 'two')),
+      value(11, 'input', [0, 4]),
+      value(12, 'output', [0, 4]),
+    );
+  const shared = await open(net('w'));
+  expect(shared.architecture).toBeNull();
+  expect(shared.notes.join()).toContain('two shares its weights with one');
+  const copied = await open(net('v'));
+  expect(copied.architecture?.parameters).toHaveLength(4);
+  expect(copied.notes.join()).toContain('The biases of two are those of one in the file');
 });
 
 describe('what is in the way', () => {

@@ -269,6 +269,112 @@ describe('roles', () => {
   });
 });
 
+describe('numbers in fields of another type', () => {
+  it.each([
+    ['floats in int64_data', 1, integers(7, [1, 2])],
+    ['doubles in float_data', 11, float(4, 1)],
+    ['64-bit integers in int32_data', 7, integers(5, [1, 2])],
+    ['bytes in uint64_data', 2, integers(11, [1, 2])],
+    ['a byte of 300', 2, integers(5, [1, 300])],
+    ['a byte of -1', 2, integers(5, [1, -1])],
+    ['an 8-bit integer of 128', 3, integers(5, [1, 128])],
+    ['a half of 17 bits', 10, integers(5, [1, 65_536])],
+    ['a 32-bit integer of 33 bits', 6, integers(5, [1, 2 ** 32])],
+    ['an unsigned 32-bit integer of -1', 12, integers(11, [1, -1])],
+    ['a boolean of 2', 9, integers(5, [1, 2])],
+  ])('are refused: %s', async (_, type, content) => {
+    await expect(open(onnxFile(tensor(5, 'w', [2], type, content)))).rejects.toThrow(ModelFormatError);
+  });
+
+  it('are taken at the ends of their ranges', async () => {
+    const model = await open(
+      onnxFile(
+        tensor(5, 'i8', [2], 3, integers(5, [-128, 127])),
+        tensor(5, 'i32', [2], 6, integers(5, [-(2 ** 31), 2 ** 31 - 1])),
+        // Without the upper half.
+        tensor(5, 'short', [1], 6, integers(5, [2 ** 32 - 1])),
+        tensor(5, 'u32', [1], 12, integers(11, [2 ** 32 - 1])),
+      ),
+    );
+    expect(await numbers(model, 'i8')).toEqual([-128, 127]);
+    expect(await numbers(model, 'i32')).toEqual([-(2 ** 31), 2 ** 31 - 1]);
+    expect(await numbers(model, 'short')).toEqual([-1]);
+    expect(await numbers(model, 'u32')).toEqual([2 ** 32 - 1]);
+  });
+});
+
+describe('values', () => {
+  const w = tensor(5, 'w', [1], 1, rawFloats([1]));
+  const v = tensor(5, 'v', [1], 1, rawFloats([1]));
+  it.each([
+    ['by two nodes', [node('Identity', ['w'], ['a']), node('Identity', ['v'], ['a'])]],
+    [
+      'by two constants',
+      [1, 2].map((x) => node('Constant', [], ['a'], tensorAttribute([1], 1, rawFloats([x])))),
+    ],
+    ['by a tensor and a node', [node('Identity', ['v'], ['w'])]],
+    ['by an input and a node', [node('Identity', ['v'], ['x'])]],
+  ])('that are defined twice, %s, are refused', async (_, nodes) => {
+    await expect(open(onnxFile(w, v, ...nodes, value(11, 'x', [1])))).rejects.toThrow('defined once');
+  });
+
+  it('of one node, however many, are walked', async () => {
+    const inputs: Write = (writer) => {
+      for (let i = 0; i < 200_000; i++) text(1, 'x')(writer);
+    };
+    const model = await open(
+      onnxFile(
+        nested(1, inputs, text(2, 'y'), text(4, 'Concat')),
+        value(11, 'x', [0, 4]),
+        value(12, 'y', [0, 4]),
+      ),
+    );
+    expect(model.architecture).toBeNull();
+  });
+
+  it('that share bytes of a file beside the model are refused', async () => {
+    const outside = (name: string, location: string, offset: number) =>
+      tensor(
+        ...([5, name, [2], 1, integer(14, 1)] as const),
+        ...Object.entries({ location, offset: `${offset}`, length: '8' }).map(([key, entry]) =>
+          nested(13, text(1, key), text(2, entry)),
+        ),
+      );
+    const beside = [sourceFromBytes('w.bin', new Uint8Array(16))];
+    const sound = await open(onnxFile(outside('a', 'w.bin', 8), outside('b', 'w.bin', 0)), beside);
+    expect(sound.tensors).toHaveLength(2);
+    const shared = onnxFile(outside('a', 'w.bin', 4), outside('b', './w.bin', 0));
+    await expect(open(shared, beside)).rejects.toThrow('"b" and "a" with the same');
+  });
+});
+
+it('weights that are cast to integers, and groups that do not divide, have no role', async () => {
+  const model = await open(
+    onnxFile(
+      tensor(5, 'w', [4, 4], 1, rawFloats(Array(16).fill(0.5))),
+      tensor(5, 'k', [3, 1, 1, 1], 1, rawFloats([1, 2, 3])),
+      node('Cast', ['w'], ['c'], intAttribute('to', 6)),
+      node('MatMul', ['x', 'c'], ['y']),
+      node('Conv', ['i', 'k'], ['z'], intAttribute('group', 2)),
+      value(11, 'x', [0, 4]),
+      value(12, 'y', [0, 4]),
+    ),
+  );
+  expect(model.tensors.map(({ role }) => role)).toEqual(['other', 'other']);
+  expect(model.architecture).toBeNull();
+});
+
+it('an endless scale of quantized weights is refused', async () => {
+  const file = onnxFile(
+    tensor(5, 'q', [2, 2], 2, bytes(9, Uint8Array.of(0, 1, 2, 3))),
+    tensor(5, 'scale', [], 1, rawFloats([Number.POSITIVE_INFINITY])),
+    node('DequantizeLinear', ['q', 'scale'], ['w']),
+    node('MatMul', ['x', 'w'], ['y']),
+    value(11, 'x', [0, 2]),
+  );
+  await expect(open(file)).rejects.toThrow('a finite scale');
+});
+
 describe('graphs inside graphs', () => {
   it('give their tensors, named by their place', async () => {
     const branch = (factor: number) => [

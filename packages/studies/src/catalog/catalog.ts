@@ -1,5 +1,5 @@
 /**
- * Every study there is, by name. A study joins by one line here; the pool, the store and the apps find it through
+ * Every study there is, by name. A study joins by one line here and one in `trial-catalog.ts`; the pool, the store and the apps find it through
  * this list and know nothing else of it.
  */
 import { InvalidArgumentError } from '@kindling/core';

@@ -3,6 +3,7 @@
  * Plot's output a standalone SVG with the same bytes every time (own class names, no ids, no outside fonts).
  */
 import * as Plot from '@observablehq/plot';
+import { round } from './rounding.js';
 import type { SeriesStyle } from './series-style.js';
 
 /** Pixels of the sheet and of the plotting area in it; the margin on the right holds the labels of the series. */
@@ -95,11 +96,6 @@ export function strokeGroup(
     );
   }
   return group;
-}
-
-/** A hundredth of a pixel: finer than anyone sees, coarse enough to be the same everywhere. */
-export function round(pixels: number): number {
-  return Math.round(pixels * 100) / 100;
 }
 
 /** The affine map from [d0, d1] to [r0, r1]; a domain of no extent maps to the middle. */

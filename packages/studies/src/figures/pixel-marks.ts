@@ -1,6 +1,6 @@
 /** Marks of series placed in pixels of the sheet. */
 import * as Plot from '@observablehq/plot';
-import { round } from './figure-frame.js';
+import { round } from './rounding.js';
 import { type SeriesStyle, symbolOptions } from './series-style.js';
 
 /** A point. */

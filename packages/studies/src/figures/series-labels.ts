@@ -3,7 +3,8 @@
  * tied to their series by thin strokes.
  */
 import * as Plot from '@observablehq/plot';
-import { frame, round, strokeGroup, type TextLine, type TextPiece, textGroup } from './figure-frame.js';
+import { frame, strokeGroup, type TextLine, type TextPiece, textGroup } from './figure-frame.js';
+import { round } from './rounding.js';
 import { type SeriesStyle, symbolOptions } from './series-style.js';
 
 /** What a label says and shows of one series. */

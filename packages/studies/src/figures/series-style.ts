@@ -5,7 +5,7 @@
  * Colors are those of Okabe & Ito's color-blind safe set, darkened for white and lightened for black until every one of
  * them has a contrast of at least 3 : 1 against the ground (WCAG 2.1, graphical objects).
  */
-import { round } from './figure-frame.js';
+import { round } from './rounding.js';
 
 /** The look of one series. */
 export interface SeriesStyle {

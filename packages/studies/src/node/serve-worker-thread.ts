@@ -1,8 +1,8 @@
 /** The worker's side in a thread of Node: what an app's worker file calls, and nothing else. */
 import { parentPort } from 'node:worker_threads';
 import { InvalidArgumentError } from '@kindling/core';
+import { nodeEndpoint } from '@kindling/trainer/node';
 import { type ServeTrialsOptions, serveTrials } from '../pool/serve-trials.js';
-import { nodeEndpoint } from './node-endpoint.js';
 
 /**
  * Serves trials to the thread that started this one.

@@ -2,10 +2,10 @@
  * One worker as the pool sees it: calls that end when the worker does. comlink alone would wait for ever for the
  * answer of a dead worker.
  */
+import type { SpawnWorker } from '@kindling/trainer';
 import { type Remote, releaseProxy, wrap } from 'comlink';
 import { WorkerDiedError } from '../errors/worker-died-error.js';
 import type { TrialServer } from './serve-trials.js';
-import type { SpawnWorker } from './worker.js';
 
 /** A started worker. One call at a time. */
 export interface PoolWorker {

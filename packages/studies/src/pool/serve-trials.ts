@@ -6,17 +6,18 @@ import {
   createEngine,
   type Engine,
   type EngineOptions,
+  type ErrorData,
   InvalidArgumentError,
   type KernelModule,
+  toErrorData,
 } from '@kindling/core';
 import type { Dataset } from '@kindling/trainer';
 import { type Endpoint, expose } from 'comlink';
-import { type AnyStudy, findStudy } from '../catalog/catalog.js';
+import { findTrialStudy, type TrialStudy } from '../catalog/trial-catalog.js';
 import { type Provenance, provenanceOf } from '../provenance.js';
 import { shortSpecHash } from '../spec/hash-spec.js';
 import { decodeRecordLine, encodeRecordLine } from '../store/record-line.js';
 import type { StudySpec, TrialContext, TrialKey, TrialProgress, TrialRecord } from '../study.js';
-import { type ErrorData, toErrorData } from './error-data.js';
 
 /** What a worker must know before its first trial. */
 export interface PrepareRequest {
@@ -47,14 +48,14 @@ export interface TrialServer {
 
 /** Replaceable parts of a worker. */
 export interface ServeTrialsOptions {
-  /** Finds the study by name. Default: `findStudy` of the catalog. */
-  readonly find?: (name: string) => AnyStudy;
+  /** Finds what runs a study's trials by its name. Default: `findTrialStudy`, of the catalog. */
+  readonly find?: (name: string) => TrialStudy;
   /** Builds the kernels. Default: `createEngine`. Called once. */
   readonly makeEngine?: (options: EngineOptions) => Engine;
 }
 
 interface Prepared {
-  readonly study: AnyStudy;
+  readonly study: TrialStudy;
   readonly spec: StudySpec;
   readonly context: TrialContext;
   readonly stamp: Provenance & { readonly spec: string };
@@ -66,7 +67,7 @@ interface Prepared {
  * package has no side effects, so a bundler would drop an import for its effect.
  */
 export function serveTrials(endpoint: Endpoint, options: ServeTrialsOptions = {}): void {
-  const { find = findStudy, makeEngine = createEngine } = options;
+  const { find = findTrialStudy, makeEngine = createEngine } = options;
   let prepared: Prepared | null = null;
   const server: TrialServer = {
     async prepare(request, onProgress) {

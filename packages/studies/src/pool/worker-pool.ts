@@ -3,6 +3,7 @@
  * and its chunk runs again; an error of a trial stops everything. The order in which chunks end is not promised, and
  * nothing that is summed up may depend on it.
  */
+import type { SpawnWorker } from '@kindling/trainer';
 import { proxy } from 'comlink';
 import { StudyMismatchError } from '../errors/study-mismatch-error.js';
 import { TrialFailedError } from '../errors/trial-failed-error.js';
@@ -11,11 +12,10 @@ import { type TrialChunk, trialName } from '../plan.js';
 import type { Provenance } from '../provenance.js';
 import { jsonDifferences } from '../store/json-differences.js';
 import type { TrialProgress, TrialRecord } from '../study.js';
-import { fromErrorData } from './error-data.js';
 import { type PoolWorker, startWorker } from './pool-worker.js';
+import { rebuildError } from './rebuild-error.js';
 import type { PrepareRequest, Reply } from './serve-trials.js';
 import { shareDataset } from './share-dataset.js';
-import type { SpawnWorker } from './worker.js';
 
 /** A chunk that has cost this many workers their life is given up: it would cost the next one too. */
 const mostDeaths = 3;
@@ -132,7 +132,7 @@ function reporter(
 
 function open<Value>(reply: Reply<Value>): Value {
   if (reply.ok) return reply.value;
-  const cause = fromErrorData(reply.error);
+  const cause = rebuildError(reply.error);
   if (reply.trial === null) throw cause;
   const { cell, trial } = reply.trial;
   throw new TrialFailedError(`runStudy: trial ${trialName(reply.trial)} failed: ${cause.message}`, {

@@ -27,6 +27,8 @@ export interface Hdf5Dataset {
   readonly type: ValueType;
   readonly shape: readonly number[];
   readonly bytes: TensorBytes;
+  /** Where the bytes lie in the file; `null` where they are none, or stand in the header. */
+  readonly place: { readonly offset: number; readonly length: number } | null;
 }
 
 export interface Hdf5File {
@@ -123,17 +125,21 @@ function datasetOf(metadata: Metadata, messages: readonly HeaderMessage[]): Hdf5
   const shape = readExtents(contentOf(metadata, space));
   const value = readValueType(contentOf(metadata, type));
   const size = (shape ?? [0]).reduce((product, extent) => product * extent, 1) * value.size;
-  return { type: value, shape: shape ?? [0], bytes: bytesOf(metadata, layout, size) };
+  return { type: value, shape: shape ?? [0], ...bytesOf(metadata, layout, size) };
 }
 
-function bytesOf(metadata: Metadata, layout: HeaderMessage, size: number): TensorBytes {
+function bytesOf(
+  metadata: Metadata,
+  layout: HeaderMessage,
+  size: number,
+): Pick<Hdf5Dataset, 'bytes' | 'place'> {
   const cursor = contentOf(metadata, layout);
   const [version, kind] = [cursor.u8(), cursor.u8()];
   if (version !== 3 && version !== 4)
     throw metadata.unsupported(`has data sets of layout version ${version}`);
   if (kind === 0) {
     // A copy: the header's memory may be the source's own.
-    return bytesInMemory(cursor.take(cursor.u16()).slice());
+    return { bytes: bytesInMemory(cursor.take(cursor.u16()).slice()), place: null };
   }
   if (kind !== 1) {
     const what = kind === 2 ? 'has data sets in chunks' : 'has data sets made of other ones';
@@ -141,6 +147,6 @@ function bytesOf(metadata: Metadata, layout: HeaderMessage, size: number): Tenso
   }
   const [address, length] = [cursor.u64(), cursor.u64()];
   // A data set without numbers has no place.
-  if (size === 0) return bytesInMemory(new Uint8Array(0));
-  return bytesInSource(metadata.source, address, length);
+  if (size === 0) return { bytes: bytesInMemory(new Uint8Array(0)), place: null };
+  return { bytes: bytesInSource(metadata.source, address, length), place: { offset: address, length } };
 }

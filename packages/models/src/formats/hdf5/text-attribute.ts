@@ -63,7 +63,7 @@ export async function attributeTexts(
     const part = attributes.get(`${name}${i}`);
     const found = part === undefined ? null : await textsOf(metadata, part);
     if (found === null) return i === 0 ? null : texts;
-    texts.push(...found);
+    for (const text of found) texts.push(text);
   }
 }
 

@@ -37,13 +37,8 @@ export function readValueType(cursor: Cursor): ValueType {
   const size = cursor.u32();
   const other = (what: string): ValueType => ({ kind: 'other', what, size });
   switch (head & 15) {
-    case 0: {
-      const [first, precision] = [cursor.u16(), cursor.u16()];
-      const dtype = integers[`${size} ${(bits & 8) !== 0}`];
-      if ((bits & 1) !== 0) return other('big-endian integers');
-      if (dtype === undefined || first !== 0 || precision !== 8 * size) return other('unusual integers');
-      return { kind: 'number', dtype, size };
-    }
+    case 0:
+      return readInteger(cursor, bits, size);
     case 1: {
       const fields = [cursor.u16(), cursor.u16(), ...cursor.take(4), cursor.u32()];
       const dtype = floats[[size, ...fields].join(' ')];
@@ -55,15 +50,29 @@ export function readValueType(cursor: Cursor): ValueType {
     case 3:
       return { kind: 'text', size };
     case 8: {
-      // NumPy's booleans are an enumeration of two bytes.
-      const base = readValueType(cursor);
-      return base.kind === 'number' ? { ...base, size } : other('an enumeration');
+      // NumPy's booleans are an enumeration of two values of one byte. Its base is an integer: anything else could nest endlessly.
+      const baseHead = cursor.u8();
+      const baseBits = cursor.u8() | (cursor.u8() << 8) | (cursor.u8() << 16);
+      const baseSize = cursor.u32();
+      if ((baseHead & 15) !== 0 || baseSize !== size)
+        return other('an enumeration of other values than integers');
+      return readInteger(cursor, baseBits, baseSize);
     }
     case 9:
       return (bits & 15) === 1 ? { kind: 'heap-text', size } : other('lists of any length');
     default:
       return other(`values of HDF5 class ${head & 15}`);
   }
+}
+
+function readInteger(cursor: Cursor, bits: number, size: number): ValueType {
+  const [first, precision] = [cursor.u16(), cursor.u16()];
+  const dtype = integers[`${size} ${(bits & 8) !== 0}`];
+  if ((bits & 1) !== 0) return { kind: 'other', what: 'big-endian integers', size };
+  if (dtype === undefined || first !== 0 || precision !== 8 * size) {
+    return { kind: 'other', what: 'unusual integers', size };
+  }
+  return { kind: 'number', dtype, size };
 }
 
 /** Sizes along the axes; empty for a single value, `null` for no value at all. */

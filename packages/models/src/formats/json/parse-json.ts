@@ -8,8 +8,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /**
  * @param bytes UTF-8
  * @param file for messages
- * @throws ModelFormatError for bytes that are no UTF-8 or no JSON, lists and objects more than 64 deep, or an object that has a key
- * twice (`JSON.parse` would silently take the last)
+ * @throws ModelFormatError for bytes that are no UTF-8 or no JSON, lists and objects more than 64 deep, more than two million values, or
+ * an object that has a key twice (`JSON.parse` would silently take the last)
  */
 export function parseJsonBytes(bytes: Uint8Array, file: string): unknown {
   // Before parsing, because what walks the value later recurses.

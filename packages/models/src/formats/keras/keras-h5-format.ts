@@ -8,7 +8,7 @@ import { type Hdf5File, type Hdf5Object, hdf5Signature, openHdf5 } from '../hdf5
 import { parseJsonBytes } from '../json/parse-json.js';
 import type { ModelFormat } from '../model-format.js';
 import { listKerasLayers } from './keras-layer.js';
-import { type KerasWeight, kerasModel } from './keras-tensors.js';
+import { type KerasWeight, kerasModel, requireOwnBytes } from './keras-tensors.js';
 import { readNumberedWeights } from './numbered-weights.js';
 
 export const kerasH5Format: ModelFormat = {
@@ -34,7 +34,7 @@ export const kerasH5Format: ModelFormat = {
     return kerasModel(
       'keras-h5',
       version === null ? null : `Keras ${printableName(version)}`,
-      named ?? (await readNumberedWeights(file, layers)),
+      requireOwnBytes(file, named ?? (await readNumberedWeights(file, layers))),
       layers,
       notes,
       options,

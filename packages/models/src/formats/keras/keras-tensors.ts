@@ -4,7 +4,8 @@ import { graphArchitecture } from '../../graph/graph-architecture.js';
 import { createTensor } from '../../model/create-tensor.js';
 import type { Model, OpenModelOptions } from '../../model/model.js';
 import type { ModelTensor } from '../../model/model-tensor.js';
-import type { Hdf5Dataset } from '../hdf5/hdf5-file.js';
+import { firstOverlap } from '../../source/first-overlap.js';
+import type { Hdf5Dataset, Hdf5File } from '../hdf5/hdf5-file.js';
 import { kerasGraph } from './keras-graph.js';
 import type { KerasLayer, KerasLayers } from './keras-layer.js';
 import { kerasVariable, statedInitializer } from './keras-variable.js';
@@ -14,6 +15,8 @@ export interface KerasWeight {
   /** Unique in the file. */
   readonly name: string;
   readonly layer: string | null;
+  /** The layer's configuration where `layer` is none of the outermost model's; looked up by its name otherwise. */
+  readonly owner?: KerasLayer | null;
   /** `kernel`, `bias`, `gamma`. */
   readonly variable: string;
   readonly dataset: Hdf5Dataset;
@@ -43,7 +46,7 @@ export function kerasModel(
       continue;
     }
     if (weight.layer !== null) names.set(`${weight.layer}\n${weight.variable}`, weight.name);
-    tensors.push(tensorOf(weight, type.dtype, weight.layer === null ? undefined : known.get(weight.layer)));
+    tensors.push(tensorOf(weight, type.dtype, weight.owner ?? known.get(weight.layer ?? '')));
   }
   const base = { format, producer, tensors } as const;
   if (layers === null) return { ...base, architecture: null, notes: [...notes, ...unread] };
@@ -69,6 +72,16 @@ function tensorOf(
     },
     bytes,
   );
+}
+
+/** @throws ModelFormatError for two weights that share bytes of the file: a small file would hold endless ones */
+export function requireOwnBytes(file: Hdf5File, weights: readonly KerasWeight[]): readonly KerasWeight[] {
+  const overlap = firstOverlap(
+    weights.flatMap(({ name, dataset: { place } }) => (place === null ? [] : [{ name, ...place }])),
+  );
+  if (overlap === null) return weights;
+  const [first, second] = overlap.map(({ name }) => JSON.stringify(printableName(name)));
+  throw file.broken('weights with bytes of their own', `${first} and ${second} with the same`);
 }
 
 /** A file of weights does not say what its layers are; Keras names a kernel `kernel` and writes its axes in one order. */

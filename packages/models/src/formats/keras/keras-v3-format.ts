@@ -11,10 +11,11 @@ import type { ModelFormat } from '../model-format.js';
 import { listZipEntries } from '../zip/zip-directory.js';
 import { readZipEntry, storedEntrySource } from '../zip/zip-entry-bytes.js';
 import { listKerasLayers } from './keras-layer.js';
-import { kerasModel } from './keras-tensors.js';
+import { kerasModel, requireOwnBytes } from './keras-tensors.js';
 import { readNumberedWeights } from './numbered-weights.js';
 
-const mostConfigurationBytes = 67_108_864;
+/** A net of ten thousand layers has about 8 MiB; deflated, a thousandth of that is enough to claim it. */
+const mostConfigurationBytes = 16_777_216;
 /** Keras stores the weights as they are and they are read in place; an archive that was packed anew is unpacked into memory. */
 const mostUnpackedBytes = 536_870_912;
 
@@ -35,7 +36,7 @@ export const kerasV3Format: ModelFormat = {
     return kerasModel(
       'keras-v3',
       typeof version === 'string' ? `Keras ${printableName(version)}` : null,
-      await readNumberedWeights(file, layers),
+      requireOwnBytes(file, await readNumberedWeights(file, layers)),
       layers,
       layers === null
         ? ['The configuration is no Sequential or Functional model, so the network is not known.']

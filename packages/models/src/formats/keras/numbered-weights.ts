@@ -1,10 +1,11 @@
 /**
  * Weights as Keras 3 writes them into `model.weights.h5`: `layers/dense_1/vars/0`. A group is not named after its layer but after
- * its class and how many of the class stand before it; newer versions add the layer's name as an attribute.
+ * its class and how many of the class stand before it; newer versions add the layer's name as an attribute. A model inside a model
+ * is a layer with layers of its own: `layers/functional/layers/dense/vars/0`.
  */
 import { printableName } from '../../errors/printable-name.js';
 import type { Hdf5File, Hdf5Object } from '../hdf5/hdf5-file.js';
-import type { KerasLayer, KerasLayers } from './keras-layer.js';
+import { type KerasLayer, type KerasLayers, listKerasLayers } from './keras-layer.js';
 import type { KerasWeight } from './keras-tensors.js';
 
 /** Groups inside each other. Models inside models inside models have about ten. */
@@ -23,7 +24,6 @@ const variables: Readonly<Record<string, readonly string[]>> = {
   DepthwiseConv2D: ['kernel', 'bias'],
   SeparableConv2D: ['depthwise_kernel', 'pointwise_kernel', 'bias'],
   Embedding: ['embeddings'],
-  LayerNormalization: ['gamma', 'beta'],
   SimpleRNN: ['kernel', 'recurrent_kernel', 'bias'],
   LSTM: ['kernel', 'recurrent_kernel', 'bias'],
   GRU: ['kernel', 'recurrent_kernel', 'bias'],
@@ -41,12 +41,11 @@ export async function readNumberedWeights(
 ): Promise<readonly KerasWeight[]> {
   const weights: KerasWeight[] = [];
   const seen = new Set<number>();
-  const byGroup = layersByGroup(layers);
-  const byName = new Map((layers?.layers ?? []).map((layer) => [layer.name, layer]));
   const visit = async (
     object: Hdf5Object,
     path: readonly string[],
-    owner: KerasLayer | null,
+    owner: KerasOwner | null,
+    place: Place | null,
   ): Promise<void> => {
     if (seen.has(object.address))
       throw file.broken('every object by one name', `${printableName(path.join('/'))} by a second`);
@@ -58,26 +57,63 @@ export async function readNumberedWeights(
     if (members === null) {
       const dataset = object.dataset();
       const name = path.join('/');
-      const variable = variableOf(owner, path);
-      if (dataset !== null) weights.push({ name, layer: owner?.name ?? null, variable, dataset });
+      const variable = variableOf(owner?.layer ?? null, path);
+      if (dataset !== null) {
+        weights.push({ name, layer: owner?.name ?? null, owner: owner?.layer ?? null, variable, dataset });
+      }
       return;
     }
     for (const [name, address] of members) {
       if (path.length === 0 && name === 'optimizer') continue;
       const member = await file.open(address);
       const inner = [...path, name];
-      const told = isLayerGroup(inner) ? ((await member.texts('name'))?.[0] ?? null) : null;
-      const found = isLayerGroup(inner) ? (byName.get(told ?? '') ?? byGroup.get(name) ?? null) : owner;
-      await visit(member, inner, found);
+      if (place?.kind === 'layers') {
+        const told = (await member.texts('name'))?.[0] ?? '';
+        const layer = place.model.byName.get(told) ?? place.model.byGroup.get(name) ?? null;
+        // Inside a model, two layers may have the name of one outside.
+        const found = layer === null ? null : { layer, name: [...place.model.path, layer.name].join('/') };
+        await visit(member, inner, found, found === null ? null : placeInside(found));
+      } else {
+        const isList = place !== null && listNames.has(name);
+        await visit(member, inner, owner, isList ? { ...place, kind: 'layers' } : null);
+      }
     }
   };
-  await visit(file.root, [], null);
+  await visit(file.root, [], null, { kind: 'model', model: modelOf(layers, []) });
   return weights;
 }
 
-/** `layers/dense`, in the first versions `_layer_checkpoint_dependencies/dense`. */
-function isLayerGroup(path: readonly string[]): boolean {
-  return path.length === 2 && (path[0] === 'layers' || path[0] === '_layer_checkpoint_dependencies');
+/** Groups of a model's layers; the second name is that of the first versions. */
+const listNames: ReadonlySet<string> = new Set(['layers', '_layer_checkpoint_dependencies']);
+
+/** The layer a group is of, and its name in the whole model. */
+interface KerasOwner {
+  readonly layer: KerasLayer;
+  readonly name: string;
+}
+
+/** A model's layers by the name of the group and of the layer. */
+interface NumberedModel {
+  readonly path: readonly string[];
+  readonly byGroup: ReadonlyMap<string, KerasLayer>;
+  readonly byName: ReadonlyMap<string, KerasLayer>;
+}
+
+/** A group that is a model, or the list of a model's layers. */
+interface Place {
+  readonly kind: 'model' | 'layers';
+  readonly model: NumberedModel;
+}
+
+function modelOf(layers: KerasLayers | null, path: readonly string[]): NumberedModel {
+  const byName = new Map((layers?.layers ?? []).map((layer) => [layer.name, layer]));
+  return { path, byGroup: layersByGroup(layers), byName };
+}
+
+/** The model that a layer is; `null` for any other layer. */
+function placeInside({ layer, name }: KerasOwner): Place | null {
+  const layers = listKerasLayers({ class_name: layer.className, config: layer.config });
+  return layers === null ? null : { kind: 'model', model: modelOf(layers, name.split('/')) };
 }
 
 /** Snake case of the class, with `_1`, `_2`, … from the second one on. */
@@ -105,10 +141,11 @@ function variableOf(owner: KerasLayer | null, path: readonly string[]): string {
 }
 
 function variablesOf({ className, config }: KerasLayer): readonly string[] {
-  if (className === 'BatchNormalization') {
+  if (/^(Batch|Layer|Group)Normalization$/.test(className)) {
     const scaled = config['scale'] === false ? [] : ['gamma'];
     const centered = config['center'] === false ? [] : ['beta'];
-    return [...scaled, ...centered, 'moving_mean', 'moving_variance'];
+    const moving = className === 'BatchNormalization' ? ['moving_mean', 'moving_variance'] : [];
+    return [...scaled, ...centered, ...moving];
   }
   return Object.hasOwn(variables, className) ? (variables[className] ?? []) : [];
 }

@@ -57,18 +57,19 @@ async function headOf(source: Source, bytes: TensorBytes, name: string): Promise
 
 /** What stands behind the first `skipped` bytes, in pieces of `most`. */
 async function* behind(bytes: TensorBytes, skipped: number, most: number): AsyncGenerator<Uint8Array> {
-  const rest = new Uint8Array(most);
+  const size = Math.max(1, Math.min(most, bytes.length - skipped));
+  const rest = new Uint8Array(size);
   let held = 0;
   let left = skipped;
   for await (const piece of bytes.pieces(most)) {
     let at = Math.min(left, piece.byteLength);
     left -= at;
     while (at < piece.byteLength) {
-      const taken = Math.min(most - held, piece.byteLength - at);
+      const taken = Math.min(size - held, piece.byteLength - at);
       rest.set(piece.subarray(at, at + taken), held);
       held += taken;
       at += taken;
-      if (held === most) {
+      if (held === size) {
         yield rest;
         held = 0;
       }

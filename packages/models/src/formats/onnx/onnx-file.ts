@@ -32,6 +32,8 @@ export interface OnnxNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
+  /** Of the message, for errors. */
+  readonly offset: number;
 }
 
 /** What a graph reads. */
@@ -133,6 +135,7 @@ async function readNode(file: ProtobufFile, range: ByteRange, nested: number): P
     operator: await text(file, fields.get(4)),
     domain: await text(file, fields.get(7)),
     attributes,
+    offset: range.offset,
   };
 }
 

@@ -32,7 +32,7 @@ export const onnxFormat: ModelFormat = {
         settings++;
         continue;
       }
-      const quantization = dequantized === null ? null : quantizationOf(constant, dequantized);
+      const quantization = dequantized === null ? null : quantizationOf(file, constant, dequantized);
       if (quantization === 'by-channel') unusable.add(constant);
       tensors.push(tensorOf(constant, quantization));
     }
@@ -83,7 +83,11 @@ function tensorOf(constant: OnnxConstant, quantization: Quantization | 'by-chann
 }
 
 /** y = (q − zero point) · scale. */
-function quantizationOf(constant: OnnxConstant, { node, scope }: OnnxUse): Quantization | 'by-channel' {
+function quantizationOf(
+  file: ProtobufFile,
+  constant: OnnxConstant,
+  { node, scope }: OnnxUse,
+): Quantization | 'by-channel' {
   const [, scaleName = '', zeroName = ''] = node.inputs;
   const scale = constantOf(scope, scaleName)?.numbers ?? [];
   const zeros = zeroName === '' ? [0] : (constantOf(scope, zeroName)?.numbers ?? []);
@@ -91,6 +95,9 @@ function quantizationOf(constant: OnnxConstant, { node, scope }: OnnxUse): Quant
   const [zero] = zeros;
   if (scale.length !== 1 || zeros.length !== 1 || factor === undefined || zero === undefined) {
     return 'by-channel';
+  }
+  if (!Number.isFinite(factor)) {
+    throw file.broken(constant.tensor.offset, 'tensors that are quantized with a finite scale', `${factor}`);
   }
   return { dtype: constant.dtype, scale: factor, min: zero === 0 ? 0 : -zero * factor };
 }

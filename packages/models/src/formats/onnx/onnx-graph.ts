@@ -3,7 +3,7 @@ import type { GraphNode, GraphOperation, ModelGraph } from '../../graph/model-gr
 import type { OnnxInput, OnnxNode } from './onnx-file.js';
 import { dataInputs, type OnnxOperands, onnxOperation } from './onnx-operations.js';
 import { homeOf, type OnnxConstant, type OnnxScope } from './onnx-scope.js';
-import { passage } from './tensor-role.js';
+import { passage, roundsToIntegers } from './tensor-role.js';
 import { UniqueNames } from './unique-names.js';
 
 /**
@@ -54,15 +54,19 @@ function shapeOf({ shape }: OnnxInput): readonly (number | null)[] {
 function operandsOf(scope: OnnxScope, unusable: ReadonlySet<OnnxConstant>): OnnxOperands {
   /** The constant behind a value, past nodes that only hand it on. */
   const constant: OnnxOperands['constant'] = (name) => {
-    let [value, turned, reshaped] = [name, false, false];
+    let [value, turned, reshaped, rounded] = [name, false, false, false];
     for (let between = 0; between < 16; between++) {
       const home = homeOf(scope, value);
       const found = home?.constants.get(value);
-      if (found !== undefined) return { constant: found, turned, reshaped, usable: !unusable.has(found) };
+      if (found !== undefined) {
+        const usable = !unusable.has(found) && !(rounded && /^(f|bf)/.test(found.dtype));
+        return { constant: found, turned, reshaped, usable };
+      }
       const producer = home?.producers.get(value);
       const passed = producer === undefined ? null : passage(producer);
       if (producer === undefined || passed === null) return null;
       turned = turned !== (passed === 'turned');
+      rounded ||= roundsToIntegers(producer);
       reshaped ||= /^(Reshape|Squeeze|Unsqueeze)$/.test(producer.operator);
       value = producer.inputs[0] ?? '';
     }
@@ -81,7 +85,8 @@ function neededNodes(scope: OnnxScope, operands: OnnxOperands) {
     const node = operands.producer(name);
     if (node === null || nodes.has(node)) continue;
     nodes.add(node);
-    waiting.push(...dataInputs(node, operands));
+    // One by one: a call takes no hundred thousand arguments.
+    for (const input of dataInputs(node, operands)) waiting.push(input);
   }
   return { nodes, values };
 }

@@ -5,7 +5,7 @@ import { printableName } from '../../errors/printable-name.js';
 import type { GraphKernel, GraphOperation } from '../../graph/model-graph.js';
 import type { OnnxNode } from './onnx-file.js';
 import type { OnnxConstant } from './onnx-scope.js';
-import { intOf, intsOf, isStandard, isVector } from './tensor-role.js';
+import { intOf, intsOf, isStandard, isVector, roundsToIntegers } from './tensor-role.js';
 
 /** A constant behind a value. */
 export interface ConstantOperand {
@@ -39,8 +39,10 @@ const firstOnly = new Set([
 export function onnxOperation(node: OnnxNode, operands: OnnxOperands): GraphOperation {
   if (!isStandard(node)) return unsupported(`is ${printableName(`${node.domain}.${node.operator}`)}`);
   switch (node.operator) {
-    case 'Identity':
     case 'Cast':
+      if (roundsToIntegers(node)) return unsupported('makes integers of numbers');
+      return { kind: 'identity', note: null };
+    case 'Identity':
       return { kind: 'identity', note: null };
     case 'Dropout':
       return {
@@ -153,7 +155,8 @@ function convolution(node: OnnxNode, operands: OnnxOperands): GraphOperation {
     kind: 'weighted',
     layer: (input) => {
       const padding = paddingOf(node, extent, stride, [input.height, input.width]);
-      if (padding === null) return `pads images of ${input.height} × ${input.width} unevenly`;
+      if (typeof padding === 'object')
+        return `pads images of ${input.height} × ${input.width} ${padding.how}`;
       return { kind: 'conv2d', filters, kernel: extent, stride, padding, activation: 'linear' };
     },
     kernel: graphKernel,
@@ -162,16 +165,24 @@ function convolution(node: OnnxNode, operands: OnnxOperands): GraphOperation {
 }
 
 /**
- * `valid` or `zero` if one of them pads as the node does; `null` otherwise. The core puts the greater half of an odd padding below
+ * `valid` or `zero` if one of them pads as the node does; otherwise in words how it pads. The core puts the greater half of an odd padding below
  * and to the right; padding that no window reaches does not count.
  */
-function paddingOf(node: OnnxNode, kernel: Extent, stride: number, size: Extent): Padding | null {
+function paddingOf(
+  node: OnnxNode,
+  kernel: Extent,
+  stride: number,
+  size: Extent,
+): Padding | { readonly how: string } {
   const automatic = node.attributes.get('auto_pad')?.text ?? 'NOTSET';
   if (automatic === 'VALID') return 'valid';
   if (automatic === 'SAME_UPPER') return 'zero';
-  if (automatic !== 'NOTSET' && automatic !== '') return null;
+  if (automatic !== 'NOTSET' && automatic !== '') {
+    return { how: `as ${printableName(automatic)}, which the core does not have` };
+  }
   const [top = 0, left = 0, bottom = 0, right = 0] = intsOf(node, 'pads') ?? [];
   if (top === 0 && left === 0 && bottom === 0 && right === 0) return 'valid';
+  const given = `${top}, ${left}, ${bottom} and ${right} (above, left, below, right)`;
   try {
     const geometry = convolutionGeometry(
       { kernelHeight: kernel[0], kernelWidth: kernel[1], stride, padding: 'zero' },
@@ -184,9 +195,11 @@ function paddingOf(node: OnnxNode, kernel: Extent, stride: number, size: Extent)
       out(size[1], kernel[1], left + right) === geometry.width &&
       geometry.border.top === top &&
       geometry.border.left === left;
-    return same ? 'zero' : null;
+    const { border } = geometry;
+    const own = `${border.top}, ${border.left}, ${border.bottom} and ${border.right}`;
+    return same ? 'zero' : { how: `by ${given}, where the core's zero padding is ${own}` };
   } catch (error) {
-    if (error instanceof InvalidArgumentError) return null;
+    if (error instanceof InvalidArgumentError) return { how: `by ${given}, as the core does not` };
     throw error;
   }
 }
@@ -213,7 +226,7 @@ function addition(node: OnnxNode, operands: OnnxOperands): GraphOperation {
 function kernelOf(operands: OnnxOperands, value: string, rank: number): ConstantOperand | string {
   const found = operands.constant(value);
   if (found === null) return 'multiplies by what is no constant';
-  if (!found.usable) return 'has weights that are quantized by channel';
+  if (!found.usable) return 'has weights that are quantized by channel or cast to integers';
   const { shape } = found.constant.tensor;
   if (shape.length !== rank || found.reshaped || (rank !== 2 && found.turned)) {
     return `has weights of shape [${shape.slice(0, 8).join(', ')}]`;
@@ -230,7 +243,7 @@ function biasOf(
 ): ConstantOperand | string {
   const found = operands.constant(value);
   if (found === null) return 'adds what is no constant';
-  if (!found.usable) return 'has biases that are quantized by channel';
+  if (!found.usable) return 'has biases that are quantized by channel or cast to integers';
   const { shape } = found.constant.tensor;
   const size = shape.reduce((product, extent) => product * extent, 1);
   const axis = shape.length - 1 - behind;

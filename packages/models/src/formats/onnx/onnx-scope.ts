@@ -6,6 +6,8 @@ import { printableName } from '../../errors/printable-name.js';
 import { decodeFloats } from '../../model/decode-floats.js';
 import { bytesOf, type DType } from '../../model/dtype.js';
 import type { TensorBytes } from '../../model/tensor-bytes.js';
+import { firstOverlap, type NamedRange } from '../../source/first-overlap.js';
+import { relativeName } from '../../source/relative-name.js';
 import type { Sources } from '../../source/source.js';
 import type { OnnxGraph, OnnxNode } from './onnx-file.js';
 import type { ProtobufFile } from './protobuf-file.js';
@@ -55,7 +57,10 @@ export interface OnnxConstants {
   readonly unread: readonly string[];
 }
 
-/** @throws ModelFormatError for a name that is defined twice in one graph, or a tensor whose bytes are not there */
+/**
+ * @throws ModelFormatError for a value that is defined twice in one graph, a tensor whose bytes are not there, or two that share bytes
+ * of a file beside the model
+ */
 export async function readConstants(
   sources: Sources,
   file: ProtobufFile,
@@ -63,6 +68,7 @@ export async function readConstants(
 ): Promise<OnnxConstants> {
   const all: OnnxConstant[] = [];
   const unread: string[] = [];
+  const outside = new Map<string, NamedRange[]>();
   // Two branches may use one name, and so may a graph and a constant without one.
   const names = new UniqueNames();
 
@@ -77,6 +83,13 @@ export async function readConstants(
       }
       const bytes = await tensorContent(sources, file, tensor, tensor.dtype);
       const unique = names.take(path + name);
+      if (tensor.content.kind === 'external') {
+        const { location, offset } = tensor.content.data;
+        const place = relativeName(location, sources.main.name);
+        const ranges = outside.get(place) ?? [];
+        ranges.push({ name: unique, offset, length: bytes.length });
+        outside.set(place, ranges);
+      }
       const constant: OnnxConstant = {
         ...{ name: unique, tensor, dtype: tensor.dtype, bytes, isInitializer, uses: [] },
         numbers: await fewNumbers(bytes, tensor.dtype),
@@ -85,12 +98,20 @@ export async function readConstants(
       all.push(constant);
     };
     for (const tensor of inner.initializers) await add(tensor.name, tensor, true);
+    const given = new Set(inner.inputs.map(({ name }) => name));
     const scope: OnnxScope = { graph: inner, parent, constants, producers, uses: new Map() };
     for (const [index, node] of inner.nodes.entries()) {
       const value = node.operator === 'Constant' ? node.attributes.get('value')?.tensor : null;
       const output = node.outputs[0] ?? '';
+      // Each value has one definition: else nodes would be dropped, and those between two tensors followed again and again.
+      for (const name of node.outputs) {
+        if (name === '') continue;
+        if (constants.has(name) || producers.has(name) || given.has(name)) {
+          throw file.broken(node.offset, 'every value defined once', `${shown(name)} twice`);
+        }
+        producers.set(name, node);
+      }
       if (value !== null && value !== undefined) await add(output, value, false);
-      for (const name of node.outputs) if (name !== '') producers.set(name, node);
       for (const [attribute, { graphs }] of node.attributes) {
         for (const body of graphs) {
           const place = `${node.name === '' ? `${node.operator}_${index}` : node.name}.${attribute}`;
@@ -112,7 +133,18 @@ export async function readConstants(
     return scope;
   };
 
-  return { main: await readScope(graph, null, ''), all, unread };
+  const main = await readScope(graph, null, '');
+  for (const [place, ranges] of outside) {
+    const [first, second] = firstOverlap(ranges) ?? [];
+    if (first !== undefined && second !== undefined) {
+      throw file.broken(
+        second.offset,
+        `tensors with bytes of their own in ${printableName(place)}`,
+        `${shown(first.name)} and ${shown(second.name)} with the same`,
+      );
+    }
+  }
+  return { main, all, unread };
 }
 
 /** The nearest graph outward that defines a value. */

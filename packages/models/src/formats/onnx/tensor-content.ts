@@ -27,6 +27,29 @@ export async function tensorContent(
   return gatherRanges(file, tensor, content.ranges);
 }
 
+/** Of types of fewer than 64 bits, what a varint may say; of short floats, the integer of their bits. */
+const ranges: ReadonlyMap<DType, readonly [least: number, most: number]> = new Map([
+  ['bool', [0, 1]],
+  ['u8', [0, 255]],
+  ['i8', [-128, 127]],
+  ['u16', [0, 65_535]],
+  ['i16', [-32_768, 32_767]],
+  ['i32', [-2_147_483_648, 2_147_483_647]],
+  ['u32', [0, 4_294_967_295]],
+  ['f16', [0, 65_535]],
+  ['bf16', [0, 65_535]],
+  ['f8e4m3', [0, 255]],
+  ['f8e5m2', [0, 255]],
+]);
+
+/** Negative numbers have all upper bits; of 32-bit ones, some writers leave these out. */
+function isInside(low: number, high: number, [least, most]: readonly [number, number]): boolean {
+  const isNegative = low >= 2_147_483_648 && (high === 0xffffffff || (high === 0 && least < 0));
+  if (high !== 0 && !isNegative) return false;
+  const value = isNegative ? low - 4_294_967_296 : low;
+  return value >= least && value <= most;
+}
+
 async function gatherRanges(
   file: ProtobufFile,
   tensor: TensorProto,
@@ -54,8 +77,12 @@ async function gatherVarints(
   const all = file.takeRoom(packed * width, tensor.offset);
   const view = new DataView(all.buffer);
   let count = 0;
+  const range = ranges.get(dtype);
   const put = (low: number, high: number) => {
     const at = count * width;
+    if (range !== undefined && !isInside(low, high, range)) {
+      throw file.broken(tensor.offset, `numbers from ${range[0]} to ${range[1]} of type ${dtype}`, 'others');
+    }
     if (width === 8) {
       view.setUint32(at, low, true);
       view.setUint32(at + 4, high, true);

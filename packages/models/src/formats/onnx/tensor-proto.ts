@@ -58,26 +58,38 @@ const types: Readonly<Record<number, DType>> = {
   19: 'f8e5m2',
 };
 
-/** float_data, int32_data, int64_data, double_data, uint64_data. */
-const typedFields = [4, 5, 7, 10, 11];
+/** The fields float_data, int32_data, int64_data, double_data and uint64_data, with the types that the format writes into each. */
+const typedFields: ReadonlyMap<number, readonly DType[]> = new Map([
+  [4, ['f32']],
+  [5, ['i32', 'i16', 'i8', 'u16', 'u8', 'bool', 'f16', 'bf16', 'f8e4m3', 'f8e5m2']],
+  [7, ['i64']],
+  [10, ['f64']],
+  [11, ['u64', 'u32']],
+]);
 
-/** @throws ModelFormatError for a broken message, or numbers written in two ways at once */
+/** @throws ModelFormatError for a broken message, or numbers written in two ways at once or in a field of another type's */
 export async function readTensorProto(file: ProtobufFile, range: ByteRange): Promise<TensorProto> {
   const fields = await collect(file, range);
   const type = (await integers(file, fields.get(2))).at(-1) ?? 0;
+  const dtype = types[type] ?? null;
   return {
     name: await text(file, fields.get(8)),
     type,
-    dtype: types[type] ?? null,
+    dtype,
     shape: await integers(file, fields.get(1)),
-    content: await contentOf(file, fields, range.offset),
+    content: await contentOf(file, fields, dtype, range.offset),
     offset: range.offset,
   };
 }
 
-async function contentOf(file: ProtobufFile, fields: Fields, offset: number): Promise<TensorContent> {
+async function contentOf(
+  file: ProtobufFile,
+  fields: Fields,
+  dtype: DType | null,
+  offset: number,
+): Promise<TensorContent> {
   const location = (await integers(file, fields.get(14))).at(-1) ?? 0;
-  const typed = typedFields.filter((number) => fields.has(number));
+  const typed = [...typedFields.keys()].filter((number) => fields.has(number));
   const raw = fields.get(9)?.at(-1);
   // An empty raw_data beside external data is written by some.
   const ways = typed.length + (raw !== undefined && raw.length > 0 ? 1 : 0) + (location === 1 ? 1 : 0);
@@ -87,6 +99,9 @@ async function contentOf(file: ProtobufFile, fields: Fields, offset: number): Pr
   const found = number === undefined ? undefined : fields.get(number);
   if (number === undefined || found === undefined) {
     return { kind: 'bytes', ranges: raw === undefined ? [] : [message(file, raw)] };
+  }
+  if (dtype !== null && !typedFields.get(number)?.includes(dtype)) {
+    throw file.broken(offset, `numbers of type ${dtype} in the field of their type`, `field ${number}`);
   }
   if (number !== 4 && number !== 10) return { kind: 'varints', fields: found };
   const wireType = number === 4 ? 5 : 1;

@@ -54,6 +54,8 @@ export function onnxRole(constant: OnnxConstant): OnnxRole {
         return;
       }
       const passed = input === 0 ? passage(node) : null;
+      // The numbers behind it are others.
+      if (roundsToIntegers(node) && /^(f|bf)/.test(constant.dtype)) continue;
       if (passed === null || state.between >= mostBetween || seen.has(node)) continue;
       seen.add(node);
       const isDequantized = node.operator === 'DequantizeLinear';
@@ -67,6 +69,11 @@ export function onnxRole(constant: OnnxConstant): OnnxRole {
   };
   follow(constant.uses, { turned: false, between: 0, dequantized: null });
   return best;
+}
+
+/** Whether a node makes integers or booleans of what may be floats. Types 1, 10, 11 and 16 are floats. */
+export function roundsToIntegers(node: OnnxNode): boolean {
+  return node.operator === 'Cast' && ![1, 10, 11, 16].includes(intOf(node, 'to', 1));
 }
 
 /** Nodes that only hand their first input on, perhaps with its two axes exchanged. */
@@ -141,7 +148,7 @@ function convolutionKernel(node: OnnxNode, shape: readonly number[]): Found | nu
   const layout = convolutionLayouts[shape.length - 3];
   const [outputs = 0, inputs = 0, ...extents] = shape;
   const groups = intOf(node, 'group', 1);
-  if (layout === undefined || groups < 1) return null;
+  if (layout === undefined || groups < 1 || outputs % groups !== 0) return null;
   if (groups === 1) return plain('conv-kernel', layout);
   // A channel feeds the outputs of its own group only.
   const area = extents.reduce((product, extent) => product * extent, 1);

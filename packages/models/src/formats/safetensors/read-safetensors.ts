@@ -36,7 +36,7 @@ export const safetensorsIndexFormat: ModelFormat = {
     for (const file of files) {
       const shard = await sources.open(typeof file === 'string' ? file : '');
       const header = await readSafetensorsHeader(shard);
-      for (const { name } of header.entries) requireMapped(sources, map, name, file);
+      for (const name of header.all) requireMapped(sources, map, name, file);
       shards.push([shard, header]);
     }
     requireAllThere(sources, map, shards);
@@ -57,8 +57,14 @@ function modelOf(files: readonly (readonly [Source, SafetensorsHeader])[]): Mode
     producer: framework === undefined ? null : framework.slice(0, 80),
     tensors,
     architecture: null,
-    notes: [note],
+    notes: [note, ...notesOf(files.flatMap(([, { unread }]) => unread))],
   };
+}
+
+function notesOf(unread: readonly string[]): readonly string[] {
+  const [first, ...more] = unread;
+  if (first === undefined) return [];
+  return [`${more.length === 0 ? 'Left out: ' : `${unread.length} tensors are left out; one: `}${first}.`];
 }
 
 function requireMapped(
@@ -69,7 +75,7 @@ function requireMapped(
 ): void {
   if (map.get(name) === file) return;
   throw new ModelFormatError(
-    `openModel: ${printableName(String(file))} holds the tensor ${JSON.stringify(name.slice(0, 80))}; ${sources.main.name} expects it ${map.has(name) ? 'in another shard' : 'nowhere'}`,
+    `openModel: ${printableName(String(file))} holds the tensor ${JSON.stringify(name.slice(0, 80))}; expected it ${map.has(name) ? 'in another shard' : 'nowhere'}, as ${sources.main.name} says`,
     { details: { file: sources.main.name, tensor: name.slice(0, 80) } },
   );
 }
@@ -79,11 +85,11 @@ function requireAllThere(
   map: ReadonlyMap<string, unknown>,
   shards: readonly (readonly [Source, SafetensorsHeader])[],
 ): void {
-  const there = new Set(shards.flatMap(([, { entries }]) => entries.map(({ name }) => name)));
+  const there = new Set(shards.flatMap(([, { all }]) => all));
   for (const [name, file] of map) {
     if (there.has(name)) continue;
     throw new ModelFormatError(
-      `openModel: ${sources.main.name} expects the tensor ${JSON.stringify(name.slice(0, 80))} in ${String(file).slice(0, 80)}, which does not hold it`,
+      `openModel: ${printableName(String(file))} does not hold the tensor ${JSON.stringify(name.slice(0, 80))}; expected it there, as ${sources.main.name} says`,
       { details: { file: sources.main.name, tensor: name.slice(0, 80) } },
     );
   }

@@ -3,8 +3,10 @@
  * huggingface/safetensors).
  */
 import { ModelFormatError } from '../../errors/model-format-error.js';
+import { printableName } from '../../errors/printable-name.js';
 import { UnsupportedModelError } from '../../errors/unsupported-model-error.js';
 import { bytesOf, type DType } from '../../model/dtype.js';
+import { elementCount } from '../../model/element-count.js';
 import type { Source } from '../../source/source.js';
 import { fieldOf, isObject, parseJsonBytes } from '../json/parse-json.js';
 
@@ -19,6 +21,10 @@ export interface SafetensorsEntry {
 }
 
 export interface SafetensorsHeader {
+  /** Names of all tensors, those that are not read, too. */
+  readonly all: readonly string[];
+  /** Tensors of types that are not read, in words. */
+  readonly unread: readonly string[];
   /** In the order of their bytes. */
   readonly entries: readonly SafetensorsEntry[];
   readonly metadata: ReadonlyMap<string, string>;
@@ -51,7 +57,7 @@ export const safetensorsDTypes = new Map(Object.entries(dtypes).map(([name, dtyp
 /**
  * @throws ModelFormatError for a header that is cut off, too long, no JSON, or names a tensor twice; for offsets out of range,
  * overlapping, or with gaps; for a shape that needs another number of bytes
- * @throws UnsupportedModelError for a type of numbers that is not read
+ * @throws UnsupportedModelError when there are tensors and all are of types that are not read
  */
 export async function readSafetensorsHeader(source: Source): Promise<SafetensorsHeader> {
   const length = headerLength(await source.read(0, 8));
@@ -92,7 +98,20 @@ export async function readSafetensorsHeader(source: Source): Promise<Safetensors
       `${source.size - expected} more bytes`,
     );
   }
-  return { entries, metadata: readMetadata(json['__metadata__']) };
+  const read = entries.filter((entry): entry is AnyEntry & SafetensorsEntry => entry.dtype !== null);
+  const others = entries.filter(({ dtype }) => dtype === null);
+  const [first] = others;
+  if (read.length === 0 && first !== undefined) {
+    throw new UnsupportedModelError(
+      `openModel: the tensor ${shown(first.name)} in ${source.name} is of type ${first.type}; expected one of ${Object.keys(dtypes).join(', ')}`,
+      { details: { file: source.name, tensor: printableName(first.name), got: first.type } },
+    );
+  }
+  const unread = others.map(
+    ({ name, type }) => `the tensor ${shown(name)} is of type ${type}, which is not read`,
+  );
+  const all = entries.map(({ name }) => name);
+  return { entries: read, all, unread, metadata: readMetadata(json['__metadata__']) };
 }
 
 /** The first eight bytes as a length; beyond 2⁵³ it is not exact, and refused anyway. */
@@ -101,7 +120,10 @@ export function headerLength(head: Uint8Array): number {
   return view.getUint32(4, true) * 4294967296 + view.getUint32(0, true);
 }
 
-function readEntry(source: Source, name: string, value: unknown, start: number): SafetensorsEntry {
+/** `dtype` is `null` for a type that is not read; its bytes count as those of any other tensor. */
+type AnyEntry = Omit<SafetensorsEntry, 'dtype'> & { readonly dtype: DType | null; readonly type: string };
+
+function readEntry(source: Source, name: string, value: unknown, start: number): AnyEntry {
   const type = fieldOf(value, 'dtype');
   const shape = fieldOf(value, 'shape');
   const offsets = fieldOf(value, 'data_offsets');
@@ -113,15 +135,9 @@ function readEntry(source: Source, name: string, value: unknown, start: number):
       JSON.stringify(value).slice(0, 120),
     );
   }
-  const dtype = Object.hasOwn(dtypes, type) ? dtypes[type] : undefined;
-  if (dtype === undefined) {
-    throw new UnsupportedModelError(
-      `openModel: the tensor ${shown(name)} in ${source.name} is of type ${type.slice(0, 20)}; expected one of ${Object.keys(dtypes).join(', ')}`,
-      { details: { file: source.name, tensor: name.slice(0, 80), got: type.slice(0, 20) } },
-    );
-  }
+  const dtype = Object.hasOwn(dtypes, type) ? (dtypes[type] ?? null) : null;
   const [from = 0, to = 0] = offsets;
-  const bytes = shape.reduce((product, extent) => product * extent, bytesOf[dtype]);
+  const bytes = dtype === null ? to - from : elementCount(shape) * bytesOf[dtype];
   if (to < from || start + to > source.size) {
     throw wrong(source, start + from, `bytes inside the file for ${shown(name)}`, `${from} to ${to}`);
   }
@@ -133,7 +149,14 @@ function readEntry(source: Source, name: string, value: unknown, start: number):
       `${to - from}`,
     );
   }
-  return { name, dtype, shape, offset: start + from, length: to - from };
+  return {
+    name,
+    dtype,
+    type: printableName(type.slice(0, 20)),
+    shape,
+    offset: start + from,
+    length: to - from,
+  };
 }
 
 function readMetadata(value: unknown): ReadonlyMap<string, string> {
@@ -151,7 +174,7 @@ function isCounts(value: unknown): value is readonly number[] {
 }
 
 function shown(name: string): string {
-  return JSON.stringify(name.slice(0, 80));
+  return JSON.stringify(printableName(name));
 }
 
 function wrong(source: Source, offset: number, expected: string, got: string): ModelFormatError {

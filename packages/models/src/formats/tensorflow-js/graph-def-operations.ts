@@ -1,5 +1,5 @@
 /** Operations of TensorFlow graphs, in the words of a graph. */
-import type { Activation, Layer } from '@kindling/core';
+import type { Layer } from '@kindling/core';
 import type { GraphOperation } from '../../graph/model-graph.js';
 import {
   booleanAttribute,
@@ -57,7 +57,7 @@ export function graphDefOperations(
     case 'Relu':
       return one({ kind: 'activation', activation: 'relu' });
     case 'LeakyRelu':
-      return one({ kind: 'activation', activation: leaky(node) });
+      return one(leaky(node));
     case 'Softmax':
       return one({ kind: 'output-activation', activation: 'softmax' });
     case 'Sigmoid':
@@ -126,8 +126,7 @@ function fused(
     const bias = constantOf(node.inputs[2] ?? '');
     if (name === 'BiasAdd' && bias !== null) operations.push({ kind: 'bias', bias: bias.tensor });
     else if (name === 'Relu') operations.push({ kind: 'activation', activation: 'relu' });
-    else if (name === 'LeakyRelu')
-      operations.push({ kind: 'activation', activation: leaky(node, 'leakyrelu_alpha') });
+    else if (name === 'LeakyRelu') operations.push(leaky(node, 'leakyrelu_alpha'));
     else if (name !== '' && name !== 'Linear')
       operations.push(unsupported(`is fused with ${name.slice(0, 60)}`));
   }
@@ -143,9 +142,18 @@ function addition(node: GraphDefNode, constantOf: (name: string) => GraphConstan
   return {
     inputs: [right === null ? b : a],
     operations: [
-      constant === null ? unsupported('adds two constants') : { kind: 'bias', bias: constant.tensor },
+      constant === null || (left !== null && right !== null)
+        ? unsupported('adds two constants')
+        : biasAlongChannels(constant),
     ],
   };
+}
+
+/** Channels are last, so a constant whose long axis is another one adds a number to every row of pixels. */
+function biasAlongChannels({ tensor, shape }: GraphConstant): GraphOperation {
+  return shape.length > 0 && shape.slice(0, -1).every((extent) => extent === 1)
+    ? { kind: 'bias', bias: tensor }
+    : unsupported(`adds a constant of shape [${shape.slice(0, 8).join(', ')}]`);
 }
 
 function pooling(node: GraphDefNode, kind: 'max-pool' | 'average-pool'): GraphOperation {
@@ -183,8 +191,10 @@ function flattening(shape: GraphConstant | null): GraphOperation {
   };
 }
 
-function leaky(node: GraphDefNode, key = 'alpha'): Activation {
-  return { kind: 'leaky-relu', slope: Math.max(0, numberAttribute(node, key) ?? 0.2) };
+function leaky(node: GraphDefNode, key = 'alpha'): GraphOperation {
+  const slope = numberAttribute(node, key) ?? 0.2;
+  if (!(slope >= 0)) return unsupported(`is a LeakyRelu of slope ${slope}; slopes ≥ 0 can be run`);
+  return { kind: 'activation', activation: { kind: 'leaky-relu', slope } };
 }
 
 function unsupported(reason: string): GraphOperation {

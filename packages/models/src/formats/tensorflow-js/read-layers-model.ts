@@ -27,7 +27,9 @@ export async function readLayersModel(
   const tensors = weights.map(({ name, shape, dtype, quantization, bytes }) => {
     const { layer, variable } = splitVariableName(name, names);
     const owner = layer === null ? undefined : known.get(layer);
-    if (layer !== null) tensorOf.set(`${layer}\n${variable}`, name);
+    // `kernel_1` stands for the kernel where there is no `kernel`.
+    const key = `${layer ?? ''}\n${variable}`;
+    if (layer !== null && (!tensorOf.has(key) || name.endsWith(`/${variable}`))) tensorOf.set(key, name);
     return createTensor(
       {
         name,

@@ -2,6 +2,7 @@
 import { ModelFormatError } from '../../errors/model-format-error.js';
 import { UnsupportedModelError } from '../../errors/unsupported-model-error.js';
 import { bytesOf, type DType } from '../../model/dtype.js';
+import { elementCount } from '../../model/element-count.js';
 import type { Quantization } from '../../model/model-tensor.js';
 import { bytesInSource, type TensorBytes } from '../../model/tensor-bytes.js';
 import { joinSources } from '../../source/joined-source.js';
@@ -59,7 +60,7 @@ export async function readWeightsManifest(
       if (names.has(weight.name))
         throw wrong(sources.main, 'every tensor once', `${shown(weight.name)} twice`);
       names.add(weight.name);
-      const count = weight.shape.reduce((product, extent) => product * extent, 1);
+      const count = elementCount(weight.shape);
       const length = count * bytesOf[weight.quantization?.dtype ?? weight.dtype];
       weights.push({ ...weight, bytes: bytesInSource(source, offset, length) });
       offset += length;
@@ -94,21 +95,38 @@ function readWeight(main: Source, entry: unknown): Omit<ManifestWeight, 'bytes'>
   if (typeof name !== 'string' || typeof type !== 'string' || !isShape(shape)) {
     throw wrong(main, 'name, shape and dtype of a tensor', JSON.stringify(entry)?.slice(0, 120) ?? 'nothing');
   }
-  return { name, shape, dtype: dtypeOf(main, name, type), quantization: readQuantization(main, name, entry) };
+  return {
+    name,
+    shape,
+    dtype: dtypeOf(main, name, type),
+    quantization: readQuantization(main, name, type, entry),
+  };
 }
 
-function readQuantization(main: Source, name: string, entry: unknown): Quantization | null {
+function readQuantization(main: Source, name: string, stands: string, entry: unknown): Quantization | null {
   const value = fieldOf(entry, 'quantization');
   if (value === undefined || value === null) return null;
   const type = fieldOf(value, 'dtype');
+  // As the converter writes: floats, or integers by an affine map.
+  if (stands !== 'float32' && (stands !== 'int32' || type === 'float16')) {
+    throw wrong(
+      main,
+      `a quantization of float32${type === 'float16' ? '' : ' or int32'} numbers`,
+      `one of ${shown(name)}, which is ${stands.slice(0, 20)}`,
+    );
+  }
   if (type === 'float16') return { dtype: 'f16', scale: 1, min: 0 };
   const [scale, min] = [fieldOf(value, 'scale'), fieldOf(value, 'min')];
   const sound =
-    typeof scale === 'number' && typeof min === 'number' && (type === 'uint8' || type === 'uint16');
+    typeof scale === 'number' &&
+    typeof min === 'number' &&
+    Number.isFinite(scale) &&
+    Number.isFinite(min) &&
+    (type === 'uint8' || type === 'uint16');
   if (!sound) {
     throw wrong(
       main,
-      `a quantization of ${shown(name)} with dtype, scale and min`,
+      `a quantization of ${shown(name)} with dtype uint8 or uint16, a finite scale and min`,
       JSON.stringify(value).slice(0, 120),
     );
   }

@@ -6,45 +6,26 @@
  * published; the counts and the optimizer's settings (SGD, rate 0.01, batch 1024, at most 100 epochs) are recalled
  * from the paper's experiments, not quoted from it.
  */
-import { InvalidArgumentError } from '@kindling/core';
 import { z } from 'zod';
 import {
   type Figure1InitializerName,
   figure1InitializerNames,
   figure1Initializers,
 } from '../../lengths/curves.js';
-import { countSchema, distinctList, readSpec, seedSchema } from '../../spec/read-spec.js';
+import { distinctList, readSpec, seedSchema } from '../../spec/read-spec.js';
 import type { DatasetIdentity, StudySpec } from '../../study.js';
 import {
-  mostEpochs,
-  paperBatchSize,
-  paperTraining,
-  type TrainingSettings,
-  trainingSettingsFields,
-} from '../../training/training-settings.js';
+  checkLengthsOrTraining,
+  type LengthsAndTraining,
+  lengthsAndTraining,
+  lengthsAndTrainingFields,
+} from '../../training/lengths-and-training.js';
+import { mostEpochs, paperTraining } from '../../training/training-settings.js';
 
-/** Part 1a: lengths of random nets. */
-export interface LengthsPart {
-  readonly depths: readonly number[];
-  /** Nets a point. */
-  readonly trials: number;
-}
-
-/** Part 1b: trainings on images. */
-export interface TrainingPart extends TrainingSettings {
-  readonly depths: readonly number[];
-  /** Trainings a point. */
-  readonly runs: number;
-}
-
-export interface Figure1Spec extends StudySpec {
+export interface Figure1Spec extends StudySpec, LengthsAndTraining {
   readonly study: 'figure-1';
   readonly version: 1;
   readonly initializers: readonly Figure1InitializerName[];
-  /** null leaves part 1a out. */
-  readonly lengths: LengthsPart | null;
-  /** null leaves part 1b out. */
-  readonly training: TrainingPart | null;
 }
 
 /** What a person may say; the rest follows. */
@@ -90,17 +71,12 @@ export const figure1Defaults = {
 /** Most of anything a spec may ask for; beyond it a typing error is likelier than a wish. */
 export const figure1Limits = { depth: 1000, trials: 1_000_000, runs: 1000, maxEpochs: mostEpochs } as const;
 
-const depths = distinctList(countSchema(figure1Limits.depth), 'depths');
-
 const schema = z.strictObject({
   study: z.literal('figure-1'),
   version: z.literal(1),
   seed: seedSchema,
   initializers: distinctList(z.enum(figure1InitializerNames), 'initializers'),
-  lengths: z.strictObject({ depths, trials: countSchema(figure1Limits.trials) }).nullable(),
-  training: z
-    .strictObject({ ...trainingSettingsFields, depths, runs: countSchema(figure1Limits.runs) })
-    .nullable(),
+  ...lengthsAndTrainingFields(figure1Limits),
 });
 
 /**
@@ -110,11 +86,7 @@ const schema = z.strictObject({
  */
 export function parseFigure1Spec(value: unknown): Figure1Spec {
   const spec = readSpec<Figure1Spec>('figure-1', schema, value);
-  if (spec.lengths === null && spec.training === null) {
-    throw new InvalidArgumentError(
-      'figure-1: both parts are left out; expected lengths (trials ≥ 1) or training (runs ≥ 1)',
-    );
-  }
+  checkLengthsOrTraining('figure-1', spec);
   return spec;
 }
 
@@ -127,26 +99,19 @@ export function figure1Spec(options: Figure1Options): Figure1Spec {
   const { seed = 1, initializers = figure1Initializers, data, quick = false } = options;
   const defaults = figure1Defaults[quick ? 'quick' : 'full'];
   const { trials = defaults.trials, runs = defaults.runs, maxEpochs = defaults.maxEpochs } = options;
-  if (runs !== 0 && data === null) {
-    throw new InvalidArgumentError('figure-1: runs is not 0 and there is no data; expected data for part 1b');
-  }
   return parseFigure1Spec({
     study: 'figure-1',
     version: 1,
     seed,
     initializers: [...initializers],
-    lengths: trials === 0 ? null : { depths: [...(options.depths ?? defaults.lengthDepths)], trials },
-    training:
-      runs === 0
-        ? null
-        : {
-            data,
-            depths: [...(options.depths ?? defaults.trainingDepths)],
-            runs,
-            learningRate: paperTraining.learningRate,
-            batchSize: paperBatchSize(data),
-            maxEpochs,
-            targetAccuracy: paperTraining.targetAccuracy,
-          },
+    ...lengthsAndTraining('figure-1', {
+      trainingPart: '1b',
+      data,
+      lengthDepths: options.depths ?? defaults.lengthDepths,
+      trainingDepths: options.depths ?? defaults.trainingDepths,
+      trials,
+      runs,
+      maxEpochs,
+    }),
   });
 }

@@ -4,10 +4,11 @@ import { empiricalLengthVariance, measureLengths } from '@kindling/diagnostics';
 import { findInitializer, initializeNetwork } from '@kindling/initializers';
 import { encodeNumber, type JsonObject } from '../../spec/canonical-json.js';
 import type { TrialContext, TrialKey } from '../../study.js';
+import type { TrainingPart } from '../../training/lengths-and-training.js';
 import { runTrainingTrial, type TrainingTrialResult } from '../../training/training-trial.js';
 import { trialRandomKey } from '../../trial-key.js';
 import { expectedEpochs, type Figure1Cell, findCell } from './cells.js';
-import type { Figure1Spec, TrainingPart } from './spec.js';
+import type { Figure1Spec } from './spec.js';
 
 /** Result of a trial of part 1a. Numbers as `encodeNumber` writes them. */
 export interface LengthResult extends JsonObject {

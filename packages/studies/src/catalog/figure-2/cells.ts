@@ -1,8 +1,9 @@
 /** The grid of figure 2: which points it has, in the order of the summary, and about what a trial of each costs. */
 import { cellFinder } from '../../find-cell.js';
 import type { Cell } from '../../study.js';
+import type { TrainingPart } from '../../training/lengths-and-training.js';
 import { epochCost } from '../../training/training-cost.js';
-import type { Figure2Spec, ResidualTrainingPart } from './spec.js';
+import type { Figure2Spec } from './spec.js';
 
 /** One grid point: a part of the figure, a base and a number of modules. */
 export interface Figure2Cell extends Cell {
@@ -58,7 +59,7 @@ export function figure2Cells(spec: Figure2Spec): Figure2Cell[] {
 
 function trainingCost(
   { module, width }: Figure2Spec,
-  training: ResidualTrainingPart,
+  training: TrainingPart,
   base: number,
   modules: number,
 ): number {
@@ -73,7 +74,7 @@ function trainingCost(
  * About how long a training will take: a hint for sharing out the work and for the time left, never a result. Seen on MNIST: a
  * stream of bounded length starts within some eight epochs, one that has grown by more than about 10^6 breaks in its first.
  */
-export function expectedEpochs({ maxEpochs }: ResidualTrainingPart, base: number, modules: number): number {
+export function expectedEpochs({ maxEpochs }: TrainingPart, base: number, modules: number): number {
   return base === 1 && modules > 12 ? 1 : Math.min(maxEpochs, 8);
 }
 

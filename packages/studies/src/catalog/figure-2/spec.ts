@@ -6,17 +6,16 @@
  * Rolnick 2018, figure 2); the 100 repeats, the optimizer's settings and the numbers of modules are recalled from the paper, not
  * quoted from it.
  */
-import { InvalidArgumentError } from '@kindling/core';
 import { z } from 'zod';
 import { countSchema, distinctList, readSpec, seedSchema } from '../../spec/read-spec.js';
 import type { DatasetIdentity, StudySpec } from '../../study.js';
 import {
-  mostEpochs,
-  paperBatchSize,
-  paperTraining,
-  type TrainingSettings,
-  trainingSettingsFields,
-} from '../../training/training-settings.js';
+  checkLengthsOrTraining,
+  type LengthsAndTraining,
+  lengthsAndTraining,
+  lengthsAndTrainingFields,
+} from '../../training/lengths-and-training.js';
+import { mostEpochs, paperTraining } from '../../training/training-settings.js';
 
 /** What a module adds to the stream: one ReLU layer, or a ReLU layer and a linear one. */
 export const figure2Modules = ['relu', 'linear'] as const;
@@ -24,22 +23,7 @@ export const figure2Modules = ['relu', 'linear'] as const;
 /** The kind of a module. */
 export type Figure2Module = (typeof figure2Modules)[number];
 
-/** Part 2a: lengths of random nets. */
-export interface ResidualLengthsPart {
-  /** Numbers of modules, L. */
-  readonly depths: readonly number[];
-  /** Nets a point. */
-  readonly trials: number;
-}
-
-/** Part 2b: trainings on images. */
-export interface ResidualTrainingPart extends TrainingSettings {
-  readonly depths: readonly number[];
-  /** Trainings a point. */
-  readonly runs: number;
-}
-
-export interface Figure2Spec extends StudySpec {
+export interface Figure2Spec extends StudySpec, LengthsAndTraining {
   readonly study: 'figure-2';
   readonly version: 1;
   readonly module: Figure2Module;
@@ -47,10 +31,6 @@ export interface Figure2Spec extends StudySpec {
   readonly width: number;
   /** b of η_l = b^l, each in (0, 1]. */
   readonly bases: readonly number[];
-  /** null leaves part 2a out. */
-  readonly lengths: ResidualLengthsPart | null;
-  /** null leaves part 2b out. */
-  readonly training: ResidualTrainingPart | null;
 }
 
 /** What a person may say; the rest follows. */
@@ -108,8 +88,6 @@ export const figure2Limits = {
   maxEpochs: mostEpochs,
 } as const;
 
-const depths = distinctList(countSchema(figure2Limits.depth), 'depths');
-
 const schema = z.strictObject({
   study: z.literal('figure-2'),
   version: z.literal(1),
@@ -117,10 +95,7 @@ const schema = z.strictObject({
   module: z.enum(figure2Modules),
   width: countSchema(figure2Limits.width),
   bases: distinctList(z.number().gt(0).max(1), 'bases'),
-  lengths: z.strictObject({ depths, trials: countSchema(figure2Limits.trials) }).nullable(),
-  training: z
-    .strictObject({ ...trainingSettingsFields, depths, runs: countSchema(figure2Limits.runs) })
-    .nullable(),
+  ...lengthsAndTrainingFields(figure2Limits),
 });
 
 /**
@@ -130,11 +105,7 @@ const schema = z.strictObject({
  */
 export function parseFigure2Spec(value: unknown): Figure2Spec {
   const spec = readSpec<Figure2Spec>('figure-2', schema, value);
-  if (spec.lengths === null && spec.training === null) {
-    throw new InvalidArgumentError(
-      'figure-2: both parts are left out; expected lengths (trials ≥ 1) or training (runs ≥ 1)',
-    );
-  }
+  checkLengthsOrTraining('figure-2', spec);
   return spec;
 }
 
@@ -148,9 +119,6 @@ export function figure2Spec(options: Figure2Options): Figure2Spec {
   const { width = figure2Defaults.width, bases = figure2Defaults.bases } = options;
   const defaults = figure2Defaults[quick ? 'quick' : 'full'];
   const { trials = defaults.trials, runs = defaults.runs, maxEpochs = defaults.maxEpochs } = options;
-  if (runs !== 0 && data === null) {
-    throw new InvalidArgumentError('figure-2: runs is not 0 and there is no data; expected data for part 2b');
-  }
   return parseFigure2Spec({
     study: 'figure-2',
     version: 1,
@@ -158,18 +126,14 @@ export function figure2Spec(options: Figure2Options): Figure2Spec {
     module,
     width,
     bases: [...bases],
-    lengths: trials === 0 ? null : { depths: [...(options.depths ?? defaults.lengthDepths)], trials },
-    training:
-      runs === 0
-        ? null
-        : {
-            data,
-            depths: [...(options.depths ?? defaults.trainingDepths)],
-            runs,
-            learningRate: paperTraining.learningRate,
-            batchSize: paperBatchSize(data),
-            maxEpochs,
-            targetAccuracy: paperTraining.targetAccuracy,
-          },
+    ...lengthsAndTraining('figure-2', {
+      trainingPart: '2b',
+      data,
+      lengthDepths: options.depths ?? defaults.lengthDepths,
+      trainingDepths: options.depths ?? defaults.trainingDepths,
+      trials,
+      runs,
+      maxEpochs,
+    }),
   });
 }

@@ -31,7 +31,7 @@ export function summarizeFigure2(spec: Figure2Spec, records: readonly TrialRecor
   const lengths = cells.flatMap((cell) => {
     const predicted = curves.get(cell.base)?.[cell.modules];
     return cell.part === 'lengths' && predicted !== undefined
-      ? [summarizeLengths(spec, cell, predicted, groups.get(cell.id) ?? [])]
+      ? [summarizeLengths(cell, predicted, groups.get(cell.id) ?? [])]
       : [];
   });
   return {
@@ -55,7 +55,6 @@ export function summarizeFigure2(spec: Figure2Spec, records: readonly TrialRecor
 }
 
 function summarizeLengths(
-  spec: Figure2Spec,
   { base, modules }: Figure2Cell,
   predicted: PredictedLength,
   records: readonly TrialRecord[],
@@ -68,7 +67,7 @@ function summarizeLengths(
   const shares = logs.map((log) => (log === Number.NEGATIVE_INFINITY ? 0 : portableMath.exp(log - largest)));
   const logMean = living.length === 0 ? Number.NEGATIVE_INFINITY : largest + portableMath.log(mean(shares));
   const { exact, estimate, lower, upper } = predicted;
-  const exactError = predictedRelativeError(spec, { base, modules, trials }, predicted);
+  const exactError = predictedRelativeError(predicted, trials);
   const relativeError = exactError ?? Math.max(standardError(shares) / mean(shares), lognormalError(living));
   return {
     base,

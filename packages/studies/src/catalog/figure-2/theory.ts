@@ -1,10 +1,6 @@
 /** What theory says of the lengths of figure 2: E[M_L] or its bounds, the error of a mean, and where the lengths level off. */
 import { portableMath, residualScales } from '@kindling/core';
-import {
-  predictResidualGrowth,
-  predictResidualLengths,
-  type ResidualPrediction,
-} from '@kindling/diagnostics';
+import { predictResidualLengths, type ResidualPrediction } from '@kindling/diagnostics';
 import { predictedNet } from './nets.js';
 import type { Figure2Spec } from './spec.js';
 
@@ -15,13 +11,15 @@ export interface PredictedLength {
   readonly estimate: number;
   readonly lower: number;
   readonly upper: number;
+  /** E[M²]/E[M]²; null for ReLU modules, which have no closed form. */
+  readonly relativeSecondMoment: number | null;
 }
 
 /** Behind 0 … `modules` modules. */
 export function predictedCurve(spec: Figure2Spec, base: number, modules: number): readonly PredictedLength[] {
   const predictions = predictResidualLengths(predictedNet(spec, scalesOf(base, modules)));
   return [
-    { modules: 0, exact: true, estimate: 0, lower: 0, upper: 0 },
+    { modules: 0, exact: true, estimate: 0, lower: 0, upper: 0, relativeSecondMoment: 1 },
     ...predictions.map((prediction) => ({ modules: prediction.module, ...logsOf(prediction) })),
   ];
 }
@@ -31,28 +29,23 @@ export function scalesOf(base: number, modules: number): readonly number[] {
   return residualScales({ rule: 'power', base }, modules);
 }
 
-function logsOf({ logMean, logEstimate, logLower, logUpper }: ResidualPrediction) {
+function logsOf({ logMean, logEstimate, logLower, logUpper, relativeSecondMoment }: ResidualPrediction) {
   return {
     exact: logMean !== null,
     // He weights have all three.
     estimate: logEstimate ?? Number.NaN,
     lower: logLower ?? Number.NaN,
     upper: logUpper ?? Number.NaN,
+    relativeSecondMoment,
   };
 }
 
-/**
- * √((E[M²]/E[M]² − 1)/trials) of linear-ending modules, exact; null for ReLU modules, whose second moment has no closed form.
- */
+/** √((E[M²]/E[M]² − 1)/trials), exact, of linear-ending modules; null for ReLU modules, whose second moment has no closed form. */
 export function predictedRelativeError(
-  spec: Figure2Spec,
-  { base, modules, trials }: { readonly base: number; readonly modules: number; readonly trials: number },
-  { estimate }: PredictedLength,
+  { relativeSecondMoment }: PredictedLength,
+  trials: number,
 ): number | null {
-  if (spec.module === 'relu') return null;
-  const { logSecondMomentBound } = predictResidualGrowth(predictedNet(spec, scalesOf(base, modules)));
-  if (logSecondMomentBound === null) return null;
-  return Math.sqrt(Math.max(0, portableMath.exp(logSecondMomentBound - 2 * estimate) - 1) / trials);
+  return relativeSecondMoment === null ? null : Math.sqrt(Math.max(0, relativeSecondMoment - 1) / trials);
 }
 
 /** Most modules that are walked for a limit; the scales of bases that need more are as good as constant. */

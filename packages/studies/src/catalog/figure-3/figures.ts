@@ -3,7 +3,7 @@ import { countText, listText } from '../../report/number-text.js';
 import type { Figure } from '../../study.js';
 import { type EpochsCurve, epochsCaption, epochsFigure } from '../../training/epochs-figure.js';
 import { accuracyText, trainingDataText, trainingSettingsText } from '../../training/epochs-words.js';
-import { patternSeries } from './patterns.js';
+import { patternSeries } from './pattern-series.js';
 import type { Figure3Point, Figure3Summary } from './summarize.js';
 
 /** Both figures. */

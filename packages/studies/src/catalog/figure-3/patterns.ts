@@ -1,6 +1,4 @@
 /** The five ways of figure 3 to spread widths over depth: four of one Σ 1/n_j, and one of a smaller. */
-import type { Series } from '../../figures/series-labels.js';
-import { type SeriesStyle, seriesColors } from '../../figures/series-style.js';
 
 /** In the order of the paper's legend, i to v. A name is part of cells' ids. */
 export const widthPatternNames = [
@@ -18,34 +16,28 @@ interface WidthPattern {
   readonly title: string;
   /** Width of hidden layer `layer`, from 0, of `depth`. */
   readonly width: (layer: number, depth: number) => number;
-  readonly style: Omit<SeriesStyle, 'className'>;
 }
 
 const patterns: Readonly<Record<WidthPatternName, WidthPattern>> = {
   'alternating-30-10': {
     title: '30 and 10 in turn',
     width: (layer) => (layer % 2 === 0 ? 30 : 10),
-    style: { ...seriesColors.blue, symbol: 'circle', filled: true },
   },
   '30-then-10': {
     title: 'half 30, then half 10',
     width: (layer, depth) => (2 * layer < depth ? 30 : 10),
-    style: { ...seriesColors.green, symbol: 'square', filled: true },
   },
   '10-then-30': {
     title: 'half 10, then half 30',
     width: (layer, depth) => (2 * layer < depth ? 10 : 30),
-    style: { ...seriesColors.purple, symbol: 'diamond', filled: true },
   },
   'constant-15': {
     title: '15 throughout',
     width: () => 15,
-    style: { ...seriesColors.gray, symbol: 'triangle', filled: true },
   },
   'constant-20': {
     title: '20 throughout',
     width: () => 20,
-    style: { ...seriesColors.red, symbol: 'star', filled: true },
   },
 };
 
@@ -58,9 +50,4 @@ export function patternWidths(name: WidthPatternName, depth: number): readonly n
 export function patternTitle(name: string): string {
   const known = widthPatternNames.find((candidate) => candidate === name);
   return known === undefined ? name : patterns[known].title;
-}
-
-/** The label of a pattern's curve. */
-export function patternSeries(name: WidthPatternName): Series {
-  return { title: patterns[name].title, style: { className: `series-${name}`, ...patterns[name].style } };
 }

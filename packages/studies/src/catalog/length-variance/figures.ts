@@ -137,10 +137,11 @@ function drawing(summary: LengthVarianceSummary): Omit<PixelDrawing, 'name' | 't
             strokeGroup(
               document,
               `${styleOf(curve).className} stroke`,
-              curve.points.map(({ sumReciprocalWidths, typical }) => {
+              curve.points.flatMap(({ sumReciprocalWidths, typical }) => {
+                if (typical === null) return [];
                 const at = x(sumReciprocalWidths);
                 const height = y.place(readNumber(typical));
-                return [at - 4, height, at + 4, height] as const;
+                return [[at - 4, height, at + 4, height] as const];
               }),
             ),
       ),

@@ -34,7 +34,7 @@ export function tables({ points }: LengthVarianceSummary): readonly SummaryTable
         point.measured === null ? 'says nothing' : numberText(readNumber(point.measured)),
         numberText(readNumber(point.standardError), 2),
         point.deviation === null ? '–' : deviationText(readNumber(point.deviation)),
-        numberText(readNumber(point.typical)),
+        point.typical === null ? '–' : numberText(readNumber(point.typical)),
         countText(point.deadNets),
       ]),
     },

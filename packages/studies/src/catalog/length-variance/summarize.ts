@@ -35,8 +35,8 @@ export interface LengthVariancePoint extends JsonObject {
   readonly measured: number | null;
   /** (measured − predicted) / standardError; null where one of them is. */
   readonly deviation: number | null;
-  /** exp of the mean of log (V̂/L²): what most nets have. */
-  readonly typical: number;
+  /** exp of the mean of log (V̂/L²) over the nets that do not die in the first layer: what most nets have; null without such nets. */
+  readonly typical: number | null;
 }
 
 /** E[V̂]/E[L]² of a family with a closed form, at every depth up to the deepest that was tried. */
@@ -119,6 +119,7 @@ function pointOf(cell: LengthVarianceCell, records: readonly TrialRecord[]): Len
   const [variance = 0, square = 0, length = 0, lengthSquare = 0, product = 0, logSum = 0] = sumNames.map(
     (name) => total((result) => decodeNumber(result[name])) / nets,
   );
+  const logNets = total((result) => result.logNets);
   const theory = predictVariance({ family, width, depth });
   const predicted = relative(theory);
   const fromTheory = predictVarianceError({ family, width, depth }, nets);
@@ -150,6 +151,6 @@ function pointOf(cell: LengthVarianceCell, records: readonly TrialRecord[]): Len
     errorFrom: fromTheory === null ? 'sample' : 'theory',
     measured: told ? sampleValue : null,
     deviation: told && predicted !== null ? (sampleValue - predicted) / standardError : null,
-    typical: portableMath.exp((logSum * nets) / total((result) => result.logNets)),
+    typical: logNets === 0 ? null : portableMath.exp((logSum * nets) / logNets),
   };
 }

@@ -4,6 +4,7 @@ import {
   predictLengthVariance,
   predictLengthVarianceStandardError,
   predictResidualLengths,
+  predictResidualLengthVariance,
 } from '@kindling/diagnostics';
 import { findInitializer } from '@kindling/initializers';
 import { type NetFamilyName, residualFamily } from './families.js';
@@ -25,8 +26,7 @@ export interface VarianceTheory {
 
 /**
  * E[V̂] and E[L] with M_0 = 1. Fully connected: `predictLengthVariance` and 1. Residual with linear-ending modules of Gaussian weights:
- * M_l/M_{l−1} are independent, so that E[M_i M_j] = E[M_i²] E[M_j]/E[M_i] for i ≤ j. Null for ReLU modules, whose lengths have no closed
- * form.
+ * `predictResidualLengthVariance`. Null for ReLU modules, whose lengths have no closed form.
  */
 export function predictVariance({ family, width, depth }: FamilyNet): VarianceTheory | null {
   const { initializer } = findInitializer('he-normal');
@@ -39,26 +39,17 @@ export function predictVariance({ family, width, depth }: FamilyNet): VarianceTh
     return variance === null ? null : { variance, length: 1 };
   }
   if (residual.module === 'relu') return null;
-  const predicted = predictResidualLengths({
+  const net = {
     width,
     module: { kind: 'linear', hidden: [width] },
     scales: residualScales({ rule: 'power', base: residual.base }, depth),
     initializer,
-  });
-  let sum = 0;
-  let squares = 0;
-  let products = 0;
-  /** Σ E[M_i²]/E[M_i] over the modules before. */
-  let carried = 0;
-  for (const { mean, relativeSecondMoment } of predicted) {
-    if (mean === null || relativeSecondMoment === null) return null;
-    const square = relativeSecondMoment * mean * mean;
-    sum += mean;
-    squares += square;
-    products += square + 2 * carried * mean;
-    carried += square / mean;
-  }
-  return { variance: Math.max(0, squares / depth - products / (depth * depth)), length: sum / depth };
+  } as const;
+  const variance = predictResidualLengthVariance(net);
+  if (variance === null) return null;
+  // He weights have all means.
+  const sum = predictResidualLengths(net).reduce((total, { mean }) => total + (mean ?? Number.NaN), 0);
+  return { variance, length: sum / depth };
 }
 
 /** Standard error of a mean of V̂ over so many nets, from exact moments: fully connected nets alone; else null. */

@@ -3,14 +3,8 @@
  * runs that started, a cross the verdict that it will not, a frame a disagreement with the majority.
  */
 import * as Plot from '@observablehq/plot';
-import {
-  finishFigure,
-  frame,
-  round,
-  svgElement,
-  type TextLine,
-  textGroup,
-} from '../../figures/figure-frame.js';
+import { finishFigure, frame, svgElement, type TextLine, textGroup } from '../../figures/figure-frame.js';
+import { round } from '../../figures/rounding.js';
 import { type SeriesStyle, seriesColors } from '../../figures/series-style.js';
 import { countOf, countText, percentText } from '../../report/number-text.js';
 import type { Figure } from '../../study.js';

@@ -1,0 +1,98 @@
+/** A model file that the command line names. */
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { type ArchitectureInput, InvalidArgumentError } from '@kindling/core';
+import { type Model, ModelFormatError, openModel, UnsupportedModelError } from '@kindling/models';
+import { type FileSources, openFileSources } from '@kindling/models/node';
+import { UsageError } from '../usage-error.js';
+
+/** A model, its files held open. */
+export interface OpenedModel {
+  readonly model: Model;
+  /** As typed. */
+  readonly path: string;
+  /** Of the file itself, or the one found in the folder. */
+  readonly name: string;
+  readonly sources: FileSources;
+}
+
+const expected =
+  'a model: safetensors, TensorFlow.js model.json, ONNX, Keras .h5 or .keras, .npy, .npz, or a folder with one';
+
+/**
+ * Runs `use` with the model and closes its files.
+ *
+ * @param directory where relative paths start, absolute
+ * @param input size of the input where the file leaves it open
+ * @throws UsageError when there is no such file, or it is neither a file nor a folder, or the input contradicts the file; errors of
+ *   `openModel` pass through
+ */
+export async function withModelFile<Result>(
+  path: string,
+  { directory, input }: { readonly directory: string; readonly input?: ArchitectureInput | undefined },
+  use: (opened: OpenedModel) => Promise<Result>,
+): Promise<Result> {
+  const file = await existingFile(path, directory);
+  const sources = await readable(path, () => openFileSources(file));
+  try {
+    const model = await readable(path, () => openModel(sources, input === undefined ? {} : { input }));
+    return await use({ model, path, name: sources.main.name, sources });
+  } finally {
+    await sources.close();
+  }
+}
+
+/** The path from the root. @throws UsageError unless a file or folder is there */
+async function existingFile(path: string, directory: string): Promise<string> {
+  if (path.trim() === '') throw new UsageError(`FILE is "${path}"; expected ${expected}`);
+  const file = resolve(directory, path);
+  const found = await readable(path, () => stat(file));
+  if (found.isFile() && found.size === 0) {
+    throw new UsageError(`FILE is "${path}", an empty file; expected ${expected}`);
+  }
+  if (found.isFile() || found.isDirectory()) return file;
+  throw new UsageError(`FILE is "${path}", which is neither a file nor a folder; expected ${expected}`);
+}
+
+/** Failures of the file system in the words of a user. */
+async function readable<Value>(path: string, read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof InvalidArgumentError && error.message.startsWith('openModel: the input is given')) {
+      throw new UsageError(`--input-shape: ${error.message.replace(/^openModel: /, '')}`);
+    }
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const known = error instanceof ModelFormatError || error instanceof UnsupportedModelError;
+    if (known || !/^E[A-Z]+$/.test(code)) throw error;
+    const what =
+      code === 'ENOENT' || code === 'ENOTDIR'
+        ? 'does not exist'
+        : code === 'EACCES' || code === 'EPERM'
+          ? 'cannot be read (no permission)'
+          : `cannot be read (${code})`;
+    throw new UsageError(`FILE is "${path}", which ${what}; expected ${expected}`);
+  }
+}
+
+/** What a format is called. */
+export function formatTitle({ format }: Model): string {
+  return formatTitles[format];
+}
+
+const formatTitles: Readonly<Record<Model['format'], string>> = {
+  safetensors: 'safetensors',
+  'tfjs-layers': 'TensorFlow.js LayersModel',
+  'tfjs-graph': 'TensorFlow.js GraphModel',
+  'tfjs-weights': 'TensorFlow.js weights',
+  onnx: 'ONNX',
+  'keras-h5': 'Keras HDF5',
+  'keras-v3': 'Keras',
+  npy: 'NumPy array',
+  npz: 'NumPy archive',
+};
+
+/** A path as messages show it. */
+export function shownPath(path: string): string {
+  return path.length <= 60 ? path : `…/${basename(path)}`;
+}

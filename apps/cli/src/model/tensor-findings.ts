@@ -1,0 +1,82 @@
+/** What one pass over the tensors of a file finds: moments, and the law that the numbers follow. */
+import type { Engine } from '@kindling/core';
+import { fewestTested, type IdentifiedLaw, identifyLaw, openWeightSample } from '@kindling/diagnostics';
+import type { DType, Floats, ModelTensor, TensorSummary } from '@kindling/models';
+import { summarizeTensor } from '@kindling/models';
+import type { ReadingMeter } from '../progress/run-reading.js';
+
+/** A tensor and what was found. */
+export interface TensorFindings {
+  readonly tensor: ModelTensor;
+  readonly summary: TensorSummary;
+  /** `null` where numbers were rounded too coarsely for a test, or are no weights: integers. */
+  readonly law: IdentifiedLaw | null;
+  /** One of so many consecutive numbers was looked at for the law. */
+  readonly sampledOf: number;
+}
+
+/** Chance that any tensor of a file is wrongly said to follow no law. */
+export const familyLevel = 0.01;
+
+/** By how much of itself rounding moves a number; types that are not here are too coarse, or no weights. */
+const roundings: Readonly<Partial<Record<DType, number>>> = {
+  f64: 2 ** -20,
+  f32: 2 ** -20,
+  f16: 2 ** -9,
+  bf16: 2 ** -7,
+};
+
+/** Whether a law can be asked for. */
+function isTested({ dtype, quantization, size }: ModelTensor): boolean {
+  const stored = quantization?.dtype ?? dtype;
+  return roundings[stored] !== undefined && size >= fewestTested;
+}
+
+/** Level of each test, such that all of a file's together keep `familyLevel` (Bonferroni). */
+export function testLevel(tensors: readonly ModelTensor[]): number {
+  return familyLevel / Math.max(1, tensors.filter(isTested).length);
+}
+
+/**
+ * Reads every tensor once, a piece at a time.
+ *
+ * @param meter told of the bytes as they are read
+ * @throws ModelFormatError when numbers cannot be read
+ */
+export async function findTensors(
+  engine: Engine,
+  tensors: readonly ModelTensor[],
+  meter: ReadingMeter,
+): Promise<readonly TensorFindings[]> {
+  const level = testLevel(tensors);
+  const found: TensorFindings[] = [];
+  for (const tensor of tensors) {
+    const sampler = openWeightSample(tensor.size);
+    async function* watched(pieces: AsyncIterable<Floats>): AsyncGenerator<Floats> {
+      for await (const piece of pieces) {
+        sampler.add(piece);
+        meter(piece.byteLength);
+        yield piece;
+      }
+    }
+    const summary = await summarizeTensor({
+      size: tensor.size,
+      chunks: (most) => watched(tensor.chunks(most)),
+    });
+    const sample = sampler.finish();
+    const stored = tensor.quantization?.dtype ?? tensor.dtype;
+    const slack = roundings[stored];
+    const fans = tensor.fans;
+    const law = slack === undefined ? null : identifyLaw(engine, sample, { fans, level, slack });
+    found.push({ tensor, summary, law, sampledOf: sample.runLength });
+  }
+  return found;
+}
+
+/** Bytes that the pieces of these tensors will have. */
+export function floatBytes(tensors: readonly ModelTensor[]): number {
+  return tensors.reduce((sum, { size, dtype }) => sum + size * (bytesInMemory[dtype] ?? 4), 0);
+}
+
+/** Types whose numbers f32 does not hold are given as f64. */
+const bytesInMemory: Readonly<Partial<Record<DType, number>>> = { f64: 8, i64: 8, u64: 8, i32: 8, u32: 8 };

@@ -1,0 +1,63 @@
+/** Reading large files: how far it is, and Ctrl-C between two pieces. */
+import type { ExitCode } from '../exit-codes.js';
+import { listenForInterruption } from '../interruption.js';
+import type { Output } from '../output/output.js';
+import { openProgressDisplay } from './progress-display.js';
+
+/** Told how many bytes more were read; throws `ReadingStopped` after a signal. */
+export type ReadingMeter = (bytes: number) => void;
+
+/** What becomes of the reading. */
+export type ReadingOutcome<Result> =
+  | { readonly ended: 'finished'; readonly result: Result }
+  | { readonly ended: 'interrupted'; readonly exitCode: ExitCode };
+
+class ReadingStopped extends Error {}
+
+/** Work shorter than this is over before a display could be read. */
+const quietMs = 1000;
+/** A signal is heard when the event loop turns, which reading from files makes it do. */
+const bytesPerUnit = 1e6;
+/** Reading less than this is not what takes the time. */
+const fewestBytes = 16e6;
+
+/**
+ * Runs `read` to its end, or until a signal comes, which is told on `stderr`.
+ *
+ * @param totalBytes of all that will be read
+ * @param news what is being done, in a few words
+ */
+export async function runReading<Result>(
+  read: (meter: ReadingMeter) => Promise<Result>,
+  stderr: Output,
+  { totalBytes, news }: { readonly totalBytes: number; readonly news: string },
+): Promise<ReadingOutcome<Result>> {
+  const now = () => performance.now();
+  const started = now();
+  const interruption = listenForInterruption(() => stderr.write('Stopping. (Ctrl-C again ends at once.)\n'));
+  const display = openProgressDisplay(stderr, now);
+  interruption.beforeStop(() => display.close());
+  let done = 0;
+  try {
+    const result = await read((bytes) => {
+      if (interruption.signal.aborted) throw new ReadingStopped();
+      done += bytes;
+      const elapsed = now() - started;
+      if (elapsed < quietMs || totalBytes < fewestBytes) return;
+      const fraction = totalBytes === 0 ? 1 : Math.min(1, done / totalBytes);
+      const secondsLeft = fraction < 0.05 ? null : ((elapsed / fraction) * (1 - fraction)) / 1000;
+      const counts = {
+        doneTrials: Math.floor(done / bytesPerUnit),
+        totalTrials: Math.ceil(totalBytes / bytesPerUnit),
+      };
+      display.update({ ...counts, unit: 'MB', resumedTrials: 0, fraction, secondsLeft }, news);
+    });
+    return { ended: 'finished', result };
+  } catch (error) {
+    if (!(error instanceof ReadingStopped)) throw error;
+    return { ended: 'interrupted', exitCode: interruption.exitCode() };
+  } finally {
+    display.close();
+    interruption.dispose();
+  }
+}
