@@ -18,7 +18,9 @@ import { firstImages } from '@kindling/trainer';
 import { loadDataset } from '@kindling/trainer/node';
 import { describe, expect, it } from 'vitest';
 import { convArchitecture, measuredPart } from '../src/catalog/conv-training/variants.js';
+import { svgText } from '../src/report/svg-text.js';
 import { trialRandomKey } from '../src/trial-key.js';
+import { emptyDocument } from './figures-document.js';
 import { inventRecords, runInThread } from './run-in-thread.js';
 
 const { dataset } = await loadDataset('embedded');
@@ -148,6 +150,14 @@ describe('its summary', () => {
     // Half of He's in each of the two layers of the stem and the two of the body.
     expect((lecun ?? 0) / (he ?? 1)).toBeCloseTo(1 / 16, 12);
     expect(he).toBeLessThan(1);
+  });
+
+  it('says in the key of the lengths what the line is and what the points are', () => {
+    const figure = convTraining.figures(summary).find(({ name }) => name === 'conv-training-lengths');
+    const svg = svgText(figure ?? expect.unreachable(), emptyDocument());
+    for (const words of ['mean, by theory', 'geometric mean of the', 'nets']) {
+      expect(svg).toContain(`<tspan>${words}</tspan>`);
+    }
   });
 
   it('refuses missing records', () => {
