@@ -73,12 +73,17 @@ describe('bad usage', () => {
     ['study data-dependent --workers 0', '--workers is "0"'],
     ['study data-dependent --out --json', '--out is "--json"'],
     ['study figure-2 --bases 1,0', 'a number of --bases is "0"; expected a number above 0 and at most 1'],
+    ['study figure-2 --bases 0.5,1,0.50', '--bases has 0.5 more than once; expected distinct numbers'],
     ['study figure-2 --module lin', 'did you mean linear?'],
     ['study figure-2 --runs 0 --trials 0', '--trials 0 and --runs 0 leave both parts out'],
     ['study figure-2 --depths 1001', '--depths is "1001"'],
     ['study conv-training --depths 4,7', '--depths has 7; expected even numbers'],
     ['study conv-training --nets residual-L', 'did you mean residual-1'],
     ['study conv-training --images 0', '--images is "0"'],
+    [
+      'study conv-training --data embedded --images 1501',
+      '--images is 1,501, and embedded has 1,500 training images; expected at most 1,500',
+    ],
     ['study dying-relu --trgets absolute', 'did you mean --targets?'],
     ['study dying-rel', 'did you mean dying-relu?'],
   ])('kindling %s', async (line, message) => {

@@ -18,7 +18,9 @@ import { firstImages } from '@kindling/trainer';
 import { loadDataset } from '@kindling/trainer/node';
 import { describe, expect, it } from 'vitest';
 import { convArchitecture, measuredPart } from '../src/catalog/conv-training/variants.js';
+import { svgText } from '../src/report/svg-text.js';
 import { trialRandomKey } from '../src/trial-key.js';
+import { emptyDocument } from './figures-document.js';
 import { inventRecords, runInThread } from './run-in-thread.js';
 
 const { dataset } = await loadDataset('embedded');
@@ -150,8 +152,57 @@ describe('its summary', () => {
     expect(he).toBeLessThan(1);
   });
 
+  it('says in the key of the lengths what the line is and what the points are', () => {
+    const figure = convTraining.figures(summary).find(({ name }) => name === 'conv-training-lengths');
+    const svg = svgText(figure ?? expect.unreachable(), emptyDocument());
+    for (const words of ['mean, by theory', 'geometric mean of the', 'nets']) {
+      expect(svg).toContain(`<tspan>${words}</tspan>`);
+    }
+  });
+
   it('refuses missing records', () => {
     const records = inventRecords(convTraining, spec, result).slice(1);
     expect(() => convTraining.summarize(spec, records)).toThrow(/depth=2 has 2 records; expected 3/);
+  });
+
+  /** Epochs to the target by depth and trial; null: not in time. The start is an epoch before, or never. */
+  const said = (epochs: Readonly<Record<number, readonly (number | null)[]>>) => {
+    const depths = Object.keys(epochs).map(Number);
+    const told = convTrainingSpec({ data, depths, runs: 2, maxEpochs: 4, nets: ['residual-1'] });
+    const records = inventRecords(convTraining, told, (cell, trial) => {
+      const reached = epochs[Number(cell.split('=').at(-1))]?.[trial] ?? null;
+      return {
+        outcome: reached === null ? 'censored' : 'reached',
+        epochs: reached ?? 4,
+        testAccuracy: reached === null ? [0.1, 0.1] : [0.1, 0.3, 0.7],
+        meanLoss: [2],
+        deadLayer: null,
+        logLength: Math.log(1000),
+      };
+    });
+    return convTraining.findings(convTraining.summarize(told, records)).join('\n');
+  };
+
+  it('tells what half of the runs do from what more than half do', () => {
+    const words = said({ 4: [2, 2], 8: [2, 4], 16: [null, 2] });
+    expect(words).toContain(
+      '60 % test accuracy within 4 epochs is reached in more than half of the runs by residual, η = 1: to depth 8 (3 epochs), in 1 of 2 runs at depth 16.',
+    );
+    expect(words).toContain(
+      'At depth 16 no net reaches 20 % test accuracy in more than half of its runs. Not by residual, η = 1 (reached in 1 of 2 runs; not in time, 1 of 2 runs).',
+    );
+    expect(said({ 4: [2, null] })).toContain('η = 1: at no depth, in 1 of 2 runs at depth 4.');
+    expect(said({ 4: [null, null], 8: [2, 2] })).toContain('η = 1: at depth 8 (2 epochs at the last).');
+    expect(said({ 4: [2, 2] })).not.toContain('1 of 2');
+  });
+
+  it('says on how many nets a length was measured, and in how many runs they start', () => {
+    expect(said({ 4: [2, 2] })).toMatch(
+      /depth 4, before any step: residual, η = 1: [\d.]+ \(measured 1000, geometric mean of 2 nets\), starts\./,
+    );
+    expect(said({ 4: [null, 2] })).toContain('2 nets), starts in 1 of 2 runs.');
+    expect(said({ 4: [null, null] })).toContain('2 nets), does not start.');
+    // Of plain He nets the first of three is dead.
+    expect(convTraining.findings(summary).join('\n')).toContain('(measured 0.223, geometric mean of 2 nets)');
   });
 });

@@ -237,4 +237,37 @@ describe('figure 3', () => {
     expect(depth).toContain('can never');
     expect(depth).toContain('not within');
   });
+
+  it('says why there is no interval, and speaks of none then', () => {
+    const said = (runs: number, epochsOf: (cell: string, trial: number) => number | null) => {
+      const told = figure3Spec({ data, depths: [2, 4, 6], runs, maxEpochs: 50 });
+      const records = inventRecords(figure3, told, (cell, trial) => {
+        const epochs = epochsOf(cell, trial);
+        return {
+          outcome: epochs === null ? 'never-moves' : 'reached',
+          epochs: epochs ?? 1,
+          testAccuracy: [0.1],
+          meanLoss: [],
+          deadLayer: epochs === null ? 1 : null,
+        };
+      });
+      return figure3.findings(figure3.summarize(told, records)).slice(0, 2).join('\n');
+    };
+    const depthOf = (cell: string) => Number(cell.split('=').at(-1));
+    const known = said(2, (cell, trial) => depthOf(cell) + trial);
+    expect(known.match(/95 % intervals/g)).toHaveLength(2);
+    expect(known).not.toMatch(/tells? how sure/);
+    const one = said(1, depthOf);
+    expect(one).toContain('One run a point does not tell how sure that is.');
+    expect(one).not.toContain('intervals');
+    // Two runs a point, one of them dead at two points of one pattern.
+    const dead = said(2, (cell, trial) =>
+      cell.includes('constant-20') && depthOf(cell) > 2 && trial === 0 ? null : depthOf(cell) + trial,
+    );
+    expect(dead).toContain('No interval tells how sure that is: at 2 points a single run lives.');
+    expect(dead).not.toContain('One run a point');
+    expect(dead.split('\n')[0]).not.toContain('95 %');
+    // Points of one dead run of two have no median: the proportions are of the others.
+    expect(dead.split('\n')[1]).toContain('with 95 % intervals).');
+  });
 });

@@ -149,6 +149,21 @@ describe('the figure and the words', () => {
     expect(figure4.tables(summary)).toHaveLength(1);
   });
 
+  it('say what the points and the strokes are', async () => {
+    const words = async (options: Parameters<typeof figure4Spec>[0]) => {
+      const [figure] = figure4.figures(await summaryOf({ ...small, ...options }));
+      const svg = svgText(figure ?? expect.unreachable(), emptyDocument());
+      return svg.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+    };
+    // Of one channel no mean over a few nets is told; as many channels as layers and many nets tell one.
+    const layered = await words({ depths: [10, 20], trials: 20 });
+    expect(layered).toContain('points: (mean factor a layer) d ');
+    expect(layered).toContain('short strokes: typical net (geometric mean)');
+    const plain = await words({ depths: [3], depthPerChannel: 1, trials: 300, seed: 3 });
+    expect(plain).toContain('short strokes: typical');
+    expect(plain).not.toContain('mean factor');
+  });
+
   it('survive nets that are all dead', () => {
     const spec = figure4Spec({ ...small, depths: [5], trials: 2 });
     const summary = figure4.summarize(

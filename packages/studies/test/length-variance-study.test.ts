@@ -149,6 +149,26 @@ describe('the variance of lengths across layers', () => {
     expect(flat).not.toContain('made by few nets');
   });
 
+  it('typesets the layer as an exponent, whole behind a line break', async () => {
+    const summary = await summaryOf({
+      widths: [10],
+      residualWidth: 10,
+      depths: [2, 4],
+      nets: 50,
+      residualNets: 2,
+    });
+    const [svg = ''] = lengthVariance.figures(summary).map((figure) => svgText(figure, emptyDocument()));
+    expect(svg).not.toContain('^');
+    for (const base of ['0.5', '0.75', '0.9']) {
+      expect(svg).toMatch(
+        new RegExp(
+          `<tspan>residual, ReLU modules,</tspan></text><text [^>]*><tspan>η = ${base}</tspan><tspan dy="-[\\d.]+" [^>]*italic">l</tspan></text>`,
+        ),
+      );
+    }
+    expect(svg).toContain('<tspan>net (geometric mean)</tspan>');
+  });
+
   it('survives nets that are all dead', async () => {
     // Width 1 and depth 2: three of four nets die, and here both do in the first layer.
     const summary = await summaryOf({ widths: [1], depths: [2], nets: 2, residualNets: 2, seed: 4 });

@@ -52,7 +52,10 @@ export function wholeNumbersFlag(
   };
 }
 
-/** Real numbers separated by commas, in the order given and each once: curves are drawn in it. */
+/**
+ * Real numbers separated by commas, in the order given: curves are drawn in it. A number given twice is refused: where order
+ * counts, dropping either changes what was asked for.
+ */
 export function realNumbersFlag(
   syntax: string,
   meaning: string,
@@ -63,9 +66,10 @@ export function realNumbersFlag(
     meaning,
     parse: (text) => {
       const items = text.split(',').map((item) => item.trim());
-      return [
-        ...new Set(items.map((item) => parseRealNumber(`a number of ${nameOf(syntax)}`, item, bounds))),
-      ];
+      const values = items.map((item) => parseRealNumber(`a number of ${nameOf(syntax)}`, item, bounds));
+      const twice = values.find((value, i) => values.indexOf(value) < i);
+      if (twice === undefined) return values;
+      throw new UsageError(`${nameOf(syntax)} has ${twice} more than once; expected distinct numbers`);
     },
     print: (values) => values.join(','),
   };

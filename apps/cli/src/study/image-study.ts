@@ -32,7 +32,7 @@ export interface ImageStudy<
   readonly flags: StudyFlagsOf<Values>;
   /** Shown under the options. */
   readonly examples: string;
-  /** What is taken of the data. Default: all of it. @param values lack what was not given */
+  /** What is taken of the data; throws `UsageError` for more than it has. Default: all of it. @param values lack what was not given */
   takeData?(dataset: Dataset, values: Partial<Values> & { readonly quick: boolean }): Dataset;
   /** A whole spec; `options` lacks what was not given. */
   makeSpec(options: SpecOptions<Values> & { readonly data: DatasetIdentity }): Spec;

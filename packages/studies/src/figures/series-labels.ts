@@ -9,7 +9,8 @@ import { type SeriesStyle, symbolOptions } from './series-style.js';
 
 /** What a label says and shows of one series. */
 export interface Series {
-  readonly title: string;
+  /** Plain, or typeset where it has a raised or lowered letter. */
+  readonly title: string | readonly TextPiece[];
   readonly style: SeriesStyle;
   /** What stands before the title: the symbol of its points (the default), or a piece of its line. */
   readonly sample?: 'symbol' | 'line';
@@ -34,7 +35,7 @@ const lineCharacters = 24;
 
 interface Block {
   readonly label: SeriesLabel;
-  readonly series: readonly (Omit<Series, 'title'> & { readonly title: readonly string[] })[];
+  readonly series: readonly (Omit<Series, 'title'> & { readonly title: readonly (readonly TextPiece[])[] })[];
   readonly height: number;
   top: number;
 }
@@ -69,8 +70,8 @@ export function seriesLabelMarks(
     for (const { style, title, sample } of block.series) {
       const mark = sample === 'line' ? lineSample : symbolMark;
       symbols.push(mark(style, round(frame.right + 32), round(y)));
-      for (const text of title) {
-        lines.push({ x: textLeft, y: y + 4, pieces: [{ text }] });
+      for (const pieces of title) {
+        lines.push({ x: textLeft, y: y + 4, pieces });
         y += lineHeight;
       }
     }
@@ -102,7 +103,7 @@ function lineSample({ className }: SeriesStyle, x: number, y: number): Plot.Mark
 function layOut(labels: readonly SeriesLabel[], top: number, bottom: number): readonly Block[] {
   const blocks = labels
     .map((label): Block => {
-      const series = label.series.map((one) => ({ ...one, title: wrap(one.title, lineCharacters) }));
+      const series = label.series.map((one) => ({ ...one, title: wrapPieces(one.title, lineCharacters) }));
       const rows = series.reduce((sum, { title }) => sum + title.length, label.heading ? 1 : 0);
       return { label, series, height: rows * lineHeight, top: 0 };
     })
@@ -139,4 +140,25 @@ function wrap(title: string, length: number): readonly string[] {
     }
   }
   return [...lines, line];
+}
+
+/** The same for a title in pieces: it breaks where its letters, set in one line, would. */
+function wrapPieces(title: string | readonly TextPiece[], length: number): readonly (readonly TextPiece[])[] {
+  const pieces = typeof title === 'string' ? [{ text: title }] : title;
+  let start = 0;
+  return wrap(pieces.map(({ text }) => text).join(''), length).map((line) => {
+    const found = slicePieces(pieces, start, start + line.length);
+    start += line.length + 1;
+    return found;
+  });
+}
+
+/** The letters from `start` up to `end`, with their looks. */
+function slicePieces(pieces: readonly TextPiece[], start: number, end: number): readonly TextPiece[] {
+  let before = 0;
+  return pieces.flatMap((piece) => {
+    const text = piece.text.slice(Math.max(0, start - before), Math.max(0, end - before));
+    before += piece.text.length;
+    return text === '' ? [] : [{ ...piece, text }];
+  });
 }

@@ -19,7 +19,7 @@ import {
   triedAxis,
   triedAxisMarks,
 } from '../figures/figure-frame.js';
-import { type SeriesLabel, seriesLabelMarks } from '../figures/series-labels.js';
+import { type Series, type SeriesLabel, seriesLabelMarks } from '../figures/series-labels.js';
 import { symbolOptions, symbolRadius, theoryStyle } from '../figures/series-style.js';
 import { countOf, countText, powerOfTenText } from '../report/number-text.js';
 import { readNumber } from '../report/read-number.js';
@@ -50,6 +50,8 @@ export interface LengthsDrawing {
   readonly points: readonly LengthPoint[];
   /** What is wrong with a point whose mean is not finite, behind its count. Default `not a finite number`. */
   readonly untold?: string;
+  /** What the points are, in the key to the symbols, where they are not all means over the nets. */
+  readonly pointsAre?: string | readonly TextPiece[] | undefined;
 }
 
 /** Mean length against depth, a curve an initializer; an empty frame where there are no points. */
@@ -66,7 +68,15 @@ interface Point {
 }
 
 function draw(
-  { name, title, caption, depthMeans, points: cells, untold = 'not a finite number' }: LengthsDrawing,
+  {
+    name,
+    title,
+    caption,
+    depthMeans,
+    points: cells,
+    untold = 'not a finite number',
+    pointsAre,
+  }: LengthsDrawing,
   document: Document,
 ): SVGSVGElement {
   const className = `kindling-${name}`;
@@ -92,13 +102,20 @@ function draw(
     }),
   );
   const typical = cells.some(({ typicalLength }) => typicalLength != null);
-  if (typical) {
-    const series = [
-      { title: 'short strokes: most living nets', style: theoryStyle, sample: 'line' as const },
-    ];
-    labels.push({ y: frame.bottom, heading: null, tied: false, series });
-  }
-  const styles = [...initializersOf(cells).map(curveStyle), ...(typical ? [theoryStyle] : [])];
+  const keys: readonly Series[] = [
+    ...(pointsAre === undefined ? [] : [{ title: pointsAre, style: theoryStyle }]),
+    ...(typical
+      ? [
+          {
+            title: 'short strokes: typical net (geometric mean)',
+            style: theoryStyle,
+            sample: 'line' as const,
+          },
+        ]
+      : []),
+  ];
+  if (keys.length > 0) labels.push({ y: frame.bottom, heading: null, tied: false, series: keys });
+  const styles = [...initializersOf(cells).map(curveStyle), ...(keys.length > 0 ? [theoryStyle] : [])];
   const svg = Plot.plot({
     document,
     className,
@@ -205,7 +222,7 @@ function lineMarks(
   );
 }
 
-/** What most nets have: short strokes, where the points tell it. */
+/** A typical living net, the geometric mean: short strokes, where the points tell it. */
 function typicalMark(
   cells: readonly LengthPoint[],
   group: CurveGroup,

@@ -67,6 +67,13 @@ export const convTrainingStudyCommand = imageStudy({
 
 The same command goes on where an interrupted one stopped.`,
   takeData: (dataset, values) => {
+    const { count } = dataset.train;
+    if (values.images !== undefined && values.images > count) {
+      throw new UsageError(
+        `--images is ${countText(values.images)}, and ${dataset.name} has ${countOf(count, 'training image')}; expected at most ${countText(count)}`,
+      );
+    }
+    // Defaults take what there is: a small data set is no mistake of the person who chose it.
     const { trainImages, testImages } = convTrainingDefaults[values.quick ? 'quick' : 'full'];
     return firstImages(dataset, { train: values.images ?? trainImages, test: testImages });
   },

@@ -131,7 +131,10 @@ const theoryKey: SeriesLabel = {
   y: frame.height,
   heading: null,
   tied: false,
-  series: [{ title: 'theory', style: theoryStyle, sample: 'line' }],
+  series: [
+    { title: 'mean, by theory', style: theoryStyle, sample: 'line' },
+    { title: 'geometric mean of the nets', style: theoryStyle },
+  ],
 };
 
 /** What a logarithmic axis cannot show, and what theory does not know. */

@@ -30,7 +30,7 @@ function starts({ training, spec }: Figure2Summary): readonly string[] {
   const goal = accuracyText(spec.training?.targetAccuracy);
   const head =
     started.length === 0
-      ? `With ${countOf(deepest, 'module')}, no b reaches ${goal} in half of its runs.`
+      ? `With ${countOf(deepest, 'module')}, no b reaches ${goal} in more than half of its runs.`
       : `With ${countOf(deepest, 'module')}, ${goal} takes a median of ${listText(started)}.`;
   const lost = cells.filter(({ medianEpochs }) => medianEpochs === null).map(lostText);
   return [[head, ...lost].join(' ')];

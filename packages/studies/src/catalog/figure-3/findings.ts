@@ -26,13 +26,14 @@ function signed(text: string): string {
   return text.replace('-', '−').replace(/^−(0\.0+)$/, '$1');
 }
 
-function collapse({ collapse }: Figure3Summary): readonly string[] {
+function collapse(summary: Figure3Summary): readonly string[] {
+  const { collapse } = summary;
   if (collapse === null) return [];
   const { bySum, byDepth, advantage, byOwnRuns, censoredShare, deadRuns } = collapse;
   const { low, high } = advantage;
   const verdict =
     low === null || high === null
-      ? 'One run a point does not tell how sure that is.'
+      ? whyNoInterval(summary)
       : low > 0
         ? 'The sum foretells more than depth does.'
         : high < 0
@@ -50,9 +51,18 @@ function collapse({ collapse }: Figure3Summary): readonly string[] {
       : ` ${countOf(deadRuns, 'dead net')}, which can never move, ${deadRuns === 1 ? 'is' : 'are'} left out: the widths decide on those by Σ 2⁻ⁿ, not by S.`;
   return [
     `One curve against S = Σ 1/n_j, drawn without a pattern, foretells R² = ${estimateText(bySum)} of the scatter of the log epochs ` +
-      `of that pattern; one against depth ${estimateText(byDepth)}; the difference is ${estimateText(advantage)} (95 % intervals). ` +
+      `of that pattern; one against depth ${estimateText(byDepth)}; the difference is ${estimateText(advantage)}${low === null || high === null ? '' : ' (95 % intervals)'}. ` +
       `${verdict}${ceiling}${censored}${dead}`,
   ];
+}
+
+/** Runs tell their scatter where every point has two that live, and not all took equally long. */
+function whyNoInterval({ points, spec }: Figure3Summary): string {
+  if (spec.runs === 1) return 'One run a point does not tell how sure that is.';
+  const single = points.filter(({ runs, neverMoves }) => runs - neverMoves === 1).length;
+  return single > 0
+    ? `No interval tells how sure that is: at ${countOf(single, 'point')} a single run lives.`
+    : 'No interval tells how sure that is: the runs, drawn again, can all take equally long.';
 }
 
 function ratios({ ratios, points }: Figure3Summary): readonly string[] {
@@ -66,13 +76,15 @@ function ratios({ ratios, points }: Figure3Summary): readonly string[] {
   const rest = ratios.filter((ratio) => !alike.includes(ratio));
   const texts = (some: typeof ratios) =>
     listText(some.map(({ pattern, ratio }) => `${patternTitle(pattern)} ${estimateText(ratio)}`));
+  // Where one ratio has an interval all have: a median that is told takes two runs that live, or one run a point.
+  const intervals = ratios.some(({ ratio }) => ratio.low !== null) ? ', with 95 % intervals' : '';
   return [
     `Epochs at equal depth, in proportion to ${patternTitle(reference)}: ` +
       [
         ...(alike.length === 0 ? [] : [`of the same S, ${texts(alike)}`]),
         ...(rest.length === 0 ? [] : [`of another S, ${texts(rest)}`]),
       ].join('; ') +
-      ' (geometric means over the depths that most runs of both start at, with 95 % intervals).',
+      ` (geometric means over the depths that most runs of both start at${intervals}).`,
   ];
 }
 

@@ -1,4 +1,5 @@
 /** The families of nets whose lengths are compared: fully connected, and residual with scales η_l = b^l. */
+import type { TextPiece } from '../../figures/figure-frame.js';
 import { type SeriesStyle, seriesColors } from '../../figures/series-style.js';
 
 /** In the order of tables. A name is part of cells' ids. */
@@ -31,6 +32,12 @@ export function familyTitle(name: NetFamilyName, width: number): string {
   if (family === null) return `fully connected, ${width} wide`;
   const { module, base } = family;
   return `residual, ${module === 'relu' ? 'ReLU modules' : 'linear-ending'}, η = ${base}^l`;
+}
+
+/** The same typeset, the layer l as an exponent. */
+export function familyLabel(name: NetFamilyName, width: number): readonly TextPiece[] {
+  const [text = '', exponent] = familyTitle(name, width).split('^');
+  return exponent === undefined ? [{ text }] : [{ text }, { text: exponent, italic: true, shift: 'super' }];
 }
 
 /** Fully connected nets of the first, second and third width. */

@@ -7,7 +7,7 @@ import { logAxis, roundTicks } from '../../figures/value-axes.js';
 import { countOf, countText } from '../../report/number-text.js';
 import { readNumber } from '../../report/read-number.js';
 import type { Figure } from '../../study.js';
-import { familyStyle, familyTitle, type NetFamilyName } from './families.js';
+import { familyLabel, familyStyle, type NetFamilyName } from './families.js';
 import type { LengthVariancePoint, LengthVarianceSummary } from './summarize.js';
 
 /** The one figure of the study. */
@@ -33,7 +33,7 @@ function captionOf({ points, spec }: LengthVarianceSummary): string {
     'Lines: theory, exact; ReLU modules have no closed form, their points are joined by dashes. ' +
     `Points: simulation, bars one standard error to either side. Fully connected: ${countText(spec.nets)} nets a point by the exact law of their lengths, errors from theory; ` +
     `residual, width ${spec.residualWidth}: ${countText(spec.residualNets)} nets a point by their matrices, errors from the sample. ` +
-    `Short strokes: what most nets have, exp(mean log V̂/L²). ` +
+    `Short strokes: a typical net, the geometric mean exp(mean log V̂/L²). ` +
     (untold === 0
       ? ''
       : `At ${countOf(untold, 'point')} a mean over so many nets says nothing, its standard error being more than half of it: there only the strokes are drawn. `) +
@@ -171,14 +171,20 @@ function drawing(summary: LengthVarianceSummary): Omit<PixelDrawing, 'name' | 't
           heading: null,
           // A stroke leads to where a curve ends, if that is at the margin.
           tied: curve.points.at(-1)?.sumReciprocalWidths === most,
-          series: [{ title: familyTitle(curve.family, curve.width), style: styleOf(curve) }],
+          series: [{ title: familyLabel(curve.family, curve.width), style: styleOf(curve) }],
         };
       }),
       {
         y: frame.bottom,
         heading: null,
         tied: false,
-        series: [{ title: 'short strokes: most nets', style: theoryStyle, sample: 'line' as const }],
+        series: [
+          {
+            title: 'short strokes: typical net (geometric mean)',
+            style: theoryStyle,
+            sample: 'line' as const,
+          },
+        ],
       },
     ],
     styles: [theoryStyle, ...curves.map(styleOf)],
