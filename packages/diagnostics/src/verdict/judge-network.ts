@@ -14,6 +14,7 @@ import {
   type NetworkFindings,
   predictDecay,
   predictedDecades,
+  provedDecades,
   type ScaleSum,
   scaleSums,
 } from './network-findings.js';
@@ -74,7 +75,14 @@ export function findNetwork(engine: Engine, setting: NetworkSetting): Found {
   const trials = setting.trials ?? affordableTrials(networkOperations(hidden, normalizes), mostTrials);
   const net = { architecture: hidden, initializer: drawn, normalizes };
   const nets = simulateNetwork(engine, { ...net, key, trials, data });
-  const signal = signalOfNets(nets, { ...lines, mean });
+  // Theory's inputs are random: pixels of data may vary over an image as they do not.
+  const proved = data === null || !structure.convolutional;
+  const signal = signalOfNets(nets, {
+    ...lines,
+    mean,
+    bounds: proved ? provedDecades(structure, withoutBiases(drawn)) : null,
+    lengthBounds: proved ? provedDecades(structure, drawn, setting.inputLength) : null,
+  });
   return {
     ...found,
     findings: { symmetry, bornDead: deathOf(structure, drawn, nets), signal, residual },

@@ -4,6 +4,7 @@ import { type Initializer, needsBlocks } from '@kindling/initializers';
 import { predictNetworkLengths } from '../theory/network-lengths.js';
 import type { BranchMoments } from './branch-moments.js';
 import type { Block, NetworkStructure } from './network-structure.js';
+import type { MeanBounds } from './simulate-signal.js';
 
 /** What evidence and remedies of a network speak of. */
 export interface NetworkFindings {
@@ -80,6 +81,29 @@ function driftOf({ mean }: BranchMoments): number {
 export function predictedDecades(structure: NetworkStructure, initializer: Initializer): number | null {
   if (structure.hidden === null) return 0;
   return logMeanOf(structure.hidden, initializer, 'exact');
+}
+
+/**
+ * Proved bounds on log₁₀ of the mean, of what is measured, and theory's estimate.
+ *
+ * @param inputLength matters beside biases only; default 1
+ * @returns null where the law of the weights has no formula
+ */
+export function provedDecades(
+  { hidden }: NetworkStructure,
+  initializer: Initializer,
+  inputLength?: number,
+): MeanBounds | null {
+  if (hidden === null || needsBlocks(initializer)) return null;
+  const last = predictNetworkLengths({ architecture: hidden, initializer, inputLength }).at(-1);
+  if (last == null || last.logLower === null || last.logUpper === null) return null;
+  const estimate = last.logEstimate;
+  const told = estimate !== null && Number.isFinite(estimate);
+  return {
+    lower: last.logLower / Math.LN10,
+    upper: last.logUpper / Math.LN10,
+    estimate: told ? estimate / Math.LN10 : null,
+  };
 }
 
 /**
