@@ -17,6 +17,7 @@ import {
   provedDecades,
   type ScaleSum,
   scaleSums,
+  withoutBiases,
 } from './network-findings.js';
 import { type NetworkStructure, readStructure } from './network-structure.js';
 import { predictedSignal } from './predict-network-signal.js';
@@ -102,10 +103,6 @@ function requireDataFree(initializer: Initializer): DataFreeInitializer {
     `diagnoseNetwork: ${initializer.kind} looks at data and is for fully connected nets; expected an initializer that looks at none`,
     { details: { kind: initializer.kind } },
   );
-}
-
-function withoutBiases(initializer: Initializer): Initializer {
-  return initializer.kind === 'layerwise' ? layerwise(initializer.weights) : initializer;
 }
 
 /** Equal units and zeros count where nothing bypasses them: past a branch the input goes on as it is, and what reads it learns. */
