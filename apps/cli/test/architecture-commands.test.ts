@@ -293,6 +293,20 @@ describe('diagnose', () => {
     expect(again.stdout).toMatch(/^✓ Training should start\./);
   });
 
+  it('offers a variance of its own with a command that asks again', async () => {
+    const { stdout } = await run('diagnose --conv 4x4x2,16*50 --init he-normal --outputs 3', 400);
+    const [, told = '', scale = ''] =
+      /variance ([\d.]+)\/fan-in[^$]*\$ kindling diagnose --conv '4x4x2,16\*50' --outputs 3 --init variance-scaling:scale=([\d.]+),/.exec(
+        stdout,
+      ) ?? [];
+    expect(Number(scale)).toBeGreaterThan(2);
+    expect(scale).toBe(told);
+    const command = /\$ kindling (diagnose --conv .* --init variance-scaling:.*)/.exec(stdout)?.[1] ?? '';
+    const again = await run(command.replaceAll("'", ''));
+    expect(again.stderr).toBe('');
+    expect(again.stdout).toMatch(/^✓ Training should start\./);
+  });
+
   it('gives the same answer to a shorthand and to its JSON', async () => {
     const file = await archFile('--residual 4*3 --outputs 10');
     expect(await json(`diagnose --arch ${file} --init he-normal`)).toEqual(

@@ -120,6 +120,31 @@ describe('convolutions', () => {
     }
   });
 
+  it('blames weights and padding for what they do, and not for what biases keep up', () => {
+    const architecture = convolutions(8, 16, 20);
+    const biased = diagnoseWith(architecture, 'pytorch:linear');
+    // PyTorch's weights without its biases.
+    const plain = diagnoseWith(
+      architecture,
+      'variance-scaling:scale=0.3333333333333333,distribution=uniform',
+    );
+    expect(biased.verdicts).toContain('vanishing-gradients');
+    for (const quantity of ['weightsLength', 'paddingLength'] as const) {
+      expect(numberOf(biased, quantity) / numberOf(plain, quantity)).toBeCloseTo(1, 9);
+    }
+    expect(numberOf(biased, 'weightsLength') / 6 ** -20).toBeCloseTo(1, 9);
+    const product = numberOf(biased, 'weightsLength') * numberOf(biased, 'paddingLength');
+    expect(Math.log10(product)).toBeCloseTo(biased.numbers.log10Mean ?? 0, 9);
+    const texts = ({ evidence }: Diagnosis) =>
+      evidence.flatMap(({ quantity, text }) =>
+        ['weightsLength', 'paddingLength'].includes(quantity) ? [text] : [],
+      );
+    for (const text of texts(biased)) {
+      expect(text).toMatch(/^Of what happens to the input's own part of the mean length, without biases, /);
+    }
+    for (const text of texts(plain)) expect(text).toMatch(/^Of what happens to the mean length, a factor/);
+  });
+
   it('knows that a net of one channel often dies, and that more channels help', () => {
     const diagnosis = diagnoseWith(convolutions(2, 1, 12, 'circular'), 'he-normal', 60, true);
     expect(diagnosis.numbers.bornDeadProbability).toBeGreaterThan(0.2);

@@ -11,6 +11,7 @@ import {
   type DiagnosisNumbers,
   diagnoseNetwork,
   type EvidenceQuantity,
+  predictNetworkLengths,
   verdictThresholds,
 } from '@kindling/diagnostics';
 import { findInitializer } from '@kindling/initializers';
@@ -82,6 +83,27 @@ describe('verdicts by scale', () => {
     const deviation = known.numbers.log10Deviation ?? 0;
     const distance = (sampled.numbers.log10Typical ?? 0) - (known.numbers.log10Typical ?? 0);
     expect(Math.abs(distance)).toBeLessThan(5 * (deviation / 20) + 0.02);
+  });
+
+  it.each([
+    [64, 100],
+    [16, 50],
+  ])('tells no mean outside the proved bounds, however few the nets: %d*%d', (width, modules) => {
+    const architecture = residual('relu', modules, constant(1), { width });
+    const { initializer } = findInitializer('he-normal');
+    const { numbers, evidence } = diagnoseNetwork(engine, {
+      ...{ architecture, initializer, trials: 4, remedies: false },
+    });
+    const told = predictNetworkLengths({ architecture, initializer }).at(-2);
+    const mean = (numbers.log10Mean ?? 0) * Math.LN10;
+    expect(told?.mean).toBeNull();
+    expect(mean).toBeGreaterThanOrEqual(told?.logLower ?? Number.NaN);
+    expect(mean).toBeLessThanOrEqual(told?.logUpper ?? Number.NaN);
+    expect(mean).toBeCloseTo(told?.logEstimate ?? Number.NaN, 9);
+    expect(numbers.lengthFactor).toBeCloseTo(Math.exp(mean / (modules + 1)), 9);
+    const length = evidence.find(({ quantity }) => quantity === 'outputLength');
+    expect(length?.text).toMatch(/ \(theory's estimate\)\.$/);
+    expect(length?.text).not.toContain('measured');
   });
 
   it('says that failure mode 2 cannot be, and where the sum comes from', () => {

@@ -8,6 +8,7 @@ import { normalShareBelow } from '../src/verdict/normal-law.js';
 import { decadesWord, numberWord, powerOfTen } from '../src/verdict/number-words.js';
 import { predictSignal, type Signal } from '../src/verdict/predict-signal.js';
 import { simulateNets } from '../src/verdict/simulate-nets.js';
+import { signalOfNets } from '../src/verdict/simulate-signal.js';
 
 const engine = createEngine();
 const trials = 2000;
@@ -137,6 +138,34 @@ describe('the signal of symmetric laws', () => {
       const { initializer } = findInitializer(name);
       expect(predictSignal({ widths, initializer, weightScales: null, inputLength: 1 })).toBeNull();
     }
+  });
+});
+
+describe('the mean of a sample', () => {
+  // log₁₀ with variance 50: as log-normal, 57 decades above a typical net.
+  const nets = [-5, 5].map((decades) => ({ dead: false, lengthDecades: decades, signalDecades: decades }));
+  const mean = (bounds: { lower: number; upper: number; estimate: number | null } | null) =>
+    signalOfNets(nets, { width: 10, bounds });
+
+  it('stays between proved bounds, and gives way to an estimate', () => {
+    expect(mean(null)?.meanDecades).toBeCloseTo(25 * Math.LN10, 9);
+    expect(mean({ lower: 0, upper: 8, estimate: null })).toMatchObject({
+      ...{ meanDecades: 8, lengthDecades: 8, meanIsExact: false, meanIsEstimated: false },
+    });
+    expect(mean({ lower: 60, upper: 70, estimate: null })?.meanDecades).toBe(60);
+    expect(mean({ lower: 0, upper: 8, estimate: 7 })).toMatchObject({
+      meanDecades: 7,
+      meanIsEstimated: true,
+    });
+    const known = signalOfNets(nets, { width: 10, mean: 3, bounds: { lower: 0, upper: 8, estimate: 7 } });
+    expect(known).toMatchObject({ meanDecades: 3, meanIsExact: true, meanIsEstimated: false });
+  });
+
+  it('keeps the length that biases make between bounds of its own', () => {
+    const biased = nets.map((net) => ({ ...net, lengthDecades: net.lengthDecades + 6 }));
+    const lengthBounds = { lower: 0, upper: 9, estimate: null };
+    const found = signalOfNets(biased, { width: 10, mean: 3, lengthBounds });
+    expect(found).toMatchObject({ meanDecades: 3, lengthDecades: 9 });
   });
 });
 

@@ -60,9 +60,13 @@ function silentText({ silent }: ScaleSum): string {
     : ` ${countWord(silent)} branches that start at zero are left out.`;
 }
 
-function decayEvidence({ weights, padding }: Decay, verdicts: readonly VerdictCode[]): readonly Evidence[] {
+function decayEvidence(
+  { weights, padding, biases }: Decay,
+  verdicts: readonly VerdictCode[],
+): readonly Evidence[] {
   const line = vanishingLine(false);
   const all = weights + padding;
+  const what = biases ? "the input's own part of the mean length, without biases" : 'the mean length';
   // Each part is to blame for a decay if it is a quarter of it.
   const blamed = (part: number) =>
     part <= all / 4 ? spoken('fm1-vanishing', verdicts) : ('starts' as const);
@@ -72,14 +76,14 @@ function decayEvidence({ weights, padding }: Decay, verdicts: readonly VerdictCo
       quantity: 'weightsLength',
       value: powerOfTen(weights),
       threshold: powerOfTen(weights < 0 ? line : explodingDecades),
-      text: `Of what happens to the mean length, a factor of ${decadesWord(weights)} is due to the weights.`,
+      text: `Of what happens to ${what}, a factor of ${decadesWord(weights)} is due to the weights.`,
     },
     {
       code: blamed(padding),
       quantity: 'paddingLength',
       value: powerOfTen(padding),
       threshold: powerOfTen(line),
-      text: `And a factor of ${decadesWord(padding)} is due to zero padding: windows at the border see zeros, whatever the weights.`,
+      text: `Of what happens to ${what}, a factor of ${decadesWord(padding)} is due to zero padding: windows at the border see zeros, whatever the weights.`,
     },
   ];
 }

@@ -64,13 +64,13 @@ function signalEvidence(
   signal: Signal,
   verdicts: readonly VerdictCode[],
 ): readonly Evidence[] {
-  const { meanDecades, spreadDecades, lengthDecades, biased, source, meanIsExact } = signal;
+  const { meanDecades, spreadDecades, lengthDecades, biased, source } = signal;
   const { explodingLine } = signal;
   const line = vanishingLine(biased);
   const fm1: VerdictCode = meanDecades < 0 ? 'fm1-vanishing' : 'fm1-exploding';
   const ofLength: VerdictCode = lengthDecades < 0 ? 'fm1-vanishing' : 'fm1-exploding';
   const measured = source === 'simulation' ? ' (measured)' : '';
-  const measuredMean = meanIsExact ? '' : measured;
+  const measuredMean = meanOrigin(signal);
   const factor = powerOfTen(meanDecades / depth);
   const limit = meanDecades < 0 ? line : explodingLine;
   const typical = meanDecades + spreadDecades;
@@ -102,24 +102,27 @@ function signalEvidence(
   return evidence;
 }
 
+/** What is behind the number of a mean: nothing to say of a formula's. */
+function meanOrigin({ source, meanIsExact, meanIsEstimated = false }: Signal): string {
+  if (source === 'theory' || meanIsExact) return '';
+  return meanIsEstimated ? " (theory's estimate)" : ' (measured)';
+}
+
 /** Of fully connected nets gradients are what is known; of others where lengths are gradients, and their mean is exact. */
 function knowsGradients({ network, findings }: Judgment): boolean {
   if (network === null) return true;
   return network.structure.gradientsAreLengths && findings.signal?.meanIsExact === true;
 }
 
-function gradientEvidence(
-  { meanDecades, biased, source, meanIsExact, explodingLine }: Signal,
-  verdicts: readonly VerdictCode[],
-): Evidence {
+function gradientEvidence(signal: Signal, verdicts: readonly VerdictCode[]): Evidence {
+  const { meanDecades, biased, explodingLine } = signal;
   const vanishes = meanDecades < 0;
-  const measured = source === 'simulation' && !meanIsExact ? ' (measured)' : '';
   return {
     code: spoken(biased ? 'vanishing-gradients' : vanishes ? 'fm1-vanishing' : 'fm1-exploding', verdicts),
     quantity: 'gradientNorm',
     value: powerOfTen(meanDecades),
     threshold: powerOfTen(vanishes ? vanishingLine(biased) : explodingLine),
-    text: `On the way from the last hidden layer back to the input, the mean squared gradient is multiplied by ${decadesWord(meanDecades)}${measured}.`,
+    text: `On the way from the last hidden layer back to the input, the mean squared gradient is multiplied by ${decadesWord(meanDecades)}${meanOrigin(signal)}.`,
   };
 }
 

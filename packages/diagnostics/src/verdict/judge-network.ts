@@ -14,8 +14,10 @@ import {
   type NetworkFindings,
   predictDecay,
   predictedDecades,
+  provedDecades,
   type ScaleSum,
   scaleSums,
+  withoutBiases,
 } from './network-findings.js';
 import { type NetworkStructure, readStructure } from './network-structure.js';
 import { predictedSignal } from './predict-network-signal.js';
@@ -74,7 +76,14 @@ export function findNetwork(engine: Engine, setting: NetworkSetting): Found {
   const trials = setting.trials ?? affordableTrials(networkOperations(hidden, normalizes), mostTrials);
   const net = { architecture: hidden, initializer: drawn, normalizes };
   const nets = simulateNetwork(engine, { ...net, key, trials, data });
-  const signal = signalOfNets(nets, { ...lines, mean });
+  // Theory's inputs are random: pixels of data may vary over an image as they do not.
+  const proved = data === null || !structure.convolutional;
+  const signal = signalOfNets(nets, {
+    ...lines,
+    mean,
+    bounds: proved ? provedDecades(structure, withoutBiases(drawn)) : null,
+    lengthBounds: proved ? provedDecades(structure, drawn, setting.inputLength) : null,
+  });
   return {
     ...found,
     findings: { symmetry, bornDead: deathOf(structure, drawn, nets), signal, residual },
@@ -94,10 +103,6 @@ function requireDataFree(initializer: Initializer): DataFreeInitializer {
     `diagnoseNetwork: ${initializer.kind} looks at data and is for fully connected nets; expected an initializer that looks at none`,
     { details: { kind: initializer.kind } },
   );
-}
-
-function withoutBiases(initializer: Initializer): Initializer {
-  return initializer.kind === 'layerwise' ? layerwise(initializer.weights) : initializer;
 }
 
 /** Equal units and zeros count where nothing bypasses them: past a branch the input goes on as it is, and what reads it learns. */

@@ -1,9 +1,10 @@
 /** What theory says of a network of any architecture beside its signal: sums of scales, and where a decay comes from. */
 import { type Architecture, type Layer, portableMath } from '@kindling/core';
-import { type Initializer, needsBlocks } from '@kindling/initializers';
+import { hasZeroBiases, type Initializer, layerwise, needsBlocks } from '@kindling/initializers';
 import { predictNetworkLengths } from '../theory/network-lengths.js';
 import type { BranchMoments } from './branch-moments.js';
 import type { Block, NetworkStructure } from './network-structure.js';
+import type { MeanBounds } from './simulate-signal.js';
 
 /** What evidence and remedies of a network speak of. */
 export interface NetworkFindings {
@@ -30,11 +31,16 @@ export interface ScaleSum {
   readonly pure: boolean;
 }
 
-/** Of a convolutional net: what its mean length is multiplied by, and whose doing it is; decades. */
+/**
+ * Of a convolutional net: what its mean length is multiplied by, and whose doing it is; decades. Beside biases of the input's own part of
+ * it, which is what weights and padding multiply: the length itself falls no lower than what biases add.
+ */
 export interface Decay {
   readonly weights: number;
   /** What is missing at borders with zero padding, ≤ 0. */
   readonly padding: number;
+  /** Whether there are biases, which are left out. */
+  readonly biases: boolean;
 }
 
 /** The sums of all kinds of modules there are; the first decides, as it makes more of the length. Empty without blocks. */
@@ -83,14 +89,44 @@ export function predictedDecades(structure: NetworkStructure, initializer: Initi
 }
 
 /**
+ * Proved bounds on log₁₀ of the mean, of what is measured, and theory's estimate.
+ *
+ * @param inputLength matters beside biases only; default 1
+ * @returns null where the law of the weights has no formula
+ */
+export function provedDecades(
+  { hidden }: NetworkStructure,
+  initializer: Initializer,
+  inputLength?: number,
+): MeanBounds | null {
+  if (hidden === null || needsBlocks(initializer)) return null;
+  const last = predictNetworkLengths({ architecture: hidden, initializer, inputLength }).at(-1);
+  if (last == null || last.logLower === null || last.logUpper === null) return null;
+  const estimate = last.logEstimate;
+  const told = estimate !== null && Number.isFinite(estimate);
+  return {
+    lower: last.logLower / Math.LN10,
+    upper: last.logUpper / Math.LN10,
+    estimate: told ? estimate / Math.LN10 : null,
+  };
+}
+
+/**
  * The two parts of a decay, by predicting the same net with circular padding: null without zero padding, and where theory has no
- * number for either.
+ * number for either. Biases are left out: with them the product over the layers is no product of two causes.
  */
 export function predictDecay({ hidden }: NetworkStructure, initializer: Initializer): Decay | null {
   if (hidden === null || !hidden.layers.some(padsWithZeros)) return null;
-  const all = logMeanOf(hidden, initializer, 'estimate');
-  const circular = logMeanOf(withCircularPadding(hidden), initializer, 'estimate');
-  return all === null || circular === null ? null : { weights: circular, padding: all - circular };
+  const drawn = withoutBiases(initializer);
+  const all = logMeanOf(hidden, drawn, 'estimate');
+  const circular = logMeanOf(withCircularPadding(hidden), drawn, 'estimate');
+  const biases = !hasZeroBiases(initializer);
+  return all === null || circular === null ? null : { weights: circular, padding: all - circular, biases };
+}
+
+/** The same weights, whose signal is that of the net with its biases. */
+export function withoutBiases(initializer: Initializer): Initializer {
+  return initializer.kind === 'layerwise' ? layerwise(initializer.weights) : initializer;
 }
 
 function logMeanOf(

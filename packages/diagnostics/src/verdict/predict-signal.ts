@@ -22,6 +22,8 @@ export interface Signal {
   readonly source: 'theory' | 'simulation';
   /** Whether `meanDecades` is a formula's, and not a sample's. */
   readonly meanIsExact: boolean;
+  /** Whether it is theory's estimate, between proved bounds, of a mean without a formula. Default false. */
+  readonly meanIsEstimated?: boolean;
   /** What each hidden layer multiplies the mean by; null where it was simulated. */
   readonly factors: readonly number[] | null;
   /** Of the mean over nets. */

@@ -2,6 +2,7 @@
 import { type Distribution, findInitializer, type Initializer, layerwise } from '@kindling/initializers';
 import { causeOf } from './causes.js';
 import type { VerdictCode } from './diagnosis.js';
+import { withBiasesExpression } from './initializer-expression.js';
 import type { Judgment } from './judge.js';
 import { decadesWord } from './number-words.js';
 import type { Candidate } from './remedy-candidate.js';
@@ -77,13 +78,14 @@ function criticalLaw({ setting, findings, assessment }: Judgment): readonly Cand
     critical.kind === 'layerwise' && biases.kind !== 'zeros' && biases.kind !== 'constant' && !harmful
       ? biases
       : null;
+  const mended =
+    kept === null || critical.kind !== 'layerwise' ? critical : layerwise(critical.weights, kept);
+  const expression = mended.kind === 'layerwise' ? withBiasesExpression(name, mended) : name;
   return [
     {
       code: fm1Of(assessment.verdicts),
       change:
-        kept === null || critical.kind !== 'layerwise'
-          ? { initializer: critical, initializerName: name }
-          : { initializer: layerwise(critical.weights, kept) },
+        expression === null ? { initializer: mended } : { initializer: mended, initializerName: expression },
       text: (after) =>
         `use ${name} for the weights${harmful ? ' and zero biases' : kept === null ? '' : ' and keep the biases'}: variance 2/fan-in keeps the mean length, a typical one is ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
     },

@@ -2,6 +2,7 @@
 import { type Architecture, type Layer, layerShapes, portableMath } from '@kindling/core';
 import type { Initializer } from '@kindling/initializers';
 import type { VerdictCode } from './diagnosis.js';
+import { varianceScalingExpression } from './initializer-expression.js';
 import type { Judgment } from './judge.js';
 import { withCircularPadding } from './network-findings.js';
 import { decadesWord, numberWord } from './number-words.js';
@@ -37,9 +38,10 @@ function paddingCandidates({ setting, assessment, network, depth }: Judgment): r
   const amplified = withScale(setting.initializer, portableMath.exp(missing));
   if (amplified === null || missing <= 0) return [circular];
   const { initializer, law } = amplified;
+  const expression = varianceScalingExpression(initializer);
   const gain: Candidate = {
     code,
-    change: { initializer },
+    change: expression === null ? { initializer } : { initializer, initializerName: expression },
     combines: false,
     text: (after) =>
       `draw the weights with the variance ${law}, which makes up for the padding layer by layer: a typical length is then ${decadesWord(after.numbers.log10Typical ?? 0)} of the input's`,
@@ -47,13 +49,13 @@ function paddingCandidates({ setting, assessment, network, depth }: Judgment): r
   return [circular, gain];
 }
 
-/** The same law with its variance multiplied, and that in words; null for laws that have no scale. */
+/** The same law with its variance multiplied, to the three digits that are told, and that in words; null for laws that have no scale. */
 function withScale(
   initializer: Initializer,
   factor: number,
 ): { readonly initializer: Initializer; readonly law: string } | null {
   if (initializer.kind !== 'layerwise' || initializer.weights.kind !== 'variance-scaling') return null;
-  const scale = initializer.weights.scale * factor;
+  const scale = Number((initializer.weights.scale * factor).toPrecision(3));
   const law = `${numberWord(scale)}/${initializer.weights.mode}`;
   return { initializer: { ...initializer, weights: { ...initializer.weights, scale } }, law };
 }
