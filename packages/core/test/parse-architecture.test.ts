@@ -51,7 +51,10 @@ describe('parseArchitecture', () => {
     ['layers[0].units is 1000000000; expected at most 16777216', rows({ ...dense, units: 1e9 })],
     ['layers[0].units is missing', rows({ kind: 'dense', activation: 'relu' })],
     ['layers[0] has the key "bias"', rows({ ...dense, bias: true })],
-    ['layers[0].activation is "tanh"; expected relu, linear', rows({ ...dense, activation: 'tanh' })],
+    [
+      'layers[0].activation is "tanh"; expected relu, linear or {"kind":"leaky-relu","slope":0.1}',
+      rows({ ...dense, activation: 'tanh' }),
+    ],
     [
       'layers[0].activation.slope is -1; expected a number ≥ 0',
       rows({ ...dense, activation: { kind: 'leaky-relu', slope: -1 } }),
