@@ -52,7 +52,7 @@ describe('parseArchitecture', () => {
     ['layers[0].units is missing', rows({ kind: 'dense', activation: 'relu' })],
     ['layers[0] has the key "bias"', rows({ ...dense, bias: true })],
     [
-      'layers[0].activation is "tanh"; expected relu, linear or {"kind":"leaky-relu","slope":0.1}',
+      'layers[0].activation is "tanh"; expected "relu", "linear" or {"kind":"leaky-relu","slope":0.1}',
       rows({ ...dense, activation: 'tanh' }),
     ],
     [

@@ -2,7 +2,17 @@
  * Predictions for networks of any architecture beside nets drawn by the kernels: every kind of part, and where a mean that looks exact is
  * not. Standard errors are theory's where it has a second moment, else the sample's, of nets whose lengths scatter little (asked below).
  */
-import { type Architecture, createEngine, type Layer, parseArchitecture, rootKey } from '@kindling/core';
+import {
+  type Architecture,
+  createEngine,
+  deriveKey,
+  keyPurpose,
+  type Layer,
+  mean,
+  parseArchitecture,
+  rootKey,
+  standardError,
+} from '@kindling/core';
 import {
   measureNetworkLengths,
   measureNetworkStatistics,
@@ -73,11 +83,10 @@ function draw(
   while (step.done !== true) step = steps.next();
   const { layers } = step.value;
   return predictNetworkLengths({ architecture, initializer, inputLength }).map((theory, l) => {
-    const { meanLength, standardError, predictedStandardError } = layers[l] ?? expect.unreachable();
-    const mean = meanLength ?? Number.NaN;
+    const { meanLength, standardError: own, predictedStandardError } = layers[l] ?? expect.unreachable();
     // Behind a normalization the sample hardly scatters: what is left is the share of epsilon, below 1 %.
-    const error = predictedStandardError ?? Math.max(standardError ?? Number.NaN, 1e-9);
-    return { mean, error, theory };
+    const error = predictedStandardError ?? Math.max(own ?? Number.NaN, 1e-9);
+    return { mean: meanLength ?? Number.NaN, error, theory };
   });
 }
 
