@@ -106,6 +106,34 @@ describe('verdicts by scale', () => {
     expect(length?.text).not.toContain('measured');
   });
 
+  it('says that lengths level off where the sum is bounded, and explode where it is not', () => {
+    const level =
+      /^Training (is unlikely to|does not) start: lengths level off with depth, but too high for SGD at rate 0\.01\.$/;
+    const bounded = diagnoseWith(residual('relu', 40, power(0.9), { width: 5 }));
+    expect(bounded.verdicts).toEqual(['fm1-exploding']);
+    expect(bounded.headline).toMatch(level);
+    const exploding = [
+      residual('relu', 40, constant(1), { width: 5 }),
+      // Bounded by 99, and 40 modules are far from that.
+      residual('relu', 40, power(0.99), { width: 5 }),
+      // 2/l, whose sum has no bound.
+      residual('relu', 100, { rule: 'list', values: Array.from({ length: 100 }, (_, l) => 2 / (l + 1)) }),
+    ];
+    for (const architecture of exploding) {
+      const { headline, verdicts } = diagnoseWith(architecture);
+      expect(verdicts).toEqual(['fm1-exploding']);
+      expect(headline).toMatch(/: signals explode with depth\.$/);
+    }
+    // The same scales on shortcuts that double the length: that grows with every module.
+    const projected: Architecture = {
+      input: { width: 30 },
+      layers: residual('relu', 40, power(0.9), { width: 5 }).layers.map((layer) =>
+        layer.kind === 'residual' ? { ...layer, shortcut: 'projection' } : layer,
+      ),
+    };
+    expect(diagnoseWith(projected).headline).toMatch(/signals explode with depth/);
+  });
+
   it('says that failure mode 2 cannot be, and where the sum comes from', () => {
     const { notes, evidence } = diagnoseWith(residual('relu', 10, constant(0.1)));
     expect(notes.join(' ')).toMatch(/no second failure mode once the first is avoided.*Theorem 4/);

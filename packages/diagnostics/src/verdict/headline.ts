@@ -15,6 +15,9 @@ const verdictTexts: Readonly<Record<VerdictCode, string>> = {
   'zero-output': 'the output is zero and gradients with it',
 };
 
+/** Of a net whose lengths more layers would hardly change. */
+const levelText = 'lengths level off with depth, but too high for SGD at rate 0.01';
+
 /** Of nets that are said not to start even late, so few may. */
 const negligibleShare = 0.05;
 
@@ -24,18 +27,22 @@ const lateVerdicts: readonly VerdictCode[] = ['fm1-vanishing', 'vanishing-gradie
 /**
  * `Training should start.`, or that it starts late, late if at all, hardly or not, and why: late where half of the nets lie above the line
  * below which nets of their width never start.
+ *
+ * @param level whether lengths level off with depth: what is too long is then no explosion. Default false
  */
 export function headlineOf(
   verdicts: readonly VerdictCode[],
   numbers: Pick<DiagnosisNumbers, 'bornDeadProbability' | 'eventualShare'>,
+  level = false,
 ): string {
   const [main = 'starts'] = verdicts;
   if (main === 'starts') return 'Training should start.';
-  const texts = verdicts.map((code) =>
-    code === 'born-dead' && numbers.bornDeadProbability < startingShare
-      ? `the net is often (${percentWord(numbers.bornDeadProbability)}) a constant function before the first step`
-      : verdictTexts[code],
-  );
+  const texts = verdicts.map((code) => {
+    if (code === 'born-dead' && numbers.bornDeadProbability < startingShare) {
+      return `the net is often (${percentWord(numbers.bornDeadProbability)}) a constant function before the first step`;
+    }
+    return code === 'fm1-exploding' && level ? levelText : verdictTexts[code];
+  });
   return `Training ${prospect(main, numbers.eventualShare)}: ${texts.join('; ')}.`;
 }
 

@@ -27,6 +27,8 @@ export interface ScaleSum {
   readonly growth: number;
   /** The sign of the mean of what they add, η in it; 0 where there are both signs, or none. */
   readonly sign: -1 | 0 | 1;
+  /** What `sum` never passes if more modules go on as these: terms fall geometrically, as with b^l, b < 1. Null where they do not. */
+  readonly limit: number | null;
   /** Every branch ends as the kind is named: in a ReLU, m = 1, or with the mean 0. */
   readonly pure: boolean;
 }
@@ -59,21 +61,51 @@ export function sumOf(module: ScaleSum['module'], blocks: readonly Block[]): Sca
   const signs = new Set(loud.map(({ scale, moments }) => Math.sign(scale * moments.mean)));
   const [sign = 0] = signs.size === 1 ? signs : [];
   const total = (term: (block: Block) => number) => loud.reduce((sum, block) => sum + term(block), 0);
+  const termOf = ({ scale, moments }: Block) =>
+    module === 'relu' ? Math.abs(scale) * driftOf(moments) : scale * scale;
   return {
-    sum: total(({ scale, moments }) =>
-      module === 'relu' ? Math.abs(scale) * driftOf(moments) : scale * scale,
-    ),
+    sum: total(termOf),
     module,
     modules: loud.length,
     silent: blocks.length - loud.length,
     growth: total(({ scale, moments: { mean, square } }) =>
       portableMath.log(1 + 2 * Math.abs(scale * mean) + scale * scale * square),
     ),
+    limit: geometricLimit(loud.map(termOf)),
     sign: sign > 0 ? 1 : sign < 0 ? -1 : 0,
     pure: blocks.every(({ moments }) =>
       module === 'linear' ? moments.mean === 0 : moments.positive && driftOf(moments) === 1,
     ),
   };
+}
+
+/** Ratios of successive terms are the same up to this: rounding, and no rule. */
+const ratioSlack = 1e-6;
+
+/** The sum of all terms there would be, a/(1 − r) from the first on; null for fewer than three, and where the ratio r is not one, or ≥ 1. */
+function geometricLimit(terms: readonly number[]): number | null {
+  const [first = 0, second = 0] = terms;
+  const ratio = second / first;
+  if (terms.length < 3 || !(ratio > 0 && ratio < 1 - ratioSlack)) return null;
+  const isOne = terms.every((term, index) => {
+    const before = terms[index - 1];
+    return before === undefined || Math.abs(term - ratio * before) <= ratioSlack * before;
+  });
+  return isOne ? first / (1 - ratio) : null;
+}
+
+/** From this share of its limit on, more modules hardly change a sum. */
+const levelShare = 0.9;
+
+/** Whether the lengths of a residual net level off: every sum is near its limit, and shortcuts hand on what they read as it is. */
+export function levelsOff({ structure: { blocks, residual }, scales }: NetworkFindings): boolean {
+  const level = ({ sum, limit }: ScaleSum) => limit !== null && sum >= levelShare * limit;
+  return (
+    residual &&
+    scales.length > 0 &&
+    scales.every(level) &&
+    blocks.every(({ layer }) => layer.shortcut === 'identity')
+  );
 }
 
 /** The mean of what a branch adds over a ReLU layer's, which is 1/√π. A hair beside 1 is rounding. */
