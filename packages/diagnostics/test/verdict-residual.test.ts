@@ -134,6 +134,25 @@ describe('verdicts by scale', () => {
     expect(diagnoseWith(projected).headline).toMatch(/signals explode with depth/);
   });
 
+  it('counts modules, and speaks of a typical net that is as the mean as such', () => {
+    const layers = residual('relu', 8, constant(4), { width: 10 }).layers.slice(1);
+    const modules = diagnoseWith({ input: { width: 10 }, layers }).evidence.map(({ text }) => text);
+    expect(modules.join(' ')).toMatch(/each of 8 modules multiplies.* over 8 modules more than/);
+    expect(modules.join(' ')).toContain('The mean length of the last module is');
+    expect(modules.join(' ')).not.toMatch(/\d layers?\b|hidden layer is/);
+    const behindLayer = diagnoseWith(residual('relu', 8, constant(4))).evidence.map(({ text }) => text);
+    expect(behindLayer.join(' ')).toContain('each of 9 layers multiplies');
+    // Nothing but shortcuts: no sample, and no spread.
+    const shortcuts = diagnoseWith({
+      input: { width: 10 },
+      layers: residual('linear', 8, constant(0), { learned: true, width: 10 }).layers.slice(1),
+    });
+    const told = shortcuts.evidence.map(({ text }) => text).join(' ');
+    expect(shortcuts.method).toBe('theory');
+    expect(told).not.toContain('measured');
+    expect(told).toContain('A typical net is as the mean: its signal is 1.');
+  });
+
   it('says that failure mode 2 cannot be, and where the sum comes from', () => {
     const { notes, evidence } = diagnoseWith(residual('relu', 10, constant(0.1)));
     expect(notes.join(' ')).toMatch(/no second failure mode once the first is avoided.*Theorem 4/);

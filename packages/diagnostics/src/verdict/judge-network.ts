@@ -63,7 +63,11 @@ export function findNetwork(engine: Engine, setting: NetworkSetting): Found {
   const lines = { width: harmonicMean(structure.widths), explodingLine: explodingLine(scales) };
   if (hidden === null) {
     const alive = { probability: 0, standardError: null };
-    const signal = signalOfNets([unchanged], lines) as Signal;
+    // No sample: the input itself is behind the shortcuts.
+    const signal: Signal = {
+      ...(signalOfNets([unchanged], { ...lines, mean: 0 }) as Signal),
+      source: 'theory',
+    };
     return { ...found, findings: { symmetry, bornDead: alive, signal, residual }, trials: 0 };
   }
   const mean = predictedDecades(structure, withoutBiases(drawn));
