@@ -153,6 +153,19 @@ describe('verdicts by scale', () => {
     expect(told).toContain('A typical net is as the mean: its signal is 1.');
   });
 
+  it.each([
+    ['he-normal', 'linear', /where c is 2 with these weights\.$/],
+    // Var(w)·fan-in is 1: a half behind ReLU, and 1 behind the linear layer.
+    ['lecun-normal', 'linear', /where c is 0\.5 with these weights\.$/],
+    // 1/3 each, biases left out.
+    ['pytorch:linear', 'linear', /where c is 0\.0556 with these weights\.$/],
+    ['he-normal', 'relu', /like exp\(2 Σ η\/√π \+ Σ η²\) with He's variance\.$/],
+    ['lecun-normal', 'relu', /like exp\(2 √c Σ η\/√π \+ c Σ η²\), where c is 0\.5 with these weights\.$/],
+  ] as const)('tells what branches multiply a length by: %s, %s', (name, module, text) => {
+    const { evidence } = diagnoseWith(residual(module, 6, constant(0.1)), name);
+    expect(evidence.find(({ quantity }) => quantity === 'sumScales')?.text).toMatch(text);
+  });
+
   it('says that failure mode 2 cannot be, and where the sum comes from', () => {
     const { notes, evidence } = diagnoseWith(residual('relu', 10, constant(0.1)));
     expect(notes.join(' ')).toMatch(/no second failure mode once the first is avoided.*Theorem 4/);

@@ -9,6 +9,7 @@ import {
 } from '@kindling/initializers';
 import { bornDeadBounds } from '../theory/born-dead-bounds.js';
 import type { BornDeadRisk } from './born-dead-risk.js';
+import { branchFactor } from './branch-factor.js';
 import type { Found } from './judge.js';
 import {
   type NetworkFindings,
@@ -53,6 +54,10 @@ export function findNetwork(engine: Engine, setting: NetworkSetting): Found {
     structure,
     scales,
     decay: predictDecay(structure, drawn),
+    branchFactors: {
+      relu: branchFactor(architecture, structure, 'relu', drawn),
+      linear: branchFactor(architecture, structure, 'linear', drawn),
+    },
   };
   const residual = structure.residual && structure.blocks.some(({ silent }) => !silent);
   const found = { depth, sumReciprocalWidths: null, network };
