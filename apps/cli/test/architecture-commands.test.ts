@@ -287,6 +287,10 @@ describe('diagnose', () => {
   it('offers scales with a command that asks again', async () => {
     const { stdout } = await run(exploding, 80);
     expect(stdout).toMatch(/^ {2}net +8 ReLU modules of width 4, η = 4 → 10 outputs$/m);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /each of 8 modules multiplies.*, factor a module [\d.]+ → /,
+    );
+    expect(stdout).not.toContain('factor a layer');
     const command = /\$ kindling (diagnose --residual '4\*8' --scale .*)/.exec(stdout)?.[1] ?? '';
     const again = await run(command.replaceAll("'", ''));
     expect(again.stderr).toBe('');

@@ -134,6 +134,38 @@ describe('verdicts by scale', () => {
     expect(diagnoseWith(projected).headline).toMatch(/signals explode with depth/);
   });
 
+  it('counts modules, and speaks of a typical net that is as the mean as such', () => {
+    const layers = residual('relu', 8, constant(4), { width: 10 }).layers.slice(1);
+    const modules = diagnoseWith({ input: { width: 10 }, layers }).evidence.map(({ text }) => text);
+    expect(modules.join(' ')).toMatch(/each of 8 modules multiplies.* over 8 modules more than/);
+    expect(modules.join(' ')).toContain('The mean length of the last module is');
+    expect(modules.join(' ')).not.toMatch(/\d layers?\b|hidden layer is/);
+    const behindLayer = diagnoseWith(residual('relu', 8, constant(4))).evidence.map(({ text }) => text);
+    expect(behindLayer.join(' ')).toContain('each of 9 layers multiplies');
+    // Nothing but shortcuts: no sample, and no spread.
+    const shortcuts = diagnoseWith({
+      input: { width: 10 },
+      layers: residual('linear', 8, constant(0), { learned: true, width: 10 }).layers.slice(1),
+    });
+    const told = shortcuts.evidence.map(({ text }) => text).join(' ');
+    expect(shortcuts.method).toBe('theory');
+    expect(told).not.toContain('measured');
+    expect(told).toContain('A typical net is as the mean: its signal is 1.');
+  });
+
+  it.each([
+    ['he-normal', 'linear', /where c is 2 with these weights\.$/],
+    // Var(w)·fan-in is 1: a half behind ReLU, and 1 behind the linear layer.
+    ['lecun-normal', 'linear', /where c is 0\.5 with these weights\.$/],
+    // 1/3 each, biases left out.
+    ['pytorch:linear', 'linear', /where c is 0\.0556 with these weights\.$/],
+    ['he-normal', 'relu', /like exp\(2 Σ η\/√π \+ Σ η²\) with He's variance\.$/],
+    ['lecun-normal', 'relu', /like exp\(2 √c Σ η\/√π \+ c Σ η²\), where c is 0\.5 with these weights\.$/],
+  ] as const)('tells what branches multiply a length by: %s, %s', (name, module, text) => {
+    const { evidence } = diagnoseWith(residual(module, 6, constant(0.1)), name);
+    expect(evidence.find(({ quantity }) => quantity === 'sumScales')?.text).toMatch(text);
+  });
+
   it('says that failure mode 2 cannot be, and where the sum comes from', () => {
     const { notes, evidence } = diagnoseWith(residual('relu', 10, constant(0.1)));
     expect(notes.join(' ')).toMatch(/no second failure mode once the first is avoided.*Theorem 4/);

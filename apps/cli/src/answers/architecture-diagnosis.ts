@@ -4,6 +4,7 @@ import { type Change, type Diagnosis, predictNetworkLengths } from '@kindling/di
 import { needsData } from '@kindling/initializers';
 import type { MeasuredData } from '../options/measured-data.js';
 import type { ArchitectureQuestion } from '../options/network-question.js';
+import { unitOf } from './architecture-headline.js';
 import { predictArchitecture } from './architecture-prediction.js';
 import { architecturePlot } from './architecture-prediction-text.js';
 import { initializerWord } from './dense-diagnosis.js';
@@ -36,6 +37,7 @@ export function architectureDiagnosis(
       if (needsData(initializer)) return false;
       return hasExactMean(change.architecture ?? architecture, initializer);
     },
+    unit: unitOf(question),
     commandFor: (change) => {
       const init = initializerWord(change, named.name);
       const unchanged = [...source.words, ...(outputs === null ? [] : ['--outputs', String(outputs)])];

@@ -32,6 +32,7 @@ export function denseDiagnosis(
       const initializer = change.initializer ?? named.initializer;
       return !needsData(initializer) && lengthTheory(initializer, change.widths ?? widths).mean === true;
     },
+    unit: 'layer',
     commandFor: (change) => {
       const init = initializerWord(change, named.name);
       if (init === null) return null;

@@ -20,6 +20,8 @@ export interface DiagnosisAnswer {
   readonly data: MeasuredData | null;
   /** Whether the signal of the net, changed or not, has a formula. */
   readonly hasTheory: (change: Change) => boolean;
+  /** What depth is counted by. */
+  readonly unit: 'layer' | 'module';
   /** The words of a command that asks about the changed net; null where no words can. */
   readonly commandFor: (change: Change) => readonly string[] | null;
   /** Theory's lengths, drawn. */
@@ -126,7 +128,7 @@ function startingShareText({ startingShare, trials }: DiagnosisNumbers, hasTheor
 }
 
 /** The numbers that changed, before and after. */
-function effectOf({ before, after, change }: Remedy, { hasTheory }: DiagnosisAnswer): string {
+function effectOf({ before, after, change }: Remedy, { hasTheory, unit }: DiagnosisAnswer): string {
   const changes = [
     [
       'nets that start in time',
@@ -143,7 +145,7 @@ function effectOf({ before, after, change }: Remedy, { hasTheory }: DiagnosisAns
           ] as const,
         ]
       : []),
-    ['factor a layer', cellText(before.lengthFactor), cellText(after.lengthFactor)],
+    [`factor a ${unit}`, cellText(before.lengthFactor), cellText(after.lengthFactor)],
     // Of another kind of modules it would be another sum.
     ...(before.scalesModule === after.scalesModule
       ? [['decisive sum', sumText(before.sumScales), sumText(after.sumScales)] as const]

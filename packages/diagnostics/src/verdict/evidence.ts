@@ -7,7 +7,14 @@ import type { Assessment, Findings } from './assess.js';
 import type { Evidence, VerdictCode } from './diagnosis.js';
 import { networkEvidence } from './evidence-network.js';
 import type { Judgment } from './judge.js';
-import { decadesWord, numberWord, percentWord, powerOfTen, probabilityWord } from './number-words.js';
+import {
+  countWord,
+  decadesWord,
+  numberWord,
+  percentWord,
+  powerOfTen,
+  probabilityWord,
+} from './number-words.js';
 import type { Signal } from './predict-signal.js';
 import type { DenseSetting } from './setting.js';
 import { spoken } from './spoken.js';
@@ -22,7 +29,7 @@ export function evidenceOf(judgment: Judgment): readonly Evidence[] {
   const all = [
     ...(symmetry === null ? [] : symmetryEvidence(symmetry)),
     ...(network === null ? [] : networkEvidence(network, signal, verdicts)),
-    ...(signal === null || depth === 0 ? [] : signalEvidence(depth, signal, verdicts)),
+    ...(signal === null || depth === 0 ? [] : signalEvidence(depth, signal, verdicts, unitOf(judgment))),
     ...(signal === null || depth === 0 || !knowsGradients(judgment)
       ? []
       : [gradientEvidence(signal, verdicts)]),
@@ -63,6 +70,7 @@ function signalEvidence(
   depth: number,
   signal: Signal,
   verdicts: readonly VerdictCode[],
+  unit: 'layer' | 'module',
 ): readonly Evidence[] {
   const { meanDecades, spreadDecades, lengthDecades, biased, source } = signal;
   const { explodingLine } = signal;
@@ -74,13 +82,14 @@ function signalEvidence(
   const factor = powerOfTen(meanDecades / depth);
   const limit = meanDecades < 0 ? line : explodingLine;
   const typical = meanDecades + spreadDecades;
+  const last = unit === 'module' ? 'module' : 'hidden layer';
   const evidence: Evidence[] = [
     {
       code: spoken(fm1, verdicts),
       quantity: 'lengthFactor',
       value: factor,
       threshold: powerOfTen(limit / depth),
-      text: `${factorSentence(signal, factor, depth)}${measuredMean}; 1 is critical, and over ${countOfLayers(depth)} ${meanDecades < 0 ? 'less' : 'more'} than ${numberWord(powerOfTen(limit / depth))} is too ${meanDecades < 0 ? 'little' : 'much'}.`,
+      text: `${factorSentence(signal, factor, depth, unit)}${measuredMean}; 1 is critical, and over ${countOf(depth, unit)} ${meanDecades < 0 ? 'less' : 'more'} than ${numberWord(powerOfTen(limit / depth))} is too ${meanDecades < 0 ? 'little' : 'much'}.`,
     },
     {
       code: spoken(biased && lengthDecades <= explodingLine ? 'vanishing-gradients' : ofLength, verdicts),
@@ -88,15 +97,15 @@ function signalEvidence(
       value: powerOfTen(lengthDecades),
       threshold: powerOfTen(lengthDecades < 0 ? line : explodingLine),
       text: biased
-        ? `The mean length of the last hidden layer is ${decadesWord(lengthDecades)} times the input's${measured}, but biases make it: the input's own part is ${decadesWord(meanDecades)}.`
-        : `The mean length of the last hidden layer is ${decadesWord(lengthDecades)} times the input's${lengthDecades === meanDecades ? measuredMean : measured}.`,
+        ? `The mean length of the last ${last} is ${decadesWord(lengthDecades)} times the input's${measured}, but biases make it: the input's own part is ${decadesWord(meanDecades)}.`
+        : `The mean length of the last ${last} is ${decadesWord(lengthDecades)} times the input's${lengthDecades === meanDecades ? measuredMean : measured}.`,
     },
     {
       code: spoken('fm2-length-variance', verdicts),
       quantity: 'typicalLength',
       value: powerOfTen(typical),
       threshold: powerOfTen(line),
-      text: `A typical net is not the mean: its signal is ${decadesWord(typical)}, ${decadesWord(spreadDecades)} of the mean${measured}.`,
+      text: typicalText(signal, measured),
     },
   ];
   return evidence;
@@ -126,17 +135,37 @@ function gradientEvidence(signal: Signal, verdicts: readonly VerdictCode[]): Evi
   };
 }
 
-function countOfLayers(depth: number): string {
-  return `${depth} ${depth === 1 ? 'layer' : 'layers'}`;
+/** What is counted as depth: modules where every hidden layer is one. */
+function unitOf({ network, depth }: Judgment): 'layer' | 'module' {
+  return network !== null && network.structure.blocks.length === depth ? 'module' : 'layer';
 }
 
-function factorSentence({ factors }: Signal, factor: number, depth: number): string {
+function countOf(count: number, unit: string): string {
+  return `${countWord(count)} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** A hundredth either way is no difference to speak of. */
+const spokenSpread = 0.005;
+
+function typicalText({ meanDecades, spreadDecades }: Signal, measured: string): string {
+  const typical = decadesWord(meanDecades + spreadDecades);
+  return spreadDecades > -spokenSpread
+    ? `A typical net is as the mean: its signal is ${typical}${measured}.`
+    : `A typical net is not the mean: its signal is ${typical}, ${decadesWord(spreadDecades)} of the mean${measured}.`;
+}
+
+function factorSentence(
+  { factors }: Signal,
+  factor: number,
+  depth: number,
+  unit: 'layer' | 'module',
+): string {
   const smallest = Math.min(...(factors ?? [factor]));
   const largest = Math.max(...(factors ?? [factor]));
   if (largest - smallest <= 1e-9 * largest) {
     return factors === null && depth > 1
-      ? `In the geometric mean, each of ${depth} layers multiplies the mean squared signal by ${numberWord(factor)}`
-      : `Each layer multiplies the mean squared signal by ${numberWord(factor)}`;
+      ? `In the geometric mean, each of ${countOf(depth, unit)} multiplies the mean squared signal by ${numberWord(factor)}`
+      : `Each ${unit} multiplies the mean squared signal by ${numberWord(factor)}`;
   }
   return `Layers multiply the mean squared signal by ${numberWord(smallest)} to ${numberWord(largest)}, in the geometric mean of ${depth} by ${numberWord(factor)}`;
 }

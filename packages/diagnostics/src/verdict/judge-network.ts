@@ -9,6 +9,7 @@ import {
 } from '@kindling/initializers';
 import { bornDeadBounds } from '../theory/born-dead-bounds.js';
 import type { BornDeadRisk } from './born-dead-risk.js';
+import { branchFactor } from './branch-factor.js';
 import type { Found } from './judge.js';
 import {
   type NetworkFindings,
@@ -53,6 +54,10 @@ export function findNetwork(engine: Engine, setting: NetworkSetting): Found {
     structure,
     scales,
     decay: predictDecay(structure, drawn),
+    branchFactors: {
+      relu: branchFactor(architecture, structure, 'relu', drawn),
+      linear: branchFactor(architecture, structure, 'linear', drawn),
+    },
   };
   const residual = structure.residual && structure.blocks.some(({ silent }) => !silent);
   const found = { depth, sumReciprocalWidths: null, network };
@@ -63,7 +68,11 @@ export function findNetwork(engine: Engine, setting: NetworkSetting): Found {
   const lines = { width: harmonicMean(structure.widths), explodingLine: explodingLine(scales) };
   if (hidden === null) {
     const alive = { probability: 0, standardError: null };
-    const signal = signalOfNets([unchanged], lines) as Signal;
+    // No sample: the input itself is behind the shortcuts.
+    const signal: Signal = {
+      ...(signalOfNets([unchanged], { ...lines, mean: 0 }) as Signal),
+      source: 'theory',
+    };
     return { ...found, findings: { symmetry, bornDead: alive, signal, residual }, trials: 0 };
   }
   const mean = predictedDecades(structure, withoutBiases(drawn));

@@ -12,6 +12,8 @@ export interface NetworkFindings {
   /** The first decides. Empty without blocks. */
   readonly scales: readonly ScaleSum[];
   readonly decay: Decay | null;
+  /** What branches of the kind multiply a length by, before η (`branchFactor`); null where that is not one number. */
+  readonly branchFactors: Readonly<Record<ScaleSum['module'], number | null>>;
 }
 
 /** What decides whether a residual net explodes, of its modules of one kind. Branches that start at zero are left out. */
