@@ -111,7 +111,7 @@ describe('kindling measure', () => {
     const answer = await json<Measurement>(`measure ${net} --trials 100 --seed 1`);
     expect(Object.keys(answer)).toEqual([
       ...['sumReciprocalWidths', 'layers', 'lengthVarianceAcrossLayers', 'lengthVarianceStandardError'],
-      ...['bornDead', 'trials', 'deadTrials', 'method', 'seed', 'refusals'],
+      ...['bornDead', 'trials', 'deadTrials', 'method', 'seed', 'refusals', 'notes'],
     ]);
     expect(Object.keys(answer.layers[0] ?? {})).toEqual([
       ...['layer', 'width', 'meanLength', 'standardError', 'secondMoment', 'secondMomentStandardError'],
