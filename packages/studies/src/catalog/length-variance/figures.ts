@@ -7,7 +7,8 @@ import { logAxis, roundTicks } from '../../figures/value-axes.js';
 import { countOf, countText } from '../../report/number-text.js';
 import { readNumber } from '../../report/read-number.js';
 import type { Figure } from '../../study.js';
-import { familyLabel, familyStyle, type NetFamilyName } from './families.js';
+import type { NetFamilyName } from './families.js';
+import { familyLabel, familyStyle } from './family-looks.js';
 import type { LengthVariancePoint, LengthVarianceSummary } from './summarize.js';
 
 /** The one figure of the study. */
