@@ -34,6 +34,21 @@ describe('measureManyLengths', () => {
     }
   });
 
+  it('takes the same memory for any number of nets, and goes on where a call of the kernel ends', () => {
+    const { initializer } = findInitializer('he-normal');
+    const widths = new Array<number>(11).fill(3);
+    const bytes = [100, 2000].map((nets) => {
+      const fresh = createEngine();
+      const many = measureManyLengths(fresh, { widths, initializer, key, nets });
+      const own = deriveKey(key, keyPurpose.trial, nets - 1);
+      expect([...many.slice(-10)]).toEqual(
+        measureLengths(engine, { widths, initializer, key: own }).logLengths,
+      );
+      return fresh.arena.peakBytes;
+    });
+    expect(bytes[1]).toBe(bytes[0]);
+  });
+
   it('tells dead nets, and gives other keys other nets', () => {
     const { initializer } = findInitializer('he-normal');
     const options = { widths: new Array<number>(31).fill(2), initializer, nets: 50 };

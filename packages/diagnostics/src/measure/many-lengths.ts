@@ -7,6 +7,9 @@ import { openLengthWalk } from './length-walk.js';
 import { checkTrials } from './measurement-progress.js';
 import { allocateOneCallRoom } from './one-call-walk.js';
 
+/** Numbers that one call of the kernel writes: 64 kB. */
+const numbersPerCall = 8192;
+
 /** The settings of `measureManyLengths`. */
 export interface MeasureManyLengthsOptions {
   /** The input's width, then every ReLU layer's. */
@@ -49,13 +52,20 @@ export function measureManyLengths(
       return logLengths;
     }
     const [from, to] = [1, 2].map(() => allocateMatrix(engine, 1, widest(widths)).pointer);
-    const out = arena.allocate(8 * nets * layers);
+    // Nets a call: so that the kernels' memory does not grow with their number.
+    const most = Math.max(1, Math.floor(numbersPerCall / layers));
+    const out = arena.allocate(8 * most * layers);
     const { table, weights, zeros, results } = room;
-    kernels.random_relu_nets(
-      ...key,
-      ...([0, nets, layers, table, from ?? 0, to ?? 0, weights, zeros, results, out] as const),
-    );
-    return arena.doubles(out, nets * layers).slice();
+    const logLengths = new Float64Array(nets * layers);
+    for (let first = 0; first < nets; first += most) {
+      const count = Math.min(most, nets - first);
+      kernels.random_relu_nets(
+        ...key,
+        ...([first, count, layers, table, from ?? 0, to ?? 0, weights, zeros, results, out] as const),
+      );
+      logLengths.set(arena.doubles(out, count * layers), first * layers);
+    }
+    return logLengths;
   } finally {
     arena.release(mark);
   }
