@@ -40,16 +40,10 @@ export function wholeNumbersFlag(
   meaning: string,
   bounds: NumberBounds,
 ): StudyFlag<readonly number[]> {
-  return {
-    syntax,
-    meaning,
-    parse: (text) => {
-      const items = text.split(',').map((item) => item.trim());
-      const values = items.map((item) => parseWholeNumber(`a number of ${nameOf(syntax)}`, item, bounds));
-      return [...new Set(values)].sort((a, b) => a - b);
-    },
-    print: (values) => values.join(','),
-  };
+  return numbersFlag(syntax, meaning, (name, items) => {
+    const values = items.map((item) => parseWholeNumber(name, item, bounds));
+    return [...new Set(values)].sort((a, b) => a - b);
+  });
 }
 
 /**
@@ -61,15 +55,26 @@ export function realNumbersFlag(
   meaning: string,
   bounds: RealBounds,
 ): StudyFlag<readonly number[]> {
+  return numbersFlag(syntax, meaning, (name, items) => {
+    const values = items.map((item) => parseRealNumber(name, item, bounds));
+    const twice = values.find((value, i) => values.indexOf(value) < i);
+    if (twice === undefined) return values;
+    throw new UsageError(`${nameOf(syntax)} has ${twice} more than once; expected distinct numbers`);
+  });
+}
+
+/** Numbers separated by commas. @param read takes what an error calls one of them, and their texts */
+function numbersFlag(
+  syntax: string,
+  meaning: string,
+  read: (name: string, items: readonly string[]) => readonly number[],
+): StudyFlag<readonly number[]> {
   return {
     syntax,
     meaning,
     parse: (text) => {
       const items = text.split(',').map((item) => item.trim());
-      const values = items.map((item) => parseRealNumber(`a number of ${nameOf(syntax)}`, item, bounds));
-      const twice = values.find((value, i) => values.indexOf(value) < i);
-      if (twice === undefined) return values;
-      throw new UsageError(`${nameOf(syntax)} has ${twice} more than once; expected distinct numbers`);
+      return read(`a number of ${nameOf(syntax)}`, items);
     },
     print: (values) => values.join(','),
   };
