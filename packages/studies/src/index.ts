@@ -141,6 +141,7 @@ export {
   isFigure1InitializerName,
 } from './lengths/curves.js';
 export { plan, trialName } from './plan.js';
+export { openTrials } from './pool/open-trials.js';
 export { serveTrials } from './pool/serve-trials.js';
 export { type Provenance, packageVersion, provenanceOf } from './provenance.js';
 export {

@@ -62,8 +62,11 @@ export interface TrialContext {
   readonly engine: Engine;
   /** Present when the spec names data. */
   readonly dataset: Dataset | null;
-  /** Called at natural pauses of a long trial; for showing progress only. */
-  readonly onProgress?: (progress: TrialProgress) => void;
+  /**
+   * Called at natural pauses of a long trial; for showing progress only. A trial that can be held waits for the promise that comes back;
+   * others go on.
+   */
+  readonly onProgress?: (progress: TrialProgress) => unknown;
 }
 
 /** A long trial on its way. Never part of a record. */

@@ -15,9 +15,8 @@ import type { Dataset } from '@kindling/trainer';
 import { type Endpoint, expose } from 'comlink';
 import { findTrialStudy, type TrialStudy } from '../catalog/trial-catalog.js';
 import { type Provenance, provenanceOf } from '../provenance.js';
-import { shortSpecHash } from '../spec/hash-spec.js';
-import { decodeRecordLine, encodeRecordLine } from '../store/record-line.js';
-import type { StudySpec, TrialContext, TrialKey, TrialProgress, TrialRecord } from '../study.js';
+import type { StudySpec, TrialKey, TrialProgress, TrialRecord } from '../study.js';
+import { openTrials } from './open-trials.js';
 
 /** What a worker must know before its first trial. */
 export interface PrepareRequest {
@@ -54,13 +53,6 @@ export interface ServeTrialsOptions {
   readonly makeEngine?: (options: EngineOptions) => Engine;
 }
 
-interface Prepared {
-  readonly study: TrialStudy;
-  readonly spec: StudySpec;
-  readonly context: TrialContext;
-  readonly stamp: Provenance & { readonly spec: string };
-}
-
 /**
  * Serves trials to whoever holds the other end of `endpoint`. An app's worker file calls it with its global scope
  * (`serveTrials(self)`); for worker_threads see `serveWorkerThread`. It must be called, not merely imported: this
@@ -68,18 +60,16 @@ interface Prepared {
  */
 export function serveTrials(endpoint: Endpoint, options: ServeTrialsOptions = {}): void {
   const { find = findTrialStudy, makeEngine = createEngine } = options;
-  let prepared: Prepared | null = null;
+  let runTrial: ((key: TrialKey) => Promise<TrialRecord>) | null = null;
   const server: TrialServer = {
     async prepare(request, onProgress) {
       try {
         const study = find(request.study);
-        const spec = study.parseSpec(request.spec);
         const engine = makeEngine(request.kernels === null ? {} : { kernels: request.kernels });
-        const provenance = provenanceOf(engine);
         const report = onProgress === null ? {} : { onProgress: forward(onProgress) };
         const context = { engine, dataset: request.dataset, ...report };
-        prepared = { study, spec, context, stamp: { ...provenance, spec: shortSpecHash(spec) } };
-        return { ok: true, value: provenance };
+        runTrial = openTrials(study, request.spec, context);
+        return { ok: true, value: provenanceOf(engine) };
       } catch (error) {
         return { ok: false, error: toErrorData(error), trial: null };
       }
@@ -88,7 +78,10 @@ export function serveTrials(endpoint: Endpoint, options: ServeTrialsOptions = {}
       const records: TrialRecord[] = [];
       for (const key of keys) {
         try {
-          records.push(await runOne(prepared, key));
+          if (runTrial === null) {
+            throw new InvalidArgumentError('serveTrials: run before prepare; expected prepare first');
+          }
+          records.push(await runTrial(key));
         } catch (error) {
           return { ok: false, error: toErrorData(error), trial: key };
         }
@@ -104,15 +97,4 @@ function forward(onProgress: ProgressListener): (progress: TrialProgress) => voi
   return (progress) => {
     Promise.resolve(onProgress(progress)).catch(() => {});
   };
-}
-
-async function runOne(prepared: Prepared | null, key: TrialKey): Promise<TrialRecord> {
-  if (prepared === null)
-    throw new InvalidArgumentError('serveTrials: run before prepare; expected prepare first');
-  const { study, spec, context, stamp } = prepared;
-  const { cell, trial } = key;
-  const result = await study.runTrial(context, spec, { cell, trial });
-  // Through its line and back: a fresh record is then the very one a store gives back (−0 becomes 0, keys are
-  // sorted), and a resumed study sums up the same values as an uninterrupted one.
-  return decodeRecordLine(encodeRecordLine({ cell, trial, ...stamp, result }), 1);
 }

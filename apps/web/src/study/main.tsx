@@ -1,6 +1,6 @@
 /** Opens the page: gives the state its browser, and tells the reader of anything that fails unexpectedly. */
 import { render } from 'preact';
-import { loadEmbeddedDataset } from './embedded-dataset.js';
+import { loadEmbeddedDataset } from '../embedded-dataset.js';
 import { createPageState } from './page-state.js';
 import { createStudyRun } from './run/study-run.js';
 import { defaultDraft } from './settings/draft.js';

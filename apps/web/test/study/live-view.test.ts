@@ -1,8 +1,8 @@
 /** What the page shows while a study runs: how far it is, how long it will take, and which trainings are under way. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { throttle } from '../src/run/throttle.js';
-import { readProgress } from '../src/run/time-left.js';
-import { createTrialBoard } from '../src/run/trial-board.js';
+import { throttle } from '../../src/study/run/throttle.js';
+import { readProgress } from '../../src/study/run/time-left.js';
+import { createTrialBoard } from '../../src/study/run/trial-board.js';
 
 const progress = {
   doneTrials: 5,

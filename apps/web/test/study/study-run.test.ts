@@ -1,11 +1,11 @@
 /** The page's run, without a browser: real trials in a worker made of a message channel. */
 import { findStudy, type SpawnedWorker, serveTrials } from '@kindling/studies';
 import { describe, expect, it } from 'vitest';
-import { createPageState } from '../src/page-state.js';
-import { replayCommand } from '../src/run/result-files.js';
-import { createStudyRun, type StudyRun } from '../src/run/study-run.js';
-import { defaultDraft } from '../src/settings/draft.js';
-import { readSettings, type Settings } from '../src/settings/read-settings.js';
+import { createPageState } from '../../src/study/page-state.js';
+import { replayCommand } from '../../src/study/run/result-files.js';
+import { createStudyRun, type StudyRun } from '../../src/study/run/study-run.js';
+import { defaultDraft } from '../../src/study/settings/draft.js';
+import { readSettings, type Settings } from '../../src/study/settings/read-settings.js';
 
 /** A worker in this thread; `hold` lets a test keep its trials waiting. */
 function channelWorker(hold?: Promise<void>): SpawnedWorker {

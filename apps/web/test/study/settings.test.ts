@@ -1,9 +1,9 @@
 /** Fields and address: what is typed is what is meant, and what cannot be meant is told in words. */
 import { figure1InitializerNames, figure1Initializers } from '@kindling/studies';
 import { describe, expect, it } from 'vitest';
-import { type Draft, defaultDraft } from '../src/settings/draft.js';
-import { readAddress, writeAddress } from '../src/settings/query.js';
-import { readSettings } from '../src/settings/read-settings.js';
+import { type Draft, defaultDraft } from '../../src/study/settings/draft.js';
+import { readAddress, writeAddress } from '../../src/study/settings/query.js';
+import { readSettings } from '../../src/study/settings/read-settings.js';
 
 const defaults = defaultDraft(2);
 

@@ -1,0 +1,135 @@
+/**
+ * The worker's side of the explorable: closed forms of a configuration, and trials of the study `explore`, which come out
+ * as the very records that the command line keeps. Answers are data, failures too, because comlink would drop most of a
+ * thrown error. A worker that must stop is ended from outside; between two epochs a training can be held.
+ */
+import { createEngine, type ErrorData, InvalidArgumentError, toErrorData } from '@kindling/core';
+import {
+  type ExploreSpec,
+  type ExploreTheory,
+  exploreTheory,
+  findTrialStudy,
+  openTrials,
+  type TrialKey,
+  type TrialProgress,
+  type TrialRecord,
+} from '@kindling/studies';
+import type { Dataset } from '@kindling/trainer';
+import { type Endpoint, expose } from 'comlink';
+
+/** A worker's answer: what was asked for, or the error as data. */
+export type Reply<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: ErrorData };
+
+/** How a training goes on: to its end, or one epoch more. `hold` waits after the epoch under way. */
+export type Pace = 'run' | 'step' | 'hold';
+
+/** What trials need. */
+export interface TrialsRequest {
+  readonly spec: ExploreSpec;
+  /** The data the spec names, or null; the bytes are kept, so that later requests may leave them out. */
+  readonly dataset?: Dataset | null;
+  readonly keys: readonly TrialKey[];
+}
+
+/** What the page may call. */
+export interface ExploreServer {
+  /** What theory says of one configuration of the spec. */
+  theory(spec: ExploreSpec, configuration: number): Promise<Reply<ExploreTheory>>;
+  /** Runs trials in order. */
+  trials(request: TrialsRequest): Promise<Reply<readonly TrialRecord[]>>;
+  /** Runs one training at `pace`, and tells of every epoch. */
+  train(
+    request: TrialsRequest,
+    pace: Pace,
+    onEpoch: (progress: TrialProgress) => unknown,
+  ): Promise<Reply<TrialRecord>>;
+  /** Changes the pace of the training under way. */
+  setPace(pace: Pace): void;
+}
+
+/** Serves the explorable to whoever holds the other end of `endpoint`. It must be called: an import alone is dropped. */
+export function serveExplore(endpoint: Endpoint): void {
+  const engine = createEngine();
+  let dataset: Dataset | null = null;
+  const gate = openGate();
+
+  function open(request: TrialsRequest, onProgress?: (progress: TrialProgress) => unknown) {
+    if (request.dataset !== undefined) dataset = request.dataset;
+    return openTrials(findTrialStudy('explore'), request.spec, {
+      engine,
+      dataset,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+  }
+
+  const server: ExploreServer = {
+    theory: (spec, configuration) => answer(async () => exploreTheory(engine, spec, configuration)),
+    trials: (request) =>
+      answer(async () => {
+        const run = open(request);
+        const records: TrialRecord[] = [];
+        for (const key of request.keys) records.push(await run(key));
+        return records;
+      }),
+    train: (request, pace, onEpoch) =>
+      answer(async () => {
+        const [key] = request.keys;
+        if (key === undefined) throw new InvalidArgumentError('train: no key; expected that of one training');
+        gate.set(pace);
+        // The epoch is told before the gate is asked: a held training shows the epoch it is held after.
+        const run = open(request, async (progress) => {
+          Promise.resolve(onEpoch(progress)).catch(() => {});
+          await gate.pass();
+        });
+        return await run(key);
+      }),
+    setPace: (pace) => gate.set(pace),
+  };
+  expose(server, endpoint);
+}
+
+async function answer<Value>(job: () => Promise<Value>): Promise<Reply<Value>> {
+  try {
+    return { ok: true, value: await job() };
+  } catch (error) {
+    return { ok: false, error: toErrorData(error) };
+  }
+}
+
+/** Where a training waits between epochs. */
+function openGate() {
+  let pace: Pace = 'run';
+  let opened: () => void = () => {};
+  return {
+    set(next: Pace): void {
+      pace = next;
+      if (next !== 'hold') opened();
+    },
+    async pass(): Promise<void> {
+      // A message that came during the epoch is read only when the worker comes back to its event loop.
+      await nextTask();
+      if (pace === 'run') return;
+      if (pace === 'hold') {
+        await new Promise<void>((resolve) => {
+          opened = resolve;
+        });
+      }
+      // One step was asked for, and is this one.
+      if ((pace as Pace) === 'step') pace = 'hold';
+    },
+  };
+}
+
+/** Resolves in the next task. A timer of zero would be held back to 4 ms after a few of them. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
