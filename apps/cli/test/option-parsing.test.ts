@@ -1,7 +1,6 @@
 /** Numbers, depths and names on the command line: what is read, what is refused, and how the refusal reads. */
-import { figure1InitializerNames, figure1Limits } from '@kindling/studies';
+import { commandLine, figure1InitializerNames, figure1Limits } from '@kindling/studies';
 import { describe, expect, it } from 'vitest';
-import { commandLine } from '../src/options/command-line.js';
 import { parseDepths } from '../src/options/depths.js';
 import { parseInitializers } from '../src/options/initializers.js';
 import { nearestNames } from '../src/options/nearest-names.js';

@@ -57,6 +57,14 @@ export {
   type ResidualShorthandOptions,
 } from './architecture/shorthand.js';
 export {
+  parseCount,
+  parseRepeats,
+  type Repeated,
+  repeatsText,
+  type ShorthandPart,
+  shortened,
+} from './architecture/shorthand-parts.js';
+export {
   conv2dBiasGradient,
   conv2dForward,
   conv2dInputGradient,

@@ -41,6 +41,7 @@ export type { BiasLaw, InverseRootFanIn, ZeroBiases } from './laws/bias-law.js';
 export { checkInitializer } from './laws/check-law.js';
 export { type Distribution, distributions, truncatedNormalMoments } from './laws/distribution.js';
 export type { FanMode, Fans, LayerShape } from './laws/layer-shape.js';
+export { multiplyLaw } from './laws/multiply-law.js';
 export type {
   ConstantValue,
   DeltaOrthogonal,

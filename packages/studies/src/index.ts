@@ -42,6 +42,69 @@ export {
 export { dyingRelu } from './catalog/dying-relu/study.js';
 export type { DyingReluPoint, DyingReluSummary } from './catalog/dying-relu/summarize.js';
 export {
+  type ExploreCell,
+  type ExplorePart,
+  exploreCells,
+  exploreParts,
+  mostExploreBytes,
+  parseExploreSpec,
+} from './catalog/explore/cells.js';
+export {
+  type ExploreBiases,
+  type ExploreConfiguration,
+  exploreArchitectureOf,
+  exploreConfigurationText,
+  exploreInitializer,
+  parseExploreConfiguration,
+} from './catalog/explore/configuration/configuration.js';
+export {
+  type ExploreConvolution,
+  type ExploreConvolutional,
+  type ExploreDense,
+  type ExploreEnds,
+  type ExploreNetwork,
+  type ExploreResidual,
+  exploreNetworkLimits,
+} from './catalog/explore/configuration/network.js';
+export {
+  type ExploreQuestion,
+  exploreQuestion,
+  exploreSpec,
+} from './catalog/explore/question/question.js';
+export {
+  type ExploreEntry,
+  type ExploreKey,
+  type ExploreProblem,
+  exploreCommand,
+  exploreEntries,
+  exploreKeys,
+  exploreQuery,
+  type ParsedExplore,
+  type ParseExploreOptions,
+  parseExploreEntries,
+  parseExploreText,
+} from './catalog/explore/question/question-text.js';
+export type {
+  ExploreEvidence,
+  ExploreLayerState,
+  ExploreLayersAt,
+  ExploreLengthsResult,
+  ExploreNeuronLayer,
+  ExploreNeuronsResult,
+  ExploreRemedy,
+  ExploreTrainingResult,
+  ExploreVerdictNumbers,
+  ExploreVerdictResult,
+} from './catalog/explore/results.js';
+export {
+  type ExploreData,
+  type ExploreSpec,
+  type ExploreTraining,
+  exploreEnds,
+  exploreFunctionNames,
+  exploreLimits,
+} from './catalog/explore/spec.js';
+export {
   type Figure1Options,
   type Figure1Spec,
   figure1Defaults,
@@ -149,6 +212,7 @@ export {
   comparedInitializerNames,
 } from './regression/compared-initializers.js';
 export { type OptimizerName, optimizerNames } from './regression/optimizers.js';
+export { commandLine } from './report/command-line.js';
 export { durationText, timeLeftText } from './report/duration-text.js';
 export {
   htmlReport,

@@ -1,7 +1,6 @@
 /** A diagnosis for the terminal, and as JSON: the verdict in words, the evidence, and what to change. */
 import type { Change, Diagnosis, DiagnosisNumbers, Evidence, Remedy } from '@kindling/diagnostics';
-import { countOf, type JsonValue } from '@kindling/studies';
-import { commandLine } from '../options/command-line.js';
+import { commandLine, countOf, type JsonValue } from '@kindling/studies';
 import type { MeasuredData } from '../options/measured-data.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Colors, Output } from '../output/output.js';

@@ -9,9 +9,15 @@ import type {
   WeightsState,
 } from '@kindling/diagnostics';
 import type { Model, ModelArchitecture } from '@kindling/models';
-import { countOf, countText, type JsonValue, numberText, powerOfTenText } from '@kindling/studies';
+import {
+  commandLine,
+  countOf,
+  countText,
+  type JsonValue,
+  numberText,
+  powerOfTenText,
+} from '@kindling/studies';
 import type { ModelDiagnosis } from '../model/diagnose-model.js';
-import { commandLine } from '../options/command-line.js';
 import { chosenLayers } from '../output/chosen-layers.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import { lengthPlot } from '../output/length-plot.js';

@@ -1,9 +1,9 @@
 /** The flags every study has, from text to checked values. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { commandLine } from '@kindling/studies';
 import { Option } from 'commander';
 import { UsageError } from '../usage-error.js';
-import { commandLine } from './command-line.js';
 import { type KernelFlags, kernelOptions } from './kernels-choice.js';
 import { parseWholeNumber } from './whole-number.js';
 

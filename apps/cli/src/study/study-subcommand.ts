@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { createEngine } from '@kindling/core';
 import {
+  commandLine,
   countOf,
   countText,
   InterruptedError,
@@ -18,7 +19,6 @@ import type { Dataset } from '@kindling/trainer';
 import { Command, type Option } from 'commander';
 import { type ExitCode, exitCodes, exitCodesHelp } from '../exit-codes.js';
 import { listenForInterruption } from '../interruption.js';
-import { commandLine } from '../options/command-line.js';
 import { chooseKernels } from '../options/kernels-choice.js';
 import {
   readStudyFlags,
