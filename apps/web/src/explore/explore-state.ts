@@ -4,18 +4,18 @@
  * address. It knows the browser only through what it is given.
  */
 import {
+  asksFunction,
+  type ExploreConfiguration,
+  type ExplorePreset,
+  type ExploreQuestion,
+  type ExploreSpec,
   exploreConfigurationText,
   exploreDefaults,
-  type ExploreConfiguration,
-  type ExploreQuestion,
+  explorePresets,
   exploreQuery,
   exploreSpec,
-  type ExploreSpec,
-  explorePresets,
-  type ExplorePreset,
   exploreTrainingDefaults,
   parseExploreConfiguration,
-  asksFunction,
 } from '@kindling/studies';
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Datasets } from './data/datasets.js';
@@ -124,7 +124,10 @@ export function createExploreState(options: ExploreStateOptions): ExploreState {
     return refusal;
   }
 
-  function place(index: number, configuration: ExploreConfiguration | string): readonly ExploreConfiguration[] {
+  function place(
+    index: number,
+    configuration: ExploreConfiguration | string,
+  ): readonly ExploreConfiguration[] {
     const made = typeof configuration === 'string' ? parseExploreConfiguration(configuration) : configuration;
     return question.peek().configurations.map((old, i) => (i === index ? made : old));
   }
@@ -136,7 +139,9 @@ export function createExploreState(options: ExploreStateOptions): ExploreState {
     datasets.load(asked).then(
       (dataset) => {
         if (dataset !== null || question.peek() !== asked) return;
-        notices.value = [`“${asked.data}” is not on this page: drop its idx files here, or choose other data`];
+        notices.value = [
+          `“${asked.data}” is not on this page: drop its idx files here, or choose other data`,
+        ];
         question.value = { ...asked, ...usualOf('embedded'), data: 'embedded', images: null };
       },
       (error: unknown) => {

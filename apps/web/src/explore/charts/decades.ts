@@ -39,8 +39,7 @@ export function decadeAxis(
   const first = Math.floor(least / step) * step;
   const last = Math.ceil(most / step) * step;
   const scale = (bottom - top) / (last - first);
-  const place = (exponent: number) =>
-    bottom - (Math.min(last, Math.max(first, exponent)) - first) * scale;
+  const place = (exponent: number) => bottom - (Math.min(last, Math.max(first, exponent)) - first) * scale;
   const ticks: Tick[] = [];
   for (let decade = first; decade <= last; decade += step) {
     ticks.push({ at: place(decade), text: powerOfTenText(decade) });

@@ -103,7 +103,13 @@ export function LengthsChart({ curves, description, layer, onLayer }: LengthsCha
         ))}
         {selected !== null && <Brackets curve={selected} place={place} narrow={narrow} />}
         {layer !== null && layer <= depth && (
-          <line class="crosshair" x1={place.x(layer)} x2={place.x(layer)} y1={frame.top - 22} y2={frame.bottom} />
+          <line
+            class="crosshair"
+            x1={place.x(layer)}
+            x2={place.x(layer)}
+            y1={frame.top - 22}
+            y2={frame.bottom}
+          />
         )}
       </svg>
     </div>
@@ -122,7 +128,13 @@ function Axes(props: {
     <g class="axes">
       {axis.ticks.map(({ at, text }) => (
         <g key={text}>
-          <line class={text === '1' ? 'input-length' : 'grid'} x1={frame.left} x2={frame.right} y1={at} y2={at} />
+          <line
+            class={text === '1' ? 'input-length' : 'grid'}
+            x1={frame.left}
+            x2={frame.right}
+            y1={at}
+            y2={at}
+          />
           <text x={frame.left - 8} y={at} dy="0.32em" text-anchor="end">
             {text}
           </text>
@@ -144,7 +156,15 @@ function Axes(props: {
 }
 
 /** Every layer as an ember, as bright as a typical net's signal is long. */
-function Glows({ curve, place, frame }: { readonly curve: LengthCurves; readonly place: Place; readonly frame: Frame }) {
+function Glows({
+  curve,
+  place,
+  frame,
+}: {
+  readonly curve: LengthCurves;
+  readonly place: Place;
+  readonly frame: Frame;
+}) {
   const known = curve.nets?.median ?? curve.theory?.typical ?? curve.theory?.mean ?? [];
   const cells = Math.min(curve.depth, mostGlows);
   return (
@@ -234,7 +254,10 @@ function Brackets(props: { readonly curve: LengthCurves; readonly place: Place; 
     <g class="brackets" aria-hidden="true">
       {far && (
         <>
-          <path class="mode-1" d={`M${x} ${from}V${to}m-3.5 ${to > from ? -6 : 6}l3.5 ${to > from ? 6 : -6}l3.5 ${to > from ? -6 : 6}`} />
+          <path
+            class="mode-1"
+            d={`M${x} ${from}V${to}m-3.5 ${to > from ? -6 : 6}l3.5 ${to > from ? 6 : -6}l3.5 ${to > from ? -6 : 6}`}
+          />
           <text x={x + 8} y={(from + to) / 2} dy="0.32em">
             {narrow ? 'FM1' : `FM1 × ${roundPower(mean)}`}
           </text>

@@ -2,7 +2,11 @@
 import type { ExploreConfiguration, ExploreNetwork } from '@kindling/studies';
 
 /** The kinds of networks, in the order of the controls. */
-export const networkKinds = ['dense', 'residual', 'convolutional'] as const satisfies readonly ExploreNetwork['kind'][];
+export const networkKinds = [
+  'dense',
+  'residual',
+  'convolutional',
+] as const satisfies readonly ExploreNetwork['kind'][];
 
 /** Hidden layers, or modules. */
 export function depthOf(network: ExploreNetwork): number {

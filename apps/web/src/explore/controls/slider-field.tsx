@@ -58,12 +58,17 @@ export function SliderField({ label, value, most, hint, onNumber }: SliderFieldP
           const place = Number(event.currentTarget.value);
           const number = numberAt(place, most);
           // Low down several places are one number: a key must always do something.
-          const moved = place > at ? Math.max(number, value + 1) : place < at ? Math.min(number, value - 1) : value;
+          const moved =
+            place > at ? Math.max(number, value + 1) : place < at ? Math.min(number, value - 1) : value;
           take(String(Math.min(most, Math.max(1, moved))));
         }}
       />
       {(refusal ?? hint) !== undefined && (
-        <p id={`${id}-note`} class={refusal === null ? 'hint' : 'problem'} role={refusal === null ? undefined : 'alert'}>
+        <p
+          id={`${id}-note`}
+          class={refusal === null ? 'hint' : 'problem'}
+          role={refusal === null ? undefined : 'alert'}
+        >
           {refusal ?? hint}
         </p>
       )}

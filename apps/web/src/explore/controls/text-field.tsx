@@ -45,7 +45,11 @@ export function TextField({ label, value, hint, inputMode = 'text', onText }: Te
           setRefusal(onText(typed));
         }}
       />
-      <p id={`${id}-note`} class={refusal === null ? 'hint' : 'problem'} role={refusal === null ? undefined : 'alert'}>
+      <p
+        id={`${id}-note`}
+        class={refusal === null ? 'hint' : 'problem'}
+        role={refusal === null ? undefined : 'alert'}
+      >
         {refusal ?? hint}
       </p>
     </div>

@@ -8,8 +8,12 @@ import type { SpawnWorker } from '@kindling/studies';
 import { type Remote, releaseProxy, wrap } from 'comlink';
 import type { ExploreServer, Reply } from './explore-server.js';
 
-/** What is asked of a worker. */
-export type Ask<Value> = (server: Remote<ExploreServer>) => Promise<Reply<Value>>;
+/**
+ * What is asked of a worker.
+ *
+ * @param sent what this very worker has been sent and keeps, for the asker to add to
+ */
+export type Ask<Value> = (server: Remote<ExploreServer>, sent: Set<unknown>) => Promise<Reply<Value>>;
 
 /** A worker and the right to call it. */
 export interface JobWorker {
@@ -29,6 +33,7 @@ const defaultGrace = 80;
 
 interface Running {
   readonly server: Remote<ExploreServer>;
+  readonly sent: Set<unknown>;
   /** Rejects when the worker is gone. */
   readonly gone: Promise<never>;
   stop(reason: unknown): void;
@@ -50,6 +55,7 @@ export function openJobWorker(spawn: SpawnWorker, grace = defaultGrace): JobWork
     let over = false;
     const started: Running = {
       server,
+      sent: new Set(),
       gone,
       stop(reason) {
         if (over) return;
@@ -83,7 +89,7 @@ export function openJobWorker(spawn: SpawnWorker, grace = defaultGrace): JobWork
         release();
         throw error;
       }
-      const answer = Promise.race([ask(worker.server), worker.gone]);
+      const answer = Promise.race([ask(worker.server, worker.sent), worker.gone]);
       answer.then(release, release);
       const reply = await untilAborted(answer, signal, () => {
         const timer = setTimeout(() => worker.stop(signal?.reason), grace);

@@ -1,0 +1,36 @@
+/**
+ * The panels of the page, in the order in which they stand. A panel is a folder of `panels/` whose view takes the state and
+ * the jobs; a new one is an entry here.
+ */
+import type { ComponentType } from 'preact';
+import type { ExploreState } from './explore-state.js';
+import type { ExploreJobs } from './jobs/explore-jobs.js';
+import { LengthsPanel } from './panels/lengths/lengths-panel.js';
+import { VerdictPanel } from './panels/verdict/verdict-panel.js';
+
+/** What every panel is given. */
+export interface PanelProps {
+  readonly state: ExploreState;
+  readonly jobs: ExploreJobs;
+}
+
+/** A card of the page. */
+export interface Panel {
+  /** Names its element, `#lengths`, and its heading, `#lengths-heading`. */
+  readonly id: string;
+  readonly title: string;
+  /** What it asks, in a few words beside the title. */
+  readonly question: string;
+  readonly View: ComponentType<PanelProps>;
+}
+
+/** All panels. */
+export const panels: readonly Panel[] = [
+  { id: 'verdict', title: 'Will it start?', question: '', View: VerdictPanel },
+  {
+    id: 'lengths',
+    title: 'Length by layer',
+    question: 'how long the signal is on its way through random nets, relative to the input',
+    View: LengthsPanel,
+  },
+];

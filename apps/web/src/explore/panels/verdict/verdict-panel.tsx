@@ -1,0 +1,134 @@
+/** Will it start, why not, and the buttons that change it: the verdict in plain words with its evidence. */
+import type { ExploreRemedy, ExploreVerdictResult } from '@kindling/studies';
+import { useRef } from 'preact/hooks';
+import type { VerdictFound } from '../../jobs/findings.js';
+import type { PanelProps } from '../../panels.js';
+import { seriesLetters } from '../../series.js';
+import { BeforeAndAfter } from './before-and-after.js';
+import { Evidence } from './evidence.js';
+import { badgeOf, measuresOf } from './verdict-words.js';
+
+/** The panel: of the selected configuration. */
+export function VerdictPanel({ state, jobs }: PanelProps) {
+  const index = state.selected.value;
+  const found = jobs.findings.value[index]?.verdict ?? null;
+  const { verdict: asked, configurations } = state.question.value;
+  const shown = useLatest(found, `${index}`);
+  if (!asked) {
+    return (
+      <p class="verdict-none">
+        The verdict is left out.{' '}
+        <button type="button" onClick={() => state.change({ verdict: true })}>
+          Ask for it
+        </button>
+      </p>
+    );
+  }
+  const letter = configurations.length > 1 ? `${(seriesLetters[index] ?? '').toUpperCase()}: ` : '';
+  return (
+    <div class="verdict-card" aria-busy={found === null}>
+      <div class="verdict-text" role="status">
+        {shown === null ? (
+          <p class="headline">Judging…</p>
+        ) : shown.state === 'failed' ? (
+          <p class="problem">{shown.message}</p>
+        ) : (
+          <Headline verdict={shown.verdict} letter={letter} />
+        )}
+      </div>
+      {shown?.state === 'judged' && (
+        <>
+          <Remedies
+            remedies={shown.verdict.remedies}
+            starts={shown.verdict.verdict === 'starts'}
+            onFix={(configuration) => state.fix(index, configuration)}
+          />
+          <BeforeAndAfter state={state} jobs={jobs} now={shown.verdict} />
+          <Evidence verdict={shown.verdict} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Headline({ verdict, letter }: { readonly verdict: ExploreVerdictResult; readonly letter: string }) {
+  const { title, tone } = badgeOf(verdict.verdict);
+  const others = verdict.verdicts.slice(1).map((code) => badgeOf(code).title.toLowerCase());
+  return (
+    <>
+      <p class={`badge ${tone}`}>
+        {letter}
+        {title}
+        {others.length > 0 && <small> and {others.join(', ')}</small>}
+      </p>
+      <p class="headline">{verdict.headline}</p>
+    </>
+  );
+}
+
+/** What can be done about it: the surest as the button, the others folded away behind it. */
+function Remedies(props: {
+  readonly remedies: readonly ExploreRemedy[];
+  readonly starts: boolean;
+  readonly onFix: (configuration: string) => void;
+}) {
+  const { remedies, starts, onFix } = props;
+  const possible = remedies.filter(({ configuration }) => configuration !== null);
+  const words = remedies.filter(({ configuration }) => configuration === null);
+  const [first, ...others] = possible;
+  if (starts || (first === undefined && words.length === 0)) return null;
+  return (
+    <div class="remedies">
+      {first !== undefined && <Remedy remedy={first} main onFix={onFix} />}
+      {(others.length > 0 || words.length > 0) && (
+        <details>
+          <summary>{others.length + words.length === 1 ? 'Another way' : 'Other ways'}</summary>
+          {others.map((remedy) => (
+            <Remedy key={remedy.configuration} remedy={remedy} main={false} onFix={onFix} />
+          ))}
+          {words.map(({ text }) => (
+            <p key={text} class="remedy-text">
+              {text}
+            </p>
+          ))}
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Remedy(props: {
+  readonly remedy: ExploreRemedy;
+  readonly main: boolean;
+  readonly onFix: (configuration: string) => void;
+}) {
+  const { remedy, main, onFix } = props;
+  const { configuration, text, after, starts } = remedy;
+  if (configuration === null) return null;
+  return (
+    <div class="remedy">
+      <button type="button" class={main ? 'primary' : ''} onClick={() => onFix(configuration)}>
+        {main ? 'Fix it' : 'Apply'}
+      </button>
+      <div>
+        <p class="remedy-text">{text}</p>
+        <p class="remedy-after">
+          then {starts ? 'it starts' : badgeOf(after.verdict).title.toLowerCase()}
+          {measuresOf(after).map(({ name, text: value }) => (
+            <span key={name}>
+              {' · '}
+              {name} <b>{value}</b>
+            </span>
+          ))}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** The verdict that stood there last, while the new one is on its way: of the same configuration only. */
+function useLatest(found: VerdictFound | null, of: string): VerdictFound | null {
+  const last = useRef<{ readonly of: string; readonly found: VerdictFound | null }>({ of, found });
+  if (found !== null || last.current.of !== of) last.current = { of, found };
+  return last.current.found;
+}
