@@ -8,7 +8,7 @@ import {
   shortened,
 } from '@kindling/core';
 import { networkWalkMemory } from '@kindling/diagnostics';
-import { needsData } from '@kindling/initializers';
+import { type Initializer, needsData } from '@kindling/initializers';
 import { estimateTrainingMemory } from '@kindling/trainer';
 import { cellFinder } from '../../find-cell.js';
 import type { Cell } from '../../study.js';
@@ -34,6 +34,9 @@ export interface ExploreCell extends Cell {
   /** Index into `spec.configurations`. */
   readonly index: number;
   readonly configuration: ExploreConfiguration;
+  /** The configuration between the data's ends. */
+  readonly architecture: Architecture;
+  readonly initializer: Initializer;
   /** As `exploreConfigurationText` writes it. */
   readonly text: string;
   /** Name of the nets: trial i of every part of one configuration draws the same net under it. */
@@ -62,23 +65,27 @@ export function exploreCells(spec: ExploreSpec): readonly ExploreCell[] {
   const nets = spec.configurations.map((configuration, index) => {
     const text = exploreConfigurationText(configuration);
     const architecture = exploreArchitectureOf(configuration, ends);
-    return { configuration, index, text, architecture, ...sizesOf(architecture) };
+    const initializer = exploreInitializer(configuration);
+    return { configuration, index, text, architecture, initializer, ...sizesOf(architecture) };
   });
   return exploreParts.flatMap((part) => {
     const trials = trialsOf(spec, part);
     if (trials === 0) return [];
-    return nets.map(({ configuration, index, text, architecture, parameters, products }): ExploreCell => {
-      const net = `${endsText(ends)}/${text}`;
+    return nets.map((net): ExploreCell => {
+      const { configuration, index, text, architecture, initializer } = net;
+      const name = `${endsText(ends)}/${text}`;
       return {
-        id: `${part}/${net}`,
+        id: `${part}/${name}`,
         trials,
         part,
         index,
         configuration,
+        architecture,
+        initializer,
         text,
-        net,
-        cost: costOf(spec, part, { parameters, products }),
-        bytes: bytesOf(spec, part, configuration, architecture),
+        net: name,
+        cost: costOf(spec, part, net),
+        bytes: bytesOf(spec, part, net),
       };
     });
   });
@@ -163,15 +170,13 @@ function inputsOf({ data }: ExploreSpec) {
 function bytesOf(
   spec: ExploreSpec,
   part: ExplorePart,
-  configuration: ExploreConfiguration,
-  architecture: Architecture,
+  { architecture, initializer }: Pick<ExploreCell, 'architecture' | 'initializer'>,
 ): number {
   const inputs = inputsOf(spec);
-  const initializer = exploreInitializer(configuration);
   const { parameters } = estimateNetworkMemory(architecture, 1);
   if (part === 'lengths' || part === 'verdict') {
     if (needsData(initializer))
-      return parameters + estimateNetworkMemory(architecture, inputs.mapped).keepingAll;
+      return parameters + estimateNetworkMemory(architecture, inputs.looked).keepingAll;
     return networkWalkMemory(hiddenPart(architecture), { batch: 1, initializer });
   }
   if (part === 'neurons' || spec.training === null) {
