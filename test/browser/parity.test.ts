@@ -5,7 +5,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type NodeRun, runInNode } from './study-in-node.js';
-import { download, launchChromium, openPage, waitUntilDone } from './web-page.js';
+import { download, launchChromium, openStudyPage, waitUntilDone } from './web-page.js';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -46,7 +46,7 @@ describe('figure 1 in the page and in Node', () => {
     { where: 'without isolation, below a folder', isolated: false, prefix: '/some/folder/' },
     { where: 'with isolation, below a folder', isolated: true, prefix: '/some/folder/' },
   ])('are the same bytes $where', async ({ isolated, prefix }) => {
-    const { page, close } = await openPage(browser, { query, isolated, prefix });
+    const { page, close } = await openStudyPage(browser, { query, isolated, prefix });
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
     await waitUntilDone(page);
     expect(await download(page, 'records.jsonl')).toBe(node.records);
@@ -73,7 +73,7 @@ describe('a run that was stopped', () => {
     });
     const query =
       '?seed=11&depths=10,16&inits=he-normal,lecun-normal&trials=500&runs=20&maxEpochs=60&workers=2&run=1';
-    const { page, close } = await openPage(browser, { query });
+    const { page, close } = await openStudyPage(browser, { query });
     await page.getByText(/^[1-9][\d,]* of 2,080 trials/).waitFor();
     const stop = page.getByRole('button', { name: 'Stop' });
     await stop.click();

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { download, launchChromium, openPage, waitUntilDone } from './web-page.js';
+import { download, launchChromium, openStudyPage, waitUntilDone } from './web-page.js';
 
 const cli = fileURLToPath(new URL('../../apps/cli/bin/kindling.js', import.meta.url));
 
@@ -35,7 +35,7 @@ describe('the command on the page', () => {
     ['lengths alone', '?depths=5,10&inits=he-normal-2x&trials=50&runs=0&run=1'],
     ['trainings alone', '?depths=5&inits=he-normal&trials=0&runs=2&maxEpochs=3&run=1'],
   ])('repeats the study: %s', async (name, query) => {
-    const { page, close } = await openPage(browser, { query });
+    const { page, close } = await openStudyPage(browser, { query });
     await waitUntilDone(page);
     const command = (await page.getByText(/^kindling study figure-1 /).textContent()) ?? '';
     const out = join(folder, name.replace(' ', '-'));

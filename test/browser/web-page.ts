@@ -47,11 +47,13 @@ export interface OpenPage {
 export interface OpenPageOptions extends Partial<Omit<StaticServerOptions, 'folder'>> {
   /** The query, such as `?seed=7`. Default: none. */
   readonly query?: string;
+  /** Which page of the site: `study.html` is that of figure 1. Default: the explorable, which is the site's index. */
+  readonly file?: string;
 }
 
 /** Serves the built page and opens it. */
 export async function openPage(browser: Browser, options: OpenPageOptions = {}): Promise<OpenPage> {
-  const { query = '', isolated = false, prefix = '/', missing } = options;
+  const { query = '', isolated = false, prefix = '/', file = '', missing } = options;
   const server = await startStaticServer({
     folder: webFolder,
     isolated,
@@ -67,7 +69,7 @@ export async function openPage(browser: Browser, options: OpenPageOptions = {}):
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
-  await page.goto(`${server.url}${query}`);
+  await page.goto(`${server.url}${file}${query}`);
   return {
     page,
     server,
@@ -80,7 +82,12 @@ export async function openPage(browser: Browser, options: OpenPageOptions = {}):
   };
 }
 
-/** Waits until the run is done. */
+/** The same of the page of figure 1. */
+export async function openStudyPage(browser: Browser, options: OpenPageOptions = {}): Promise<OpenPage> {
+  return await openPage(browser, { ...options, file: 'study.html' });
+}
+
+/** Waits until the run of the page of figure 1 is done. */
 export async function waitUntilDone(page: Page): Promise<void> {
   await page.getByRole('status').filter({ hasText: /^Done/ }).waitFor();
 }

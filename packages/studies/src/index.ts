@@ -104,6 +104,7 @@ export {
   exploreFunctionNames,
   exploreLimits,
 } from './catalog/explore/spec.js';
+export { exploreTrials } from './catalog/explore/trials.js';
 export {
   type Figure1Options,
   type Figure1Spec,

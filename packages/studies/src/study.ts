@@ -75,6 +75,8 @@ export interface TrialProgress extends TrialKey {
   readonly fraction: number;
   /** For the live page: named numbers such as `epoch`, `testAccuracy`, `meanLoss`. */
   readonly values: Readonly<Record<string, number>>;
+  /** What else there is to show, in a form of the study's own. */
+  readonly detail?: JsonObject;
 }
 
 /** A figure as data: `render` draws it with the given DOM document and returns one `<svg>` element. */

@@ -4,21 +4,21 @@
  * address. It knows the browser only through what it is given.
  */
 import {
-  asksFunction,
   type ExploreConfiguration,
-  type ExplorePreset,
   type ExploreQuestion,
   type ExploreSpec,
+  type ExploreVerdictResult,
   exploreConfigurationText,
-  exploreDefaults,
-  explorePresets,
+  exploreFunctionNames,
   exploreQuery,
   exploreSpec,
-  exploreTrainingDefaults,
   parseExploreConfiguration,
+  parseExploreEntries,
 } from '@kindling/studies';
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Datasets } from './data/datasets.js';
+import type { Theory } from './jobs/theory.js';
+import { type Preset, presets } from './presets.js';
 import { readAddress } from './read-address.js';
 
 /** A configuration as it was before a fix, for showing beside what it has become. */
@@ -26,6 +26,15 @@ export interface Before {
   /** Which configuration was changed, from 0. */
   readonly index: number;
   readonly question: ExploreQuestion;
+  readonly configuration: ExploreConfiguration;
+  /** What was known of it then. */
+  readonly known: Known;
+}
+
+/** What is known of a configuration when it is fixed. */
+export interface Known {
+  readonly verdict: ExploreVerdictResult | null;
+  readonly theory: Theory | null;
 }
 
 /** The state and what may be done to it. */
@@ -38,7 +47,7 @@ export interface ExploreState {
   /** What was last fixed; null when nothing was, or it has been changed since. */
   readonly before: ReadonlySignal<Before | null>;
   /** The preset the question is, or was before it was changed. */
-  readonly preset: ReadonlySignal<ExplorePreset | null>;
+  readonly preset: ReadonlySignal<Preset | null>;
   /** What must be told aloud. */
   readonly notices: ReadonlySignal<readonly string[]>;
   readonly datasets: Datasets;
@@ -55,10 +64,10 @@ export interface ExploreState {
   removeConfiguration(index: number): void;
   select(index: number): void;
   /** Changes number `index` to the configuration of a remedy, and keeps what it was. */
-  fix(index: number, configuration: string): string | null;
+  fix(index: number, configuration: string, known: Known): string | null;
   /** Takes the last fix back. */
   undo(): void;
-  openPreset(preset: ExplorePreset): void;
+  openPreset(preset: Preset): void;
   /** Tells of something that failed where nobody expected it. */
   report(message: string): void;
   dismissNotices(): void;
@@ -82,11 +91,11 @@ export function createExploreState(options: ExploreStateOptions): ExploreState {
   const notices = signal<readonly string[]>(address.problems);
   const selected = signal(0);
   const before = signal<Before | null>(null);
-  const preset = signal<ExplorePreset | null>(presetOf(address.question));
+  const preset = signal<Preset | null>(presetOf(address.question));
 
   /** The spec of a question, null while its images are not known; throws what the study refuses. */
   function specOf(asked: ExploreQuestion): ExploreSpec | null {
-    if (asksFunction(asked.data)) return exploreSpec(asked, null);
+    if (isFunction(asked.data)) return exploreSpec(asked, null);
     const identity = datasets.identity(asked);
     return identity === null ? null : exploreSpec(asked, identity);
   }
@@ -128,14 +137,16 @@ export function createExploreState(options: ExploreStateOptions): ExploreState {
     index: number,
     configuration: ExploreConfiguration | string,
   ): readonly ExploreConfiguration[] {
-    const made = typeof configuration === 'string' ? parseExploreConfiguration(configuration) : configuration;
+    // Through its text, whoever made it: what controls put together is checked and spelled as what is typed.
+    const text = typeof configuration === 'string' ? configuration : exploreConfigurationText(configuration);
+    const made = parseExploreConfiguration(text);
     return question.peek().configurations.map((old, i) => (i === index ? made : old));
   }
 
   // Images whose identity is not known must be fetched before the spec can name them.
   effect(() => {
     const asked = question.value;
-    if (read.value.spec !== null || asksFunction(asked.data)) return;
+    if (read.value.spec !== null || isFunction(asked.data)) return;
     datasets.load(asked).then(
       (dataset) => {
         if (dataset !== null || question.peek() !== asked) return;
@@ -176,11 +187,14 @@ export function createExploreState(options: ExploreStateOptions): ExploreState {
     select(index) {
       if (index < question.peek().configurations.length) selected.value = index;
     },
-    fix: (index, configuration) =>
+    fix: (index, text, known) =>
       refusable(() => {
         const old = question.peek();
-        const refusal = attempt({ ...old, configurations: place(index, configuration) });
-        if (refusal === null) before.value = { index, question: old };
+        const configuration = old.configurations[index];
+        const refusal = attempt({ ...old, configurations: place(index, text) });
+        if (refusal === null && configuration !== undefined) {
+          before.value = { index, question: old, configuration, known };
+        }
         return refusal;
       }),
     undo() {
@@ -201,14 +215,24 @@ export function createExploreState(options: ExploreStateOptions): ExploreState {
   };
 }
 
-/** How trainings go where nothing is said, on these data. */
-function usualOf(data: string): Partial<ExploreQuestion> {
-  return exploreTrainingDefaults({ data, images: null });
+function isFunction(data: string): boolean {
+  return exploreFunctionNames.includes(data);
 }
 
-function presetOf(question: ExploreQuestion): ExplorePreset | null {
+/** How trainings go on these data where nothing is said: as the study's own reader has it. */
+function usualOf(data: string): Partial<ExploreQuestion> {
+  const { question } = parseExploreEntries([
+    ['net', 'dense 1 he-normal'],
+    ['data', data],
+  ]);
+  if (question === null) return {};
+  const { epochs, optimizer, rate, batch, target, look } = question;
+  return { epochs, optimizer, rate, batch, target, look };
+}
+
+function presetOf(question: ExploreQuestion): Preset | null {
   const query = exploreQuery(question);
-  return explorePresets.find((preset) => exploreQuery(preset.question) === query) ?? null;
+  return presets.find((preset) => exploreQuery(preset.question) === query) ?? null;
 }
 
 function refusable(job: () => string | null): string | null {

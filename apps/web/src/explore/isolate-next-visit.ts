@@ -6,7 +6,8 @@
 
 /** Registers `isolate.js` beside the page, once all that the visitor waits for has arrived. */
 export function isolateNextVisit(): void {
-  if (import.meta.env.DEV || globalThis.crossOriginIsolated === true || !('serviceWorker' in navigator)) return;
+  if (import.meta.env.DEV || globalThis.crossOriginIsolated === true || !('serviceWorker' in navigator))
+    return;
   const register = () => {
     navigator.serviceWorker.register(new URL('isolate.js', document.baseURI)).catch(() => {});
   };

@@ -10,8 +10,8 @@ export function ExplorePage({ state, jobs }: PanelProps) {
       <header class="masthead">
         <h1>Will this deep network start training?</h1>
         <p>
-          Only if its random weights keep the signal’s length from layer to layer. Watch one fail, see why, and
-          fix it.
+          Only if its random weights keep the signal’s length from layer to layer. Watch one fail, see why,
+          and fix it.
         </p>
       </header>
       <main>
@@ -35,13 +35,13 @@ export function ExplorePage({ state, jobs }: PanelProps) {
       <footer class="colophon">
         <p>
           After Hanin &amp; Rolnick, <cite>How to Start Training</cite> (2018), and Shin &amp; Karniadakis,{' '}
-          <cite>Trainability of ReLU Networks</cite> (2020). The page computes everything on your own processor, with
-          the packages of the command line, and sends nothing anywhere. <a href="./study.html">Figure 1 as a whole</a>{' '}
-          has a page of its own.
+          <cite>Trainability of ReLU Networks</cite> (2020). The page computes everything on your own
+          processor, with the packages of the command line, and sends nothing anywhere.{' '}
+          <a href="./study.html">Figure 1 as a whole</a> has a page of its own.
         </p>
         <p>
-          Images: 2,000 of <a href="https://github.com/zalandoresearch/fashion-mnist">Fashion-MNIST</a> (Zalando SE, MIT
-          license).{' '}
+          Images: 2,000 of <a href="https://github.com/zalandoresearch/fashion-mnist">Fashion-MNIST</a>{' '}
+          (Zalando SE, MIT license).{' '}
           {state.isolated
             ? 'This page is cross-origin isolated: its workers share one copy of them.'
             : 'This page is not cross-origin isolated: each worker has its own copy of them.'}

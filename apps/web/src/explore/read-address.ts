@@ -1,5 +1,6 @@
 /** From the address to a question that can be asked: what in it cannot be is left out and told. */
-import { type ExploreQuestion, explorePresets, parseExploreText } from '@kindling/studies';
+import { type ExploreQuestion, parseExploreText } from '@kindling/studies';
+import { presets } from './presets.js';
 
 /** What an address says. */
 export interface ReadAddress {
@@ -10,7 +11,7 @@ export interface ReadAddress {
 
 /** Reads the query of the page's address, with or without its `?`. Never throws; an empty one is the first preset. */
 export function readAddress(search: string): ReadAddress {
-  const [first] = explorePresets;
+  const [first] = presets;
   if (first === undefined) throw new RangeError('there is no preset');
   const entries = [...new URLSearchParams(search)];
   if (entries.length === 0) return { question: first.question, problems: [] };

@@ -168,7 +168,7 @@ function Glows({
   const known = curve.nets?.median ?? curve.theory?.typical ?? curve.theory?.mean ?? [];
   const cells = Math.min(curve.depth, mostGlows);
   return (
-    <g class="glows" aria-hidden="true">
+    <g class="glows">
       <circle cx={place.x(0)} cy={frame.top - 17} r={4.5} style={{ fill: glowColor(0) }} />
       {Array.from({ length: cells }, (_, cell) => {
         const first = Math.floor((cell * curve.depth) / cells);
@@ -251,7 +251,7 @@ function Brackets(props: { readonly curve: LengthCurves; readonly place: Place; 
   const bandBottom = place.y(low);
   const spread = Number.isFinite(high) && bandBottom - bandTop > 5;
   return (
-    <g class="brackets" aria-hidden="true">
+    <g class="brackets">
       {far && (
         <>
           <path

@@ -3,7 +3,7 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** Pixels, whole; `initial` until the element is laid out. */
-export function useWidth(element: RefObject<Element>, initial: number): number {
+export function useWidth(element: RefObject<Element | null>, initial: number): number {
   const [width, setWidth] = useState(initial);
   useLayoutEffect(() => {
     const target = element.current;

@@ -27,7 +27,7 @@ export function ConfigurationTabs({ state }: { readonly state: ExploreState }) {
               />
               <span>
                 <span class="unseen">Configuration </span>
-                {letter.toUpperCase()}
+                <b>{letter.toUpperCase()}</b>
               </span>
             </label>
           );

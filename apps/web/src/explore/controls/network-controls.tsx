@@ -5,8 +5,8 @@ import {
   exploreConfigurationText,
   exploreNetworkLimits,
 } from '@kindling/studies';
-import { InitializerChoice } from './initializer-choice.js';
 import { BiasControls } from './bias-controls.js';
+import { InitializerChoice } from './initializer-choice.js';
 import { depthOf, networkKinds, widthOf, withDepth, withKind, withWidth } from './reshape.js';
 import { ResidualControls } from './residual-controls.js';
 import { SliderField } from './slider-field.js';
@@ -75,7 +75,9 @@ export function NetworkControls(props: {
             id="padding"
             value={network.padding}
             onChange={(event) => {
-              const padding = (['zero', 'circular', 'valid'] as const).find((name) => name === event.currentTarget.value);
+              const padding = (['zero', 'circular', 'valid'] as const).find(
+                (name) => name === event.currentTarget.value,
+              );
               if (padding !== undefined) change({ ...network, padding });
             }}
           >

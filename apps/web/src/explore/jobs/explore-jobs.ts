@@ -2,17 +2,19 @@
  * The workers of the page and what they have found out so far, as signals: theory and verdict of every configuration, and
  * nets whose lengths are measured. What was known before is there at once; what nobody asks for any more is abandoned.
  */
-import { type ExploreSpec, type ExploreTheory, exploreInitializer, type SpawnWorker } from '@kindling/studies';
+
 import { needsData } from '@kindling/initializers';
+import { type ExploreSpec, exploreInitializer, type SpawnWorker } from '@kindling/studies';
 import type { Dataset } from '@kindling/trainer';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ExploreState } from '../explore-state.js';
-import { type Findings, type LengthsSoFar, numbersKey, theoryKey, type VerdictFound } from './findings.js';
 import { findTheory } from './find-theory.js';
-import { judge } from './judge.js';
+import { type Findings, type LengthsSoFar, numbersKey, theoryKey, type VerdictFound } from './findings.js';
 import { type JobWorker, openJobWorker } from './job-worker.js';
+import { judge } from './judge.js';
 import { createKeeper } from './keeper.js';
 import { measureLengths, secondsToMeasure } from './measure-lengths.js';
+import type { Theory } from './theory.js';
 import { openTrialPool, type TrialPool } from './trial-pool.js';
 import { watch } from './watch.js';
 
@@ -43,7 +45,7 @@ const unasked = 12;
 
 /** Starts finding out, now and whenever the question changes. */
 export function createExploreJobs({ state, spawn, workers }: ExploreJobsOptions): ExploreJobs {
-  const theories = createKeeper<ExploreTheory>();
+  const theories = createKeeper<Theory>();
   const lengths = createKeeper<LengthsSoFar>();
   const verdicts = createKeeper<VerdictFound>();
   const [theorist, referee] = [openJobWorker(spawn), openJobWorker(spawn)];

@@ -6,9 +6,7 @@
 import { createEngine, type ErrorData, InvalidArgumentError, toErrorData } from '@kindling/core';
 import {
   type ExploreSpec,
-  type ExploreTheory,
-  exploreTheory,
-  findTrialStudy,
+  exploreTrials,
   openTrials,
   type TrialKey,
   type TrialProgress,
@@ -16,6 +14,7 @@ import {
 } from '@kindling/studies';
 import type { Dataset } from '@kindling/trainer';
 import { type Endpoint, expose } from 'comlink';
+import { type Theory, theoryOf } from './theory.js';
 
 /** A worker's answer: what was asked for, or the error as data. */
 export type Reply<Value> =
@@ -36,7 +35,7 @@ export interface TrialsRequest {
 /** What the page may call. */
 export interface ExploreServer {
   /** What theory says of one configuration of the spec. */
-  theory(spec: ExploreSpec, configuration: number): Promise<Reply<ExploreTheory>>;
+  theory(spec: ExploreSpec, configuration: number): Promise<Reply<Theory>>;
   /** Runs trials in order. */
   trials(request: TrialsRequest): Promise<Reply<readonly TrialRecord[]>>;
   /** Runs one training at `pace`, and tells of every epoch. */
@@ -57,7 +56,7 @@ export function serveExplore(endpoint: Endpoint): void {
 
   function open(request: TrialsRequest, onProgress?: (progress: TrialProgress) => unknown) {
     if (request.dataset !== undefined) dataset = request.dataset;
-    return openTrials(findTrialStudy('explore'), request.spec, {
+    return openTrials(exploreTrials, request.spec, {
       engine,
       dataset,
       ...(onProgress === undefined ? {} : { onProgress }),
@@ -65,7 +64,7 @@ export function serveExplore(endpoint: Endpoint): void {
   }
 
   const server: ExploreServer = {
-    theory: (spec, configuration) => answer(async () => exploreTheory(engine, spec, configuration)),
+    theory: (spec, configuration) => answer(async () => theoryOf(spec, configuration)),
     trials: (request) =>
       answer(async () => {
         const run = open(request);

@@ -1,11 +1,7 @@
 /** What the page knows of a configuration, and under which key it is kept: all that decides the numbers is in the key. */
-import {
-  type ExploreSpec,
-  type ExploreTheory,
-  type ExploreVerdictResult,
-  exploreConfigurationText,
-} from '@kindling/studies';
+import { type ExploreSpec, type ExploreVerdictResult, exploreConfigurationText } from '@kindling/studies';
 import type { NetsCurve } from '../charts/lengths-drawing.js';
+import type { Theory } from './theory.js';
 
 /** Nets of one configuration so far. */
 export interface LengthsSoFar {
@@ -22,7 +18,7 @@ export type VerdictFound =
 
 /** What is known of one configuration; null is on its way, or not asked for. */
 export interface Findings {
-  readonly theory: ExploreTheory | null;
+  readonly theory: Theory | null;
   readonly lengths: LengthsSoFar | null;
   readonly verdict: VerdictFound | null;
 }

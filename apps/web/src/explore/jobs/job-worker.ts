@@ -24,6 +24,8 @@ export interface JobWorker {
    * @throws what the worker threw, rebuilt; an Error when the worker ended by itself
    */
   call<Value>(ask: Ask<Value>, signal?: AbortSignal): Promise<Value>;
+  /** Sends a call beside the one under way, such as one that changes its pace. Nothing where no worker runs. */
+  tell(message: (server: Remote<ExploreServer>) => Promise<unknown>): Promise<void>;
   /** Ends the worker now; a call under way rejects. The next call starts another one. */
   end(): void;
 }
@@ -98,6 +100,9 @@ export function openJobWorker(spawn: SpawnWorker, grace = defaultGrace): JobWork
       });
       if (reply.ok) return reply.value;
       throw fromErrorData(reply.error, []);
+    },
+    async tell(message) {
+      if (running !== null) await Promise.race([message(running.server), running.gone]).catch(() => {});
     },
     end() {
       running?.stop(new DOMException('the worker was ended', 'AbortError'));

@@ -48,7 +48,11 @@ export async function measureLengths(options: MeasureLengthsOptions): Promise<vo
       drawn = performance.now();
       // Workers come back in any order; single nets that are drawn stay the same ones.
       const found = results.filter((result) => result !== undefined);
-      keeper.keep(key, { curve: found.length === 0 ? null : netsCurve(found), done: found.length, total: cell.trials });
+      keeper.keep(key, {
+        curve: found.length === 0 ? null : netsCurve(found),
+        done: found.length,
+        total: cell.trials,
+      });
     };
     const take = (records: readonly TrialRecord[]) => {
       for (const { trial, result } of records) results[trial] = result as ExploreLengthsResult;

@@ -36,12 +36,16 @@ export function openTrialPool(workers: readonly JobWorker[]): TrialPool {
       const queues = cells.map(({ id, trials }) => ({ id, trials, next: 0, milliseconds: 0, done: 0 }));
 
       /** The next portion: of the first cell that is not used up, as many trials as its time per trial allows. */
-      function take(): { readonly queue: (typeof queues)[number]; readonly keys: readonly TrialKey[] } | null {
+      function take(): {
+        readonly queue: (typeof queues)[number];
+        readonly keys: readonly TrialKey[];
+      } | null {
         const queue = queues.find(({ next, trials }) => next < trials);
         if (queue === undefined) return null;
         const { id, trials, next, milliseconds, done } = queue;
         const wanted = done < 8 ? firstPortion : portion;
-        const count = done === 0 ? 1 : Math.max(1, Math.round((wanted * done) / Math.max(0.05, milliseconds)));
+        const count =
+          done === 0 ? 1 : Math.max(1, Math.round((wanted * done) / Math.max(0.05, milliseconds)));
         // The rest is shared out, lest one worker have all of it.
         const most = Math.max(1, Math.ceil((trials - next) / workers.length));
         const keys = Array.from({ length: Math.min(count, most) }, (_, i) => ({ cell: id, trial: next + i }));

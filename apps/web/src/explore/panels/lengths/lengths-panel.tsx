@@ -7,10 +7,10 @@ import { depthOf } from '../../controls/reshape.js';
 import type { Findings } from '../../jobs/findings.js';
 import type { PanelProps } from '../../panels.js';
 import { seriesLetters } from '../../series.js';
+import { Legend } from './legend.js';
 import { lengthCurves } from './length-curves.js';
 import { describeLengths, lengthReading, lengthTiles } from './length-words.js';
 import { LengthsTable } from './lengths-table.js';
-import { Legend } from './legend.js';
 
 /** The panel. */
 export function LengthsPanel({ state, jobs }: PanelProps) {
@@ -53,11 +53,17 @@ export function LengthsPanel({ state, jobs }: PanelProps) {
           : 'Point at a layer, or use the arrow keys in the drawing, to read its numbers.'}
       </p>
       <Legend curves={curves} />
-      <Progress findings={findings[selected] ?? null} waiting={waiting} onMeasure={jobs.measure} nets={question.nets} />
+      <Progress
+        findings={findings[selected] ?? null}
+        waiting={waiting}
+        onMeasure={jobs.measure}
+        nets={question.nets}
+      />
       {own !== null && network !== undefined && (
         <details class="table">
           <summary>
-            The numbers of {(seriesLetters[selected] ?? '').toUpperCase()}: {countOf(depthOf(network), 'layer')}
+            The numbers of {(seriesLetters[selected] ?? '').toUpperCase()}:{' '}
+            {countOf(depthOf(network), 'layer')}
           </summary>
           <LengthsTable curve={own} />
         </details>
@@ -84,7 +90,8 @@ function Progress(props: {
   if (waiting !== null) {
     return (
       <p class="measured">
-        Theory alone so far: measuring {countOf(nets, 'net')} of this size takes about {durationText(waiting)}.{' '}
+        Theory alone so far: measuring {countOf(nets, 'net')} of this size takes about {durationText(waiting)}
+        .{' '}
         <button type="button" onClick={onMeasure}>
           Measure them
         </button>
@@ -94,7 +101,9 @@ function Progress(props: {
   const { done = 0, total = nets } = findings?.lengths ?? {};
   const { dead = 0 } = findings?.lengths?.curve ?? {};
   const text =
-    done < total ? `${numberText(done)} of ${countOf(total, 'random net')} measured` : `${countOf(total, 'random net')} measured`;
+    done < total
+      ? `${numberText(done)} of ${countOf(total, 'random net')} measured`
+      : `${countOf(total, 'random net')} measured`;
   return (
     <p class="measured">
       {text}

@@ -2,7 +2,10 @@
 import type { LayerValues, LengthCurves } from '../../charts/lengths-drawing.js';
 import { lengthText } from './length-words.js';
 
-const columns: readonly (readonly [name: string, values: (curve: LengthCurves) => LayerValues | undefined])[] = [
+const columns: readonly (readonly [
+  name: string,
+  values: (curve: LengthCurves) => LayerValues | undefined,
+])[] = [
   ['Theory: mean', ({ theory }) => theory?.mean],
   ['Theory: typical', ({ theory }) => theory?.typical],
   ['Nets: mean', ({ nets }) => nets?.mean],
@@ -29,7 +32,6 @@ export function LengthsTable({ curve }: { readonly curve: LengthCurves }) {
         </thead>
         <tbody>
           {Array.from({ length: curve.depth }, (_, layer) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a layer is its index
             <tr key={layer}>
               <th scope="row">{layer + 1}</th>
               {columns.map(([name, values]) => (

@@ -5,9 +5,12 @@ import type { PanelProps } from '../../panels.js';
 import { badgeOf, measuresOf } from './verdict-words.js';
 
 /** The strip; nothing where nothing was fixed. */
-export function BeforeAndAfter({ state, now }: PanelProps & { readonly now: ExploreVerdictResult }) {
+export function BeforeAndAfter({
+  state,
+  now,
+}: Pick<PanelProps, 'state'> & { readonly now: ExploreVerdictResult }) {
   const before = state.before.value;
-  const old = before?.verdict ?? null;
+  const old = before?.known.verdict ?? null;
   const index = state.selected.value;
   const configuration = state.question.value.configurations[index];
   if (before === null || before.index !== index || configuration === undefined) return null;

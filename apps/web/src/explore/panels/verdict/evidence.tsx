@@ -1,5 +1,5 @@
 /** The numbers behind a verdict, each with its sentence, its line, and what it speaks for. */
-import { type ExploreVerdictResult, countOf } from '@kindling/studies';
+import { countOf, type ExploreVerdictResult } from '@kindling/studies';
 import { badgeOf } from './verdict-words.js';
 
 /** Folded away: who wants to know opens it. */
@@ -21,7 +21,9 @@ export function Evidence({ verdict }: { readonly verdict: ExploreVerdictResult }
         </p>
       ))}
       <p class="hint">
-        {method === 'theory' ? 'Decided by closed forms.' : `Decided with the help of ${countOf(trials, 'random net')}.`}
+        {method === 'theory'
+          ? 'Decided by closed forms.'
+          : `Decided with the help of ${countOf(trials, 'random net')}.`}
       </p>
     </details>
   );

@@ -41,9 +41,14 @@ export function VerdictPanel({ state, jobs }: PanelProps) {
           <Remedies
             remedies={shown.verdict.remedies}
             starts={shown.verdict.verdict === 'starts'}
-            onFix={(configuration) => state.fix(index, configuration)}
+            onFix={(configuration) =>
+              state.fix(index, configuration, {
+                verdict: shown.verdict,
+                theory: jobs.findings.peek()[index]?.theory ?? null,
+              })
+            }
           />
-          <BeforeAndAfter state={state} jobs={jobs} now={shown.verdict} />
+          <BeforeAndAfter state={state} now={shown.verdict} />
           <Evidence verdict={shown.verdict} />
         </>
       )}

@@ -39,7 +39,9 @@ export function measuresOf(numbers: ExploreVerdictNumbers): readonly Measure[] {
   const share = Number(startingShare);
   const born = Number(bornDeadProbability);
   return [
-    ...(log10Typical === null ? [] : [{ name: 'a typical signal’s length', text: `× ${decadesText(Number(log10Typical))}` }]),
+    ...(log10Typical === null
+      ? []
+      : [{ name: 'a typical signal’s length', text: `× ${decadesText(Number(log10Typical))}` }]),
     { name: 'nets that start', text: shareText(share) },
     ...(born >= 0.01 ? [{ name: 'born dead', text: shareText(born) }] : []),
   ];

@@ -26,7 +26,10 @@ interface Ending {
   readonly deadLayer: number | null;
 }
 
-/** Runs all epochs of the spec, unless the run diverges or provably never moves. */
+/**
+ * Runs all epochs of the spec, unless the run diverges or provably never moves. Tells of every epoch, with the layers as they are after it as
+ * `detail`, and waits for the listener.
+ */
 export async function runTrainingTrial(
   context: TrialContext,
   spec: ExploreSpec,
@@ -65,7 +68,7 @@ export async function runTrainingTrial(
       deadNeurons.push(found.layers.reduce((sum, layer) => sum + deadOf(layer), 0));
       last = { epoch: entry.epoch, layers: layersOf(found, hidden) };
       if (training.lookAt.includes(entry.epoch)) layersAt.push(last);
-      onProgress?.({
+      await onProgress?.({
         ...key,
         fraction: Math.min(1, entry.epoch / training.epochs),
         values: {
@@ -74,6 +77,7 @@ export async function runTrainingTrial(
           ...(entry.testAccuracy === null ? {} : { testAccuracy: entry.testAccuracy }),
           deadNeurons: deadNeurons.at(-1) ?? 0,
         },
+        detail: last,
       });
     }
   } finally {

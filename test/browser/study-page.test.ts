@@ -6,7 +6,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium, openPage, waitUntilDone, webFolder } from './web-page.js';
+import { launchChromium, openStudyPage, waitUntilDone, webFolder } from './web-page.js';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -19,12 +19,12 @@ afterAll(async () => {
 const small = 'depths=5&inits=he-normal&trials=20&runs=1&maxEpochs=3&workers=1';
 const alertOf = (page: Page) => page.getByRole('alert');
 
-describe('the built page', () => {
+describe('the page of figure 1', () => {
   it('has a worker with the trials in it', async () => {
     // A bundler that believes in the absence of side effects makes an empty worker without a warning.
     // The page names it: files of an earlier build may lie beside it.
     const scripts = [
-      ...(await readFile(join(webFolder, 'index.html'), 'utf8')).matchAll(/src="([^"]+\.js)"/g),
+      ...(await readFile(join(webFolder, 'study.html'), 'utf8')).matchAll(/src="([^"]+\.js)"/g),
     ];
     const sources = await Promise.all(
       scripts.map(([, script = '']) => readFile(join(webFolder, script), 'utf8')),
@@ -35,7 +35,7 @@ describe('the built page', () => {
   });
 
   it('can be used by name and role, and by keyboard alone', async () => {
-    const { page, close } = await openPage(browser, { query: `?${small}` });
+    const { page, close } = await openStudyPage(browser, { query: `?${small}` });
     expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
     expect(await page.getByRole('textbox', { name: 'Depths' }).inputValue()).toBe('5');
     for (const name of ['Seed', 'Nets a point', 'Trainings a point', 'Epochs at most', 'Workers']) {
@@ -66,7 +66,7 @@ describe('the built page', () => {
   });
 
   it('fits a phone', async () => {
-    const { page, close } = await openPage(browser, { query: `?${small}&run=1` });
+    const { page, close } = await openStudyPage(browser, { query: `?${small}&run=1` });
     await page.setViewportSize({ width: 390, height: 844 });
     await waitUntilDone(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
@@ -90,7 +90,7 @@ describe('wrong settings in the address', () => {
     ['sede=3', 'the address has a parameter “sede”'],
     ['run=yes', 'run=yes; expected 1'],
   ])('%s is told in words, and nothing starts', async (query, message) => {
-    const { page, close } = await openPage(browser, {
+    const { page, close } = await openStudyPage(browser, {
       query: `?${query}${query.startsWith('run') ? '' : '&run=1'}`,
     });
     await alertOf(page).getByText(message).waitFor();
@@ -99,7 +99,7 @@ describe('wrong settings in the address', () => {
   });
 
   it('can be corrected on the page', async () => {
-    const { page, close } = await openPage(browser, { query: `?${small}&seed=-1&run=1` });
+    const { page, close } = await openStudyPage(browser, { query: `?${small}&seed=-1&run=1` });
     const seed = page.getByRole('textbox', { name: 'Seed' });
     expect(await seed.getAttribute('aria-invalid')).toBe('true');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
@@ -118,7 +118,10 @@ describe('failures', () => {
     complaints.filter((text) => !/Failed to load resource.*404|\/worker-[^/]*\.js failed$/.test(text));
 
   it('tells that the workers cannot be loaded, and lives on', async () => {
-    const { page, server, close } = await openPage(browser, { query: `?${small}&run=1`, missing: /worker-/ });
+    const { page, server, close } = await openStudyPage(browser, {
+      query: `?${small}&run=1`,
+      missing: /worker-/,
+    });
     await alertOf(page).getByText('workers died one after the other').waitFor();
     await page.getByRole('status').filter({ hasText: 'failed' }).waitFor();
     expect(server.notFound.length).toBeGreaterThan(0);
@@ -129,7 +132,10 @@ describe('failures', () => {
   });
 
   it('tells that the images cannot be loaded, and runs what needs none', async () => {
-    const { page, close } = await openPage(browser, { query: `?${small}&run=1`, missing: /t10k-images/ });
+    const { page, close } = await openStudyPage(browser, {
+      query: `?${small}&run=1`,
+      missing: /t10k-images/,
+    });
     await alertOf(page)
       .getByText(/the images did not arrive.*t10k-images.*404/)
       .waitFor();

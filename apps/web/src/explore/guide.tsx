@@ -1,0 +1,30 @@
+/** The guided starts: a row of buttons, and what the chosen one shows. */
+import type { ExploreState } from './explore-state.js';
+import { presets } from './presets.js';
+
+/** The row and its text. */
+export function Guide({ state }: { readonly state: ExploreState }) {
+  const chosen = state.preset.value;
+  return (
+    <section class="guide" aria-label="Guided starts">
+      <div class="starts">
+        {presets.map((preset) => (
+          <button
+            key={preset.id}
+            type="button"
+            class="start"
+            aria-pressed={chosen?.id === preset.id}
+            onClick={() => state.openPreset(preset)}
+          >
+            {preset.title}
+          </button>
+        ))}
+      </div>
+      {chosen !== null && (
+        <p class="guide-text">
+          {chosen.text} <span class="theorem">{chosen.theorem}</span>
+        </p>
+      )}
+    </section>
+  );
+}
