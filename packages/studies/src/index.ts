@@ -66,6 +66,7 @@ export {
   type ExploreResidual,
   exploreNetworkLimits,
 } from './catalog/explore/configuration/network.js';
+export { type ExplorePreset, type ExplorePresetName, explorePresets } from './catalog/explore/presets.js';
 export {
   type ExploreQuestion,
   exploreQuestion,
@@ -104,6 +105,18 @@ export {
   exploreFunctionNames,
   exploreLimits,
 } from './catalog/explore/spec.js';
+export { explore } from './catalog/explore/study.js';
+export {
+  type ExploreLayerLengths,
+  type ExploreLengthsSummary,
+  type ExploreNeuronsSummary,
+  type ExploreSummary,
+  type ExploreSummaryRow,
+  type ExploreTrainingSummary,
+  exploreQuantiles,
+  summarizeExploreLengths,
+} from './catalog/explore/summarize.js';
+export { type ExploreTheory, type ExploreTheoryLayer, exploreTheory } from './catalog/explore/theory.js';
 export { exploreTrials } from './catalog/explore/trials.js';
 export {
   type Figure1Options,

@@ -8,6 +8,7 @@ import type { StudyDefinition, StudySpec } from '../study.js';
 import { convTraining } from './conv-training/study.js';
 import { dataDependent } from './data-dependent/study.js';
 import { dyingRelu } from './dying-relu/study.js';
+import { explore } from './explore/study.js';
 import { figure1 } from './figure-1/study.js';
 import { figure2 } from './figure-2/study.js';
 import { figure3 } from './figure-3/study.js';
@@ -33,6 +34,7 @@ const studies: readonly AnyStudy[] = [
   dataDependent,
   convTraining,
   verdictAgreement,
+  explore,
 ];
 
 /** The studies by name, in the order in which they are listed to a user. */

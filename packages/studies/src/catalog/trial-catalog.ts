@@ -10,6 +10,8 @@ import { parseDataDependentSpec } from './data-dependent/spec.js';
 import { runDataDependentTrial } from './data-dependent/trial.js';
 import { parseDyingReluSpec } from './dying-relu/spec.js';
 import { runDyingReluTrial } from './dying-relu/trial.js';
+import { parseExploreSpec } from './explore/cells.js';
+import { runExploreTrial } from './explore/trial.js';
 import { parseFigure1Spec } from './figure-1/spec.js';
 import { runFigure1Trial } from './figure-1/trial.js';
 import { parseFigure2Spec } from './figure-2/spec.js';
@@ -39,6 +41,7 @@ const studies: readonly TrialStudy[] = [
   { name: 'data-dependent', parseSpec: parseDataDependentSpec, runTrial: runDataDependentTrial },
   { name: 'conv-training', parseSpec: parseConvTrainingSpec, runTrial: runConvTrainingTrial },
   { name: 'verdict-agreement', parseSpec: parseVerdictAgreementSpec, runTrial: runVerdictAgreementTrial },
+  { name: 'explore', parseSpec: parseExploreSpec, runTrial: runExploreTrial },
 ];
 
 /** By name, in the order of `studyCatalog`. */

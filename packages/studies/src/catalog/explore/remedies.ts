@@ -2,11 +2,11 @@
 import { InvalidArgumentError } from '@kindling/core';
 import type { Change } from '@kindling/diagnostics';
 import {
+  type Distribution,
   effectiveVariance,
   findInitializer,
   type Initializer,
   type LayerwiseInitializer,
-  layerwise,
 } from '@kindling/initializers';
 import { canonicalJson, type JsonValue } from '../../spec/canonical-json.js';
 import {
@@ -30,7 +30,7 @@ export function changedConfiguration(
     const drawn = network === null ? null : changedDrawing(configuration, change);
     if (network === null || drawn === null) return null;
     // Through its text, so that it is one that can be asked for.
-    return parseExploreConfiguration(exploreConfigurationText({ network, ...drawn }));
+    return parseExploreConfiguration(exploreConfigurationText({ ...drawn, network }));
   } catch (error) {
     if (error instanceof InvalidArgumentError) return null;
     throw error;
@@ -75,28 +75,38 @@ function scaledDrawing(drawing: Drawing, scales: readonly number[]): Drawing | n
   }
   const initializer = exploreInitializer({ ...drawing, network: { kind: 'dense', widths: [1] } });
   if (initializer.kind !== 'layerwise') return null;
-  const name = criticalName(initializer);
-  if (name === null) return null;
+  const critical = criticalDrawing(initializer);
   const own = findInitializer(drawing.initializer).initializer;
   const hasZeroBiases = own.kind === 'layerwise' && own.biases.kind === 'zeros';
-  if (drawing.biases === null && !hasZeroBiases) return null;
-  return { ...drawing, initializer: name, weightFactor: 1 };
+  return critical === null || (drawing.biases === null && !hasZeroBiases)
+    ? null
+    : { ...drawing, ...critical };
 }
 
-/** The expression that draws this shape with the variance 2/fan-in. */
-function criticalName({ weights }: LayerwiseInitializer): string | null {
+const criticalNames: Readonly<Partial<Record<Distribution, string>>> = {
+  normal: 'he-normal',
+  uniform: 'he-uniform',
+  'truncated-normal': 'he-truncated-normal',
+  'truncated-normal-uncorrected': 'he-truncated-normal-uncorrected',
+  laplace: 'he-laplace',
+  rademacher: 'he-rademacher',
+};
+
+/** The same shape with the variance 2/fan-in. */
+function criticalDrawing({
+  weights,
+}: LayerwiseInitializer): Pick<Drawing, 'initializer' | 'weightFactor'> | null {
   const distribution =
     weights.kind === 'uniform-range' && weights.low === -weights.high
       ? 'uniform'
       : weights.kind === 'variance-scaling' || weights.kind === 'stated-variance'
         ? weights.distribution
         : null;
-  if (distribution === null || distribution === 'student-t') return null;
-  const unit = { kind: 'variance-scaling', distribution, scale: 1, mode: 'fan-in' } as const;
+  const name = distribution === null ? undefined : criticalNames[distribution];
+  if (name === undefined) return null;
   // A law that is cut delivers less than its name says.
-  const { variance } = effectiveVariance(layerwise(unit), { fanIn: 1, fanOut: 1 });
-  const scale = Number((2 / variance).toPrecision(factorDigits));
-  return `variance-scaling:scale=${scale},mode=fan-in,distribution=${distribution}`;
+  const { variance } = effectiveVariance(findInitializer(name).initializer, { fanIn: 1, fanOut: 1 });
+  return { initializer: name, weightFactor: Number(Math.sqrt(2 / variance).toPrecision(factorDigits)) };
 }
 
 function isSame(a: Initializer, b: Initializer): boolean {

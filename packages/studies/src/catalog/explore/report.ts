@@ -1,0 +1,191 @@
+/** The words and tables of the explorable's report. Cells of tables are ready to print. */
+import {
+  countOf,
+  countText,
+  exponentialText,
+  listText,
+  numberText,
+  percentText,
+} from '../../report/number-text.js';
+import { readNumber } from '../../report/read-number.js';
+import type { ReportSection } from '../../report/report-section.js';
+import type { JsonValue } from '../../spec/canonical-json.js';
+import type { SummaryTable } from '../../study.js';
+import type { ExploreSummary, ExploreSummaryRow } from './summarize.js';
+
+/** What has been found, a sentence or two a configuration. */
+export function findings({ configurations }: ExploreSummary): readonly string[] {
+  return configurations.map((row) => {
+    const { configuration, verdict, lengths, neurons, training } = row;
+    const said = [
+      ...(verdict === null ? [] : [verdict.headline.replace(/\.$/, '')]),
+      ...(lengths === null ? [] : [lengthsFinding(row)]),
+      ...(neurons === null || neurons.bornDead === 0
+        ? []
+        : [`${countText(neurons.bornDead)} of ${countOf(neurons.nets, 'net')} born dead on the data`]),
+      ...(training === null ? [] : [trainingFinding(row)]),
+      ...fixOf(row),
+    ];
+    return `${configuration}: ${said.join('; ')}.`;
+  });
+}
+
+function lengthsFinding({ lengths, theory }: ExploreSummaryRow): string {
+  const last = lengths?.layers.at(-1);
+  const expected = theory.layers.at(-1)?.logEstimate ?? null;
+  const middle = last?.quantiles?.[2] ?? null;
+  const typical =
+    middle === null ? 'no net lives at its end' : `a median length of ${lengthText(middle)} at its end`;
+  return expected === null ? typical : `${typical} where theory has a mean of ${lengthText(expected)}`;
+}
+
+function trainingFinding({ training }: ExploreSummaryRow): string {
+  if (training === null) return '';
+  const { runs, reached, medianEpochs } = training;
+  if (runs === 1) {
+    const [outcome = 'censored'] = training.outcomes;
+    return reached === 1
+      ? `it reached the target after ${countOf(medianEpochs ?? 0, 'epoch')}`
+      : outcomeWords[outcome];
+  }
+  return `${countText(reached)} of ${countOf(runs, 'run')} reached the target${medianEpochs === null ? '' : `, after ${countOf(medianEpochs, 'epoch')} in the median`}`;
+}
+
+const outcomeWords = {
+  reached: 'it reached the target',
+  censored: 'it had not reached the target at the end',
+  diverged: 'it diverged',
+  'never-moves': 'it never moves',
+} as const;
+
+function fixOf({ verdict }: ExploreSummaryRow): readonly string[] {
+  const fix = verdict?.remedies.find(({ configuration }) => configuration !== null);
+  return fix === undefined ? [] : [`to mend it: ${fix.configuration}`];
+}
+
+/** Side by side: theory and lengths, neurons, trainings. */
+export function tables({ configurations: rows, spec }: ExploreSummary): readonly SummaryTable[] {
+  return [
+    {
+      title: 'Lengths behind the last hidden layer',
+      columns: [
+        'configuration',
+        'theory E[M_d]',
+        'typical',
+        'mean of the nets',
+        'median',
+        'dead',
+        'S',
+        'Σ of scales',
+      ],
+      rows: rows.map(({ configuration, theory, lengths }) => {
+        const predicted = theory.layers.at(-1);
+        const measured = lengths?.layers.at(-1);
+        return [
+          configuration,
+          lengthText(predicted?.logEstimate ?? null),
+          lengthText(predicted?.typical ?? null),
+          lengthText(measured?.logMean ?? null),
+          lengthText(measured?.quantiles?.[2] ?? null),
+          lengths === null ? '–' : `${countText(lengths.dead)} of ${countText(lengths.nets)}`,
+          sumText(theory.sumReciprocalWidths),
+          sumText(theory.sumScales),
+        ];
+      }),
+    },
+    ...(spec.neurons === null
+      ? []
+      : [
+          {
+            title: 'Neurons on the data before the first step',
+            columns: ['configuration', 'nets', 'born dead', 'active', 'tentatively dead', 'permanently dead'],
+            rows: rows.flatMap(({ configuration, neurons }) =>
+              neurons === null
+                ? []
+                : [
+                    [
+                      configuration,
+                      countText(neurons.nets),
+                      countText(neurons.bornDead),
+                      ...[neurons.active, neurons.tentativelyDead, neurons.permanentlyDead].map(percentText),
+                    ],
+                  ],
+            ),
+          },
+        ]),
+    ...(spec.training === null
+      ? []
+      : [
+          {
+            title: 'Trainings',
+            columns: [
+              'configuration',
+              'runs',
+              'reached',
+              'epochs (median)',
+              'outcomes',
+              'last loss',
+              'last accuracy',
+            ],
+            rows: rows.flatMap(({ configuration, training }) => {
+              if (training === null) return [];
+              const last = (values: readonly (readonly (number | string)[])[]) =>
+                listText(values.slice(0, 3).map((each) => numberText(readNumber(each.at(-1) ?? null))));
+              return [
+                [
+                  configuration,
+                  countText(training.runs),
+                  countText(training.reached),
+                  training.medianEpochs === null ? '–' : countText(training.medianEpochs),
+                  listText([...new Set(training.outcomes)]),
+                  last(training.loss),
+                  training.testAccuracy === null ? '–' : last(training.testAccuracy),
+                ],
+              ];
+            }),
+          },
+        ]),
+  ];
+}
+
+/** The verdicts with their evidence and remedies. */
+export function sections({ configurations }: ExploreSummary): readonly ReportSection[] {
+  return configurations.flatMap(({ configuration, verdict, theory }): readonly ReportSection[] => {
+    if (verdict === null) return [];
+    return [
+      {
+        title: configuration,
+        paragraphs: [
+          verdict.headline,
+          ...verdict.evidence.map(({ text }) => text),
+          ...verdict.notes,
+          ...(theory.why === null ? [] : [`No closed form: ${theory.why}.`]),
+        ],
+        tables:
+          verdict.remedies.length === 0
+            ? []
+            : [
+                {
+                  title: 'Changes that were tried and help',
+                  columns: ['change', 'configuration', 'starts'],
+                  rows: verdict.remedies.map((remedy) => [
+                    remedy.text,
+                    remedy.configuration ?? '–',
+                    percentText(readNumber(remedy.after.startingShare)),
+                  ]),
+                },
+              ],
+      },
+    ];
+  });
+}
+
+/** A length from its natural logarithm. */
+function lengthText(log: JsonValue): string {
+  if (log === null) return '–';
+  return exponentialText(readNumber(log));
+}
+
+function sumText(value: number | null): string {
+  return value === null ? '–' : numberText(value);
+}
