@@ -7,6 +7,7 @@ import {
   type ExploreConfiguration,
   type ExploreQuestion,
   type ExploreSpec,
+  type ExploreTheory,
   type ExploreVerdictResult,
   exploreConfigurationText,
   exploreFunctionNames,
@@ -17,7 +18,6 @@ import {
 } from '@kindling/studies';
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Datasets } from './data/datasets.js';
-import type { Theory } from './jobs/theory.js';
 import { type Preset, presets } from './presets.js';
 import { readAddress } from './read-address.js';
 
@@ -34,7 +34,7 @@ export interface Before {
 /** What is known of a configuration when it is fixed. */
 export interface Known {
   readonly verdict: ExploreVerdictResult | null;
-  readonly theory: Theory | null;
+  readonly theory: ExploreTheory | null;
 }
 
 /** The state and what may be done to it. */

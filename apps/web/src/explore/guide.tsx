@@ -8,21 +8,24 @@ export function Guide({ state }: { readonly state: ExploreState }) {
   return (
     <section class="guide" aria-label="Guided starts">
       <div class="starts">
-        {presets.map((preset) => (
-          <button
-            key={preset.id}
-            type="button"
-            class="start"
-            aria-pressed={chosen?.id === preset.id}
-            onClick={() => state.openPreset(preset)}
-          >
-            {preset.title}
-          </button>
-        ))}
+        {presets.map((preset) => {
+          const [short, rest] = preset.title;
+          return (
+            <button
+              key={preset.name}
+              type="button"
+              class="start"
+              aria-pressed={chosen?.name === preset.name}
+              onClick={() => state.openPreset(preset)}
+            >
+              {short} <small>{rest}</small>
+            </button>
+          );
+        })}
       </div>
       {chosen !== null && (
         <p class="guide-text">
-          {chosen.text} <span class="theorem">{chosen.theorem}</span>
+          {chosen.explanation} <span class="theorem">{chosen.theorem}.</span>
         </p>
       )}
     </section>

@@ -4,7 +4,12 @@
  */
 
 import { needsData } from '@kindling/initializers';
-import { type ExploreSpec, exploreInitializer, type SpawnWorker } from '@kindling/studies';
+import {
+  type ExploreSpec,
+  type ExploreTheory,
+  exploreInitializer,
+  type SpawnWorker,
+} from '@kindling/studies';
 import type { Dataset } from '@kindling/trainer';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ExploreState } from '../explore-state.js';
@@ -13,8 +18,7 @@ import { type Findings, type LengthsSoFar, numbersKey, theoryKey, type VerdictFo
 import { type JobWorker, openJobWorker } from './job-worker.js';
 import { judge } from './judge.js';
 import { createKeeper } from './keeper.js';
-import { measureLengths, secondsToMeasure } from './measure-lengths.js';
-import type { Theory } from './theory.js';
+import { measureLengths, type Summarize, secondsToMeasure } from './measure-lengths.js';
 import { openTrialPool, type TrialPool } from './trial-pool.js';
 import { watch } from './watch.js';
 
@@ -45,7 +49,7 @@ const unasked = 12;
 
 /** Starts finding out, now and whenever the question changes. */
 export function createExploreJobs({ state, spawn, workers }: ExploreJobsOptions): ExploreJobs {
-  const theories = createKeeper<Theory>();
+  const theories = createKeeper<ExploreTheory>();
   const lengths = createKeeper<LengthsSoFar>();
   const verdicts = createKeeper<VerdictFound>();
   const [theorist, referee] = [openJobWorker(spawn), openJobWorker(spawn)];
@@ -94,7 +98,16 @@ export function createExploreJobs({ state, spawn, workers }: ExploreJobsOptions)
     async (current, stop) => {
       if (current === null) return;
       const dataset = await lookedAt(current);
-      await measureLengths({ spec: current, order: order(current), pool, keeper: lengths, dataset, stop });
+      const summarize: Summarize = (results) => theorist.call((server) => server.summarize(results), stop);
+      await measureLengths({
+        spec: current,
+        order: order(current),
+        pool,
+        summarize,
+        keeper: lengths,
+        dataset,
+        stop,
+      });
     },
     failed,
   );

@@ -5,16 +5,21 @@
  */
 import { createEngine, type ErrorData, InvalidArgumentError, toErrorData } from '@kindling/core';
 import {
+  type ExploreLengthsResult,
+  type ExploreLengthsSummary,
   type ExploreSpec,
+  type ExploreTheory,
+  exploreEnds,
+  exploreTheory,
   exploreTrials,
   openTrials,
+  summarizeExploreLengths,
   type TrialKey,
   type TrialProgress,
   type TrialRecord,
 } from '@kindling/studies';
 import type { Dataset } from '@kindling/trainer';
 import { type Endpoint, expose } from 'comlink';
-import { type Theory, theoryOf } from './theory.js';
 
 /** A worker's answer: what was asked for, or the error as data. */
 export type Reply<Value> =
@@ -35,7 +40,9 @@ export interface TrialsRequest {
 /** What the page may call. */
 export interface ExploreServer {
   /** What theory says of one configuration of the spec. */
-  theory(spec: ExploreSpec, configuration: number): Promise<Reply<Theory>>;
+  theory(spec: ExploreSpec, configuration: number): Promise<Reply<ExploreTheory>>;
+  /** What nets come to so far. */
+  summarize(results: readonly ExploreLengthsResult[]): Promise<Reply<ExploreLengthsSummary>>;
   /** Runs trials in order. */
   trials(request: TrialsRequest): Promise<Reply<readonly TrialRecord[]>>;
   /** Runs one training at `pace`, and tells of every epoch. */
@@ -64,7 +71,17 @@ export function serveExplore(endpoint: Endpoint): void {
   }
 
   const server: ExploreServer = {
-    theory: (spec, configuration) => answer(async () => theoryOf(spec, configuration)),
+    theory: (spec, index) =>
+      answer(async () => {
+        const configuration = spec.configurations[index];
+        if (configuration === undefined) {
+          throw new InvalidArgumentError(
+            `theory: no configuration ${index} of ${spec.configurations.length}`,
+          );
+        }
+        return exploreTheory(configuration, exploreEnds(spec.data));
+      }),
+    summarize: (results) => answer(async () => summarizeExploreLengths(results)),
     trials: (request) =>
       answer(async () => {
         const run = open(request);

@@ -1,9 +1,8 @@
 /** Theory of every configuration, from a worker: milliseconds, but some of them at a depth of a thousand. */
-import type { ExploreSpec } from '@kindling/studies';
+import type { ExploreSpec, ExploreTheory } from '@kindling/studies';
 import { theoryKey } from './findings.js';
 import type { JobWorker } from './job-worker.js';
 import type { Keeper } from './keeper.js';
-import type { Theory } from './theory.js';
 
 /** What is wanted, and where it goes. */
 export interface FindTheoryOptions {
@@ -11,7 +10,7 @@ export interface FindTheoryOptions {
   /** Configurations in the order in which they are worth seeing. */
   readonly order: readonly number[];
   readonly worker: JobWorker;
-  readonly keeper: Keeper<Theory>;
+  readonly keeper: Keeper<ExploreTheory>;
   readonly stop: AbortSignal;
 }
 

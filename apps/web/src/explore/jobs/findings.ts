@@ -1,7 +1,11 @@
 /** What the page knows of a configuration, and under which key it is kept: all that decides the numbers is in the key. */
-import { type ExploreSpec, type ExploreVerdictResult, exploreConfigurationText } from '@kindling/studies';
+import {
+  type ExploreSpec,
+  type ExploreTheory,
+  type ExploreVerdictResult,
+  exploreConfigurationText,
+} from '@kindling/studies';
 import type { NetsCurve } from '../charts/lengths-drawing.js';
-import type { Theory } from './theory.js';
 
 /** Nets of one configuration so far. */
 export interface LengthsSoFar {
@@ -18,7 +22,7 @@ export type VerdictFound =
 
 /** What is known of one configuration; null is on its way, or not asked for. */
 export interface Findings {
-  readonly theory: Theory | null;
+  readonly theory: ExploreTheory | null;
   readonly lengths: LengthsSoFar | null;
   readonly verdict: VerdictFound | null;
 }

@@ -2,6 +2,7 @@
 import {
   type ExploreCell,
   type ExploreLengthsResult,
+  type ExploreLengthsSummary,
   type ExploreSpec,
   exploreCells,
   type TrialRecord,
@@ -12,11 +13,15 @@ import type { Keeper } from './keeper.js';
 import { netsCurve } from './nets-curve.js';
 import type { TrialPool } from './trial-pool.js';
 
+/** Sums up nets of one configuration, somewhere else. */
+export type Summarize = (results: readonly ExploreLengthsResult[]) => Promise<ExploreLengthsSummary>;
+
 /** What is wanted, and where it goes. */
 export interface MeasureLengthsOptions {
   readonly spec: ExploreSpec;
   readonly order: readonly number[];
   readonly pool: TrialPool;
+  readonly summarize: Summarize;
   readonly keeper: Keeper<LengthsSoFar>;
   readonly dataset: Dataset | null | undefined;
   readonly stop: AbortSignal;
@@ -35,7 +40,7 @@ export function secondsToMeasure(spec: ExploreSpec, workers: number): number {
 
 /** Measures what is not measured yet. Rejects with the signal's reason when it is aborted; what was measured is kept. */
 export async function measureLengths(options: MeasureLengthsOptions): Promise<void> {
-  const { spec, order, pool, keeper, dataset, stop } = options;
+  const { spec, order, pool, summarize, keeper, dataset, stop } = options;
   const cells = lengthsCells(spec);
   for (const index of order) {
     const cell = cells.find((each) => each.index === index);
@@ -43,20 +48,24 @@ export async function measureLengths(options: MeasureLengthsOptions): Promise<vo
     const known = keeper.peek(key);
     if (cell === undefined || (known !== null && known.done === cell.trials)) continue;
     const results: ExploreLengthsResult[] = [];
-    let drawn = 0;
-    const show = () => {
-      drawn = performance.now();
-      // Workers come back in any order; single nets that are drawn stay the same ones.
+    const show = async () => {
+      // Workers come back in any order; the nets that are drawn one by one stay the same.
       const found = results.filter((result) => result !== undefined);
-      keeper.keep(key, {
-        curve: found.length === 0 ? null : netsCurve(found),
-        done: found.length,
-        total: cell.trials,
-      });
+      if (found.length === 0) return;
+      const curve = netsCurve(await summarize(found));
+      stop.throwIfAborted();
+      keeper.keep(key, { curve, done: found.length, total: cell.trials });
     };
+    let shown: Promise<void> | null = null;
+    let earliest = 0;
     const take = (records: readonly TrialRecord[]) => {
       for (const { trial, result } of records) results[trial] = result as ExploreLengthsResult;
-      if (performance.now() - drawn >= redraw) show();
+      if (shown !== null || performance.now() < earliest) return;
+      shown = show().finally(() => {
+        shown = null;
+        earliest = performance.now() + redraw;
+      });
+      shown.catch(() => {}); // what cannot be summed up is told when all are there
     };
     await pool.run({
       spec,
@@ -65,7 +74,8 @@ export async function measureLengths(options: MeasureLengthsOptions): Promise<vo
       onRecords: take,
       ...(dataset === undefined ? {} : { dataset }),
     });
-    show();
+    await shown;
+    await show();
   }
 }
 

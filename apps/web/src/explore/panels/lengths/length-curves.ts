@@ -1,12 +1,10 @@
 /** From what is known of the configurations to what the drawing shows. */
-import type { ExploreQuestion } from '@kindling/studies';
-import { exploreConfigurationText } from '@kindling/studies';
+import { type ExploreQuestion, type ExploreTheory, exploreConfigurationText } from '@kindling/studies';
 import type { LayerValues, LengthCurves, TheoryCurve } from '../../charts/lengths-drawing.js';
 import { depthOf } from '../../controls/reshape.js';
 import type { Before } from '../../explore-state.js';
 import type { Findings } from '../../jobs/findings.js';
 import { decadesOf } from '../../jobs/nets-curve.js';
-import type { Theory } from '../../jobs/theory.js';
 import { seriesLetters } from '../../series.js';
 
 /** What is drawn from. */
@@ -27,9 +25,9 @@ export function lengthCurves(options: LengthCurvesOptions): readonly LengthCurve
     return {
       label: `${letter.toUpperCase()}: ${shortText(exploreConfigurationText(configuration))}`,
       series: letter,
-      depth: theory?.layers.length ?? depthOf(configuration.network),
+      depth: curveDepth(theory, lengths) ?? depthOf(configuration.network),
       selected: index === selected,
-      theory: theory === null ? null : theoryCurve(theory),
+      theory: theory === null || theory.layers.length === 0 ? null : theoryCurve(theory),
       nets: lengths?.curve ?? null,
       before: earlier === null ? null : { depth: earlier.layers.length, mean: theoryCurve(earlier).mean },
     };
@@ -37,15 +35,28 @@ export function lengthCurves(options: LengthCurvesOptions): readonly LengthCurve
   return curves.sort((a, b) => Number(a.selected) - Number(b.selected));
 }
 
-function theoryCurve({ layers, exact }: Theory): TheoryCurve {
-  const values = (name: keyof Theory['layers'][number]): LayerValues =>
-    decadesOf(layers.map((layer) => layer[name]));
+/** Layers that are drawn: a residual net has one before its modules. */
+function curveDepth(theory: ExploreTheory | null, lengths: Findings['lengths']): number | null {
+  return theory?.layers.length || lengths?.curve?.mean.length || null;
+}
+
+/** Of a normal law, how many standard deviations nine tenths reach either way. */
+const nineTenths = 1.6449;
+
+function theoryCurve({ layers }: ExploreTheory): TheoryCurve {
+  const typical = decadesOf(layers.map((layer) => layer.typical));
+  const deviation = decadesOf(layers.map((layer) => layer.deviation));
+  const beside = (side: -1 | 1): LayerValues =>
+    typical.map((value, i) => {
+      const reach = deviation[i] ?? null;
+      return value === null || reach === null ? null : value + side * nineTenths * reach;
+    });
   return {
-    mean: values('logMean'),
-    exact,
-    typical: values('logTypical'),
-    low: values('logLow'),
-    high: values('logHigh'),
+    mean: decadesOf(layers.map(({ logMean, logEstimate }) => logMean ?? logEstimate)),
+    exact: layers.every(({ logMean }) => logMean !== null),
+    typical,
+    low: beside(-1),
+    high: beside(1),
   };
 }
 
