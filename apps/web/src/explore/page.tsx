@@ -9,10 +9,7 @@ export function ExplorePage({ state, jobs }: PanelProps) {
     <>
       <header class="masthead">
         <h1>Will this deep network start training?</h1>
-        <p>
-          Only if its random weights keep the signal’s length from layer to layer. Watch one fail, see why,
-          and fix it.
-        </p>
+        <p>Only if its random weights keep the signal’s length. Watch one fail, see why, fix it.</p>
       </header>
       <main>
         <Guide state={state} />
@@ -22,9 +19,9 @@ export function ExplorePage({ state, jobs }: PanelProps) {
           <div class="panels">
             {panels.map(({ id, title, question, View }) => (
               <section key={id} id={id} class={`card panel ${id}`} aria-labelledby={`${id}-heading`}>
-                <div class="panel-head">
+                <div class={question === null ? 'unseen' : 'panel-head'}>
                   <h2 id={`${id}-heading`}>{title}</h2>
-                  {question !== '' && <p>{question}</p>}
+                  {question !== null && <p>{question}</p>}
                 </div>
                 <View state={state} jobs={jobs} />
               </section>

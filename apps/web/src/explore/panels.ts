@@ -19,14 +19,14 @@ export interface Panel {
   /** Names its element, `#lengths`, and its heading, `#lengths-heading`. */
   readonly id: string;
   readonly title: string;
-  /** What it asks, in a few words beside the title. */
-  readonly question: string;
+  /** What it asks, in a few words beside the title; null where the view has its own heading line and the title is for screen readers. */
+  readonly question: string | null;
   readonly View: ComponentType<PanelProps>;
 }
 
 /** All panels. */
 export const panels: readonly Panel[] = [
-  { id: 'verdict', title: 'Will it start?', question: '', View: VerdictPanel },
+  { id: 'verdict', title: 'Will it start?', question: null, View: VerdictPanel },
   {
     id: 'lengths',
     title: 'Length by layer',

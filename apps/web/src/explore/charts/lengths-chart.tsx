@@ -22,6 +22,7 @@ export interface LengthsChartProps {
 
 /** More cells than this in the strip of layers would be thinner than a hair. */
 const mostGlows = 160;
+const glowHeight = 14;
 
 interface Frame {
   readonly width: number;
@@ -155,7 +156,7 @@ function Axes(props: {
   );
 }
 
-/** Every layer as an ember, as bright as a typical net's signal is long. */
+/** Every layer as an ember, as bright as a typical net's signal is long, and as high as the share of nets that live. */
 function Glows({
   curve,
   place,
@@ -175,17 +176,23 @@ function Glows({
         const last = Math.floor(((cell + 1) * curve.depth) / cells);
         const left = place.x(first + 0.5);
         const right = Math.min(place.x(last + 0.5), place.x(curve.depth) + 6);
-        const fill = glowColor(known[last - 1] ?? Number.NaN);
+        const exponent = known[last - 1] ?? Number.NaN;
+        const alive = curve.nets?.alive[last - 1] ?? 1;
+        const shape = {
+          x: left + 0.5,
+          width: Math.max(0.6, right - left - (right - left > 3 ? 1.2 : 0)),
+          rx: Math.min(3, (right - left) / 4),
+        };
         return (
-          <rect
-            key={first}
-            x={left + 0.5}
-            y={frame.top - 24}
-            width={Math.max(0.6, right - left - (right - left > 3 ? 1.2 : 0))}
-            height={14}
-            rx={Math.min(3, (right - left) / 4)}
-            style={{ fill }}
-          />
+          <g key={first}>
+            {alive < 1 && <rect class="ash" {...shape} y={frame.top - 24} height={glowHeight} />}
+            <rect
+              {...shape}
+              y={frame.top - 24 + (1 - alive) * glowHeight}
+              height={alive * glowHeight}
+              style={{ fill: glowColor(exponent) }}
+            />
+          </g>
         );
       })}
     </g>

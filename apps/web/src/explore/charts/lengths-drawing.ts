@@ -23,7 +23,10 @@ export interface NetsCurve {
   readonly nets: number;
   /** Nets whose last layer is dead. */
   readonly dead: number;
+  /** Share of nets that are alive, 0 … 1. */
+  readonly alive: readonly number[];
   readonly mean: LayerValues;
+  /** Of the living, as are the next two. */
   readonly median: LayerValues;
   readonly low: LayerValues;
   readonly high: LayerValues;

@@ -7,8 +7,8 @@ export interface Place {
 }
 
 /**
- * A line through `values`; it begins at `from`, and breaks where a value is null or NaN. Infinite values lie on the
- * ends of the axis.
+ * A line through `values`; it begins at `from`, and breaks where a value is null or NaN. An infinite value
+ * lies on the end of the axis, and at −∞ the line ends.
  *
  * @param from index of the first value, 0 by default
  */
@@ -22,6 +22,8 @@ export function linePath(values: ArrayLike<number | null>, { x, y }: Place, from
       continue;
     }
     path += `${drawing ? 'L' : 'M'}${x(from + i).toFixed(1)} ${y(value).toFixed(1)}`;
+    // What is dead stays dead: the line ends there.
+    if (value === Number.NEGATIVE_INFINITY) break;
     drawing = true;
   }
   return path;

@@ -11,6 +11,7 @@ export function netsCurve({ nets, dead, layers, singles }: ExploreLengthsSummary
   return {
     nets,
     dead,
+    alive: layers.map((layer) => 1 - layer.dead / nets),
     mean: decadesOf(layers.map(({ logMean }) => logMean)),
     median: quantile(0.5),
     low: quantile(0.05),

@@ -21,12 +21,20 @@ export function lengthText(exponent: number | null | undefined): string {
   return `${numberText(10 ** (exponent - whole), 3)} × ${powerOfTenText(whole)}`;
 }
 
-/** The two failure modes and the sums that decide them. */
-export function lengthTiles(curve: LengthCurves, findings: Findings | null): readonly Tile[] {
+/**
+ * The two failure modes and the sums that decide them.
+ *
+ * @param linear whether residual modules end in a linear layer
+ */
+export function lengthTiles(
+  curve: LengthCurves,
+  findings: Findings | null,
+  linear: boolean,
+): readonly Tile[] {
   const { theory, nets, depth } = curve;
   const mean = theory?.mean.at(-1) ?? nets?.mean.at(-1) ?? null;
   const [low, high] = [last(nets?.low ?? theory?.low), last(nets?.high ?? theory?.high)];
-  const numbers = findings?.verdict?.state === 'judged' ? findings.verdict.verdict.numbers : null;
+  const { sumReciprocalWidths = null, sumScales = null } = findings?.theory ?? {};
   const tiles: Tile[] = [];
   if (mean !== null) {
     tiles.push({
@@ -43,19 +51,18 @@ export function lengthTiles(curve: LengthCurves, findings: Findings | null): rea
       note: 'between nine of ten',
     });
   }
-  if (numbers?.sumReciprocalWidths != null) {
+  if (sumReciprocalWidths !== null) {
     tiles.push({
       name: 'S = Σ 1/width',
-      value: numberText(Number(numbers.sumReciprocalWidths)),
-      note: 'FM2 grows like exp(5 S)',
+      value: numberText(sumReciprocalWidths),
+      note: 'nets scatter like exp(±√(5 S))',
     });
   }
-  if (numbers?.sumScales != null) {
-    const linear = numbers.scalesModule === 'linear';
+  if (sumScales !== null) {
     tiles.push({
       name: linear ? 'Σ η²' : 'Σ η',
-      value: numberText(Number(numbers.sumScales)),
-      note: 'FM1 grows exponentially in it',
+      value: numberText(sumScales),
+      note: 'the mean grows exponentially in it',
     });
   }
   return tiles;

@@ -28,11 +28,12 @@ export function LengthsPanel({ state, jobs }: PanelProps) {
   );
   const own = curves.find((curve) => curve.selected) ?? null;
   const network = question.configurations[selected]?.network;
+  const linear = network?.kind === 'residual' && network.module === 'linear';
   return (
     <>
       <dl class="tiles">
         {own !== null &&
-          lengthTiles(own, findings[selected] ?? null).map(({ name, value, note }) => (
+          lengthTiles(own, findings[selected] ?? null, linear).map(({ name, value, note }) => (
             <div key={name}>
               <dt>{name}</dt>
               <dd>

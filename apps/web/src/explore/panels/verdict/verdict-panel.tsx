@@ -93,7 +93,7 @@ function Remedies(props: {
           ))}
           {words.map(({ text }) => (
             <p key={text} class="remedy-text">
-              {text}
+              {capitalized(text)}
             </p>
           ))}
         </details>
@@ -116,9 +116,9 @@ function Remedy(props: {
         {main ? 'Fix it' : 'Apply'}
       </button>
       <div>
-        <p class="remedy-text">{text}</p>
+        <p class="remedy-text">{capitalized(text)}</p>
         <p class="remedy-after">
-          then {starts ? 'it starts' : badgeOf(after.verdict).title.toLowerCase()}
+          Then {starts ? 'it starts' : badgeOf(after.verdict).title.toLowerCase()}
           {measuresOf(after).map(({ name, text: value }) => (
             <span key={name}>
               {' · '}
@@ -126,9 +126,17 @@ function Remedy(props: {
             </span>
           ))}
         </p>
+        <p class="remedy-after">
+          <code>{configuration}</code>
+        </p>
       </div>
     </div>
   );
+}
+
+/** Remedies begin small, as part of a sentence of the command line. */
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The verdict that stood there last, while the new one is on its way: of the same configuration only. */
