@@ -27,14 +27,17 @@ export function VerdictPanel({ state, jobs }: PanelProps) {
   const letter = configurations.length > 1 ? `${(seriesLetters[index] ?? '').toUpperCase()}: ` : '';
   return (
     <div class="verdict-card" aria-busy={found === null}>
-      <div class="verdict-text" role="status">
-        {shown === null ? (
-          <p class="headline">Judging…</p>
-        ) : shown.state === 'failed' ? (
-          <p class="problem">{shown.message}</p>
-        ) : (
-          <Headline verdict={shown.verdict} letter={letter} />
-        )}
+      <div>
+        <div role="status">
+          {shown === null ? (
+            <p class="headline">Judging…</p>
+          ) : shown.state === 'failed' ? (
+            <p class="problem">{shown.message}</p>
+          ) : (
+            <Headline verdict={shown.verdict} letter={letter} />
+          )}
+        </div>
+        {shown?.state === 'judged' && <Evidence verdict={shown.verdict} />}
       </div>
       {shown?.state === 'judged' && (
         <>
@@ -49,7 +52,6 @@ export function VerdictPanel({ state, jobs }: PanelProps) {
             }
           />
           <BeforeAndAfter state={state} now={shown.verdict} />
-          <Evidence verdict={shown.verdict} />
         </>
       )}
     </div>
@@ -58,6 +60,8 @@ export function VerdictPanel({ state, jobs }: PanelProps) {
 
 function Headline({ verdict, letter }: { readonly verdict: ExploreVerdictResult; readonly letter: string }) {
   const { title, tone } = badgeOf(verdict.verdict);
+  // The evidence of the main cause stands first.
+  const [reason] = verdict.evidence;
   const others = verdict.verdicts.slice(1).map((code) => badgeOf(code).title.toLowerCase());
   return (
     <>
@@ -67,6 +71,7 @@ function Headline({ verdict, letter }: { readonly verdict: ExploreVerdictResult;
         {others.length > 0 && <small> and {others.join(', ')}</small>}
       </p>
       <p class="headline">{verdict.headline}</p>
+      {reason !== undefined && <p class="reason">{reason.text}</p>}
     </>
   );
 }
