@@ -76,6 +76,7 @@ export {
   type ExploreEntry,
   type ExploreKey,
   type ExploreProblem,
+  exploreCode,
   exploreCommand,
   exploreEntries,
   exploreKeys,

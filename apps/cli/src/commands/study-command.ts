@@ -7,6 +7,7 @@ import type { Surroundings } from '../surroundings.js';
 import { convTrainingStudyCommand } from './studies/conv-training.js';
 import { dataDependentStudyCommand } from './studies/data-dependent.js';
 import { dyingReluStudyCommand } from './studies/dying-relu.js';
+import { exploreStudyCommand } from './studies/explore.js';
 import { figure1Command } from './studies/figure-1.js';
 import { figure2StudyCommand } from './studies/figure-2.js';
 import { figure3StudyCommand } from './studies/figure-3.js';
@@ -27,6 +28,7 @@ const studies: readonly StudySubcommand[] = [
   dataDependentStudyCommand,
   convTrainingStudyCommand,
   verdictAgreementStudyCommand,
+  exploreStudyCommand,
 ];
 
 /** The command with its studies. @param typed the arguments of the program as they were typed */

@@ -59,8 +59,16 @@ const slowness = 5;
 /** Passes that a verdict by simulation and its remedies are worth, roughly. */
 const verdictPasses = 500;
 
-/** Every grid point: part by part, so that all nets' first results come early. */
+const known = new WeakMap<ExploreSpec, readonly ExploreCell[]>();
+
+/** Every grid point: part by part, so that all nets' first results come early. Those of one spec are made once. */
 export function exploreCells(spec: ExploreSpec): readonly ExploreCell[] {
+  const cells = known.get(spec) ?? makeCells(spec);
+  known.set(spec, cells);
+  return cells;
+}
+
+function makeCells(spec: ExploreSpec): readonly ExploreCell[] {
   const ends = exploreEnds(spec.data);
   const nets = spec.configurations.map((configuration, index) => {
     const text = exploreConfigurationText(configuration);
@@ -173,15 +181,15 @@ function bytesOf(
   { architecture, initializer }: Pick<ExploreCell, 'architecture' | 'initializer'>,
 ): number {
   const inputs = inputsOf(spec);
-  const { parameters } = estimateNetworkMemory(architecture, 1);
+  const kept = (batch: number) => {
+    const { parameters, keepingAll } = estimateNetworkMemory(architecture, batch);
+    return parameters + keepingAll;
+  };
   if (part === 'lengths' || part === 'verdict') {
-    if (needsData(initializer))
-      return parameters + estimateNetworkMemory(architecture, inputs.looked).keepingAll;
+    if (needsData(initializer)) return kept(inputs.looked);
     return networkWalkMemory(hiddenPart(architecture), { batch: 1, initializer });
   }
-  if (part === 'neurons' || spec.training === null) {
-    return parameters + estimateNetworkMemory(architecture, inputs.mappedAtOnce).keepingAll;
-  }
+  if (part === 'neurons' || spec.training === null) return kept(inputs.mappedAtOnce);
   const { batchSize, optimizer } = spec.training;
   const rows = Math.min(batchSize, Math.max(inputs.train, inputs.test));
   // Functions are passed all at once.

@@ -15,7 +15,7 @@ import type { ExploreSummary, ExploreSummaryRow } from './summarize.js';
 
 /** What has been found, a sentence or two a configuration. */
 export function findings({ configurations }: ExploreSummary): readonly string[] {
-  return configurations.map((row) => {
+  return configurations.map((row, index) => {
     const { configuration, verdict, lengths, neurons, training } = row;
     const said = [
       ...(verdict === null ? [] : [verdict.headline.replace(/\.$/, '')]),
@@ -26,7 +26,8 @@ export function findings({ configurations }: ExploreSummary): readonly string[] 
       ...(training === null ? [] : [trainingFinding(row)]),
       ...fixOf(row),
     ];
-    return `${configuration}: ${said.join('; ')}.`;
+    const name = configurations.length === 1 ? 'The net' : `Net ${index + 1},`;
+    return `${name} ${configuration}: ${said.join('; ')}.`;
   });
 }
 

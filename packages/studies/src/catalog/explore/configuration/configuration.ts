@@ -175,6 +175,21 @@ export function checkExploreConfiguration(configuration: ExploreConfiguration): 
  * @throws InvalidArgumentError for a layer that the initializer cannot draw, or convolutions of what is no image
  */
 export function exploreArchitectureOf(configuration: ExploreConfiguration, ends: ExploreEnds): Architecture {
+  const shape = JSON.stringify(ends);
+  const last = checked.get(configuration);
+  if (last?.shape === shape) return last.architecture;
+  const architecture = checkedArchitecture(configuration, ends);
+  checked.set(configuration, { shape, architecture });
+  return architecture;
+}
+
+/** What was asked for last: a spec is read, its cells are made and theory is asked with the same objects. */
+const checked = new WeakMap<
+  ExploreConfiguration,
+  { readonly shape: string; readonly architecture: Architecture }
+>();
+
+function checkedArchitecture(configuration: ExploreConfiguration, ends: ExploreEnds): Architecture {
   const architecture = exploreArchitecture(configuration.network, ends);
   const law = exploreInitializer(configuration);
   if (needsData(law)) return architecture;

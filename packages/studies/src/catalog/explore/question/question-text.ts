@@ -159,6 +159,54 @@ export function exploreCommand(question: ExploreQuestion, data: string = questio
   return commandLine(['kindling', 'study', 'explore', ...words]);
 }
 
+/**
+ * The question as a program for Node that runs it with this package and prints its records, the same lines as in the command's
+ * `records.jsonl` but for their order.
+ *
+ * @param data what is loaded instead, such as the folder of a user's files
+ */
+export function exploreCode(question: ExploreQuestion, data: string = question.data): string {
+  const text = (value: string) => `'${value.replaceAll(/['\\]/g, (character) => `\\${character}`)}'`;
+  const isFunction = asksFunction(question.data);
+  const { images } = question;
+  const loading = isFunction
+    ? []
+    : images === null
+      ? [`  const { dataset } = await loadDataset(${text(data)});`]
+      : [
+          `  const all = (await loadDataset(${text(data)})).dataset;`,
+          `  const dataset = firstImages(all, { train: ${images}, test: ${images} });`,
+        ];
+  const names = ['encodeRecordLine', 'explore', 'exploreSpec', 'memoryStore', 'parseExploreText', 'runStudy'];
+  return [
+    "import { isMainThread } from 'node:worker_threads';",
+    `import { ${(isFunction ? names : ['datasetIdentity', ...names]).join(', ')} } from '@kindling/studies';`,
+    "import { serveWorkerThread, workerThread } from '@kindling/studies/node';",
+    ...(images === null || isFunction ? [] : ["import { firstImages } from '@kindling/trainer';"]),
+    ...(isFunction ? [] : ["import { loadDataset } from '@kindling/trainer/node';"]),
+    '',
+    'if (isMainThread) {',
+    `  const { question } = parseExploreText(${text(exploreQuery(question))});`,
+    ...loading,
+    `  const spec = exploreSpec(question, ${isFunction ? 'null' : 'datasetIdentity(dataset)'});`,
+    '  await runStudy({',
+    '    study: explore,',
+    '    spec,',
+    isFunction ? '    dataset: null,' : '    dataset,',
+    '    store: memoryStore(),',
+    '    spawn: workerThread(new URL(import.meta.url)),',
+    '    workers: 2,',
+    '    onRecords: (records) => {',
+    '      for (const record of records) console.log(encodeRecordLine(record));',
+    '    },',
+    '  });',
+    '} else {',
+    '  serveWorkerThread();',
+    '}',
+    '',
+  ].join('\n');
+}
+
 /** Blanks as `+`, and what is legible and harmless in a query as it is. */
 function escaped(value: string): string {
   return encodeURIComponent(value).replaceAll(/%(20|2C|3A|2F|5E|3D|40|3B)/g, (code, digits: string) =>
