@@ -59,6 +59,8 @@ const allowedInDevelopment: Readonly<Record<string, readonly string[]>> = {
   '@kindling/trainer': ['@kindling/initializers'],
   // Its tests compare gradients.
   '@kindling/tfjs': ['@kindling/trainer'],
+  // The built page, which `kindling ui` serves.
+  kindling: ['@kindling/web'],
 };
 
 const packages = listPackages();

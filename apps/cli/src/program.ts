@@ -15,6 +15,7 @@ import { predictCommand } from './commands/predict-command.js';
 import { repairCommand } from './commands/repair-command.js';
 import { studyCommand } from './commands/study-command.js';
 import { trainabilityCommand } from './commands/trainability-command.js';
+import { uiCommand } from './commands/ui-command.js';
 import { type ExitCode, exitCodesHelp } from './exit-codes.js';
 import type { Surroundings } from './surroundings.js';
 import { UsageError } from './usage-error.js';
@@ -59,6 +60,7 @@ export function buildProgram(
     .addCommand(bornDeadCommand(surroundings, finish))
     .addCommand(initializersCommand(surroundings))
     .addCommand(studyCommand(surroundings, typed, finish))
+    .addCommand(uiCommand(surroundings, finish))
     .addCommand(listCommand(surroundings))
     .addCommand(envCommand(surroundings, finish))
     .addCommand(benchCommand(surroundings))
