@@ -13,6 +13,7 @@ import './styles/page.css';
 import './styles/guide.css';
 import './styles/controls.css';
 import './styles/lengths.css';
+import './styles/neurons.css';
 import './styles/verdict.css';
 
 const state = createExploreState({

@@ -6,6 +6,7 @@ import type { ComponentType } from 'preact';
 import type { ExploreState } from './explore-state.js';
 import type { ExploreJobs } from './jobs/explore-jobs.js';
 import { LengthsPanel } from './panels/lengths/lengths-panel.js';
+import { NeuronsPanel } from './panels/neurons/neurons-panel.js';
 import { VerdictPanel } from './panels/verdict/verdict-panel.js';
 
 /** What every panel is given. */
@@ -32,5 +33,11 @@ export const panels: readonly Panel[] = [
     title: 'Length by layer',
     question: 'how long the signal is on its way through random nets, relative to the input',
     View: LengthsPanel,
+  },
+  {
+    id: 'neurons',
+    title: 'Neurons',
+    question: 'which of them are zero for every image, and which of those for good',
+    View: NeuronsPanel,
   },
 ];

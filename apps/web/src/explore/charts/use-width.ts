@@ -13,9 +13,17 @@ export function useWidth(element: RefObject<Element | null>, initial: number): n
       if (found > 0) setWidth(found);
     };
     read();
-    const observer = new ResizeObserver(read);
+    // In the next frame: what is drawn anew may change the width again, and an observer must not run into itself.
+    let frame = 0;
+    const observer = new ResizeObserver(() => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(read);
+    });
     observer.observe(target);
-    return () => observer.disconnect();
+    return () => {
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+    };
   }, [element]);
   return width;
 }

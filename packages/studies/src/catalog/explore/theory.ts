@@ -8,6 +8,7 @@ import {
 } from '@kindling/core';
 import {
   approximateLogLengths,
+  bornDeadBounds,
   predictLengths,
   predictNetworkLengths,
   sumReciprocalWidths,
@@ -48,6 +49,8 @@ export interface ExploreTheory extends JsonObject {
   readonly sumReciprocalWidths: number | null;
   /** Of residual nets: Σ |η_l| where modules end in a ReLU, Σ η_l² where they end in a linear layer. */
   readonly sumScales: number | null;
+  /** Bounds on the probability that a dense net is a constant from the start, `lower` null where none is proved; null of other nets. */
+  readonly bornDead: { readonly lower: number | null; readonly upper: number } | null;
   /** Why a mean is missing, or null. */
   readonly why: string | null;
 }
@@ -65,6 +68,7 @@ export function exploreTheory(configuration: ExploreConfiguration, ends: Explore
   const sums = {
     sumReciprocalWidths: dense === null ? null : sumReciprocalWidths(dense.widths),
     sumScales: sumOfScales(architecture),
+    bornDead: dense === null ? null : bornDeadOf(initializer, dense.widths),
   };
   if (needsData(initializer)) {
     const why = `the "${initializer.kind}" initializer looks at data: what it delivers is known when it has`;
@@ -96,6 +100,11 @@ export function exploreTheory(configuration: ExploreConfiguration, ends: Explore
     ...sums,
     why: predicted.find(({ why }) => why !== null)?.why ?? null,
   };
+}
+
+function bornDeadOf(initializer: Initializer, widths: readonly number[]): ExploreTheory['bornDead'] {
+  const { lower = null, upper } = bornDeadBounds(initializer, widths);
+  return { lower, upper };
 }
 
 interface Spread {
