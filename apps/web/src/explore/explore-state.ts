@@ -4,19 +4,23 @@
  * address. It knows the browser only through what it is given.
  */
 import {
+  draftExploreSpec,
   type ExploreConfiguration,
+  type ExplorePart,
   type ExploreQuestion,
   type ExploreSpec,
   type ExploreTheory,
   type ExploreVerdictResult,
+  exploreArchitectureOf,
   exploreConfigurationText,
+  exploreEnds,
   exploreFunctionNames,
   exploreQuery,
-  exploreSpec,
   parseExploreConfiguration,
   parseExploreEntries,
+  parseExploreText,
 } from '@kindling/studies';
-import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Datasets } from './data/datasets.js';
 import { type Preset, presets } from './presets.js';
 import { readAddress } from './read-address.js';
@@ -68,6 +72,10 @@ export interface ExploreState {
   /** Takes the last fix back. */
   undo(): void;
   openPreset(preset: Preset): void;
+  /**
+   * Leaves out parts that do not fit into memory, until the network is another one. @returns whether there was anything to leave out
+   */
+  leaveOut(parts: readonly ExplorePart[]): boolean;
   /** Tells of something that failed where nobody expected it. */
   report(message: string): void;
   dismissNotices(): void;
@@ -91,40 +99,39 @@ export function createExploreState(options: ExploreStateOptions): ExploreState {
   const notices = signal<readonly string[]>(address.problems);
   const selected = signal(0);
   const before = signal<Before | null>(null);
+  /** Runs and maps that were asked for and do not fit into memory. */
+  let tooLarge: Partial<Pick<ExploreQuestion, 'maps' | 'runs'>> = {};
   const preset = signal<Preset | null>(presetOf(address.question));
 
-  /** The spec of a question, null while its images are not known; throws what the study refuses. */
-  function specOf(asked: ExploreQuestion): ExploreSpec | null {
-    if (isFunction(asked.data)) return exploreSpec(asked, null);
-    const identity = datasets.identity(asked);
-    return identity === null ? null : exploreSpec(asked, identity);
-  }
-
-  const read = computed(() => {
-    try {
-      return { spec: specOf(question.value), problem: null };
-    } catch (error) {
-      return { spec: null, problem: messageOf(error) };
-    }
-  });
+  const spec = computed(() => specOf(question.value, datasets));
   // An address can ask for what only its data show to be impossible: convolutions of a function.
-  if (read.peek().problem !== null) {
-    notices.value = [...notices.peek(), `the address: ${read.peek().problem}`];
+  const misfit = misfitOf(question.peek(), datasets);
+  if (misfit !== null) {
+    notices.value = [...notices.peek(), `the address: ${misfit}`];
     question.value = readAddress('').question;
     preset.value = presetOf(question.peek());
   }
 
   function attempt(next: ExploreQuestion): string | null {
-    try {
-      specOf(next);
-    } catch (error) {
-      return messageOf(error);
-    }
-    question.value = next;
-    if (selected.peek() >= next.configurations.length) selected.value = next.configurations.length - 1;
-    notices.value = [];
-    onAddress(`?${exploreQuery(next)}`);
+    // What was left out for want of memory is asked for again: it may fit now.
+    const { question: asked, problems } = parseExploreText(exploreQuery({ ...next, ...leftOut(next) }));
+    if (asked === null) return problems.map(({ message }) => message).join('; ');
+    const refusal = misfitOf(asked, datasets);
+    if (refusal !== null) return refusal;
+    batch(() => {
+      question.value = asked;
+      if (selected.peek() >= asked.configurations.length) selected.value = asked.configurations.length - 1;
+      notices.value = [];
+    });
+    onAddress(`?${exploreQuery(asked)}`);
     return null;
+  }
+
+  /** Parts that did not fit into memory, unless `next` says something else of them. */
+  function leftOut(next: ExploreQuestion): Partial<ExploreQuestion> {
+    const again = Object.entries(tooLarge).filter(([key]) => next[key as keyof typeof tooLarge] === 0);
+    tooLarge = {};
+    return Object.fromEntries(again);
   }
 
   function change(patch: Partial<ExploreQuestion>): string | null {
@@ -146,14 +153,14 @@ export function createExploreState(options: ExploreStateOptions): ExploreState {
   // Images whose identity is not known must be fetched before the spec can name them.
   effect(() => {
     const asked = question.value;
-    if (read.value.spec !== null || isFunction(asked.data)) return;
+    if (spec.value !== null) return;
     datasets.load(asked).then(
       (dataset) => {
         if (dataset !== null || question.peek() !== asked) return;
+        question.value = { ...asked, ...usualOf('embedded'), data: 'embedded', images: null };
         notices.value = [
           `“${asked.data}” is not on this page: drop its idx files here, or choose other data`,
         ];
-        question.value = { ...asked, ...usualOf('embedded'), data: 'embedded', images: null };
       },
       (error: unknown) => {
         notices.value = [messageOf(error)];
@@ -163,7 +170,7 @@ export function createExploreState(options: ExploreStateOptions): ExploreState {
 
   return {
     question,
-    spec: computed(() => read.value.spec),
+    spec,
     selected,
     before,
     preset,
@@ -206,6 +213,23 @@ export function createExploreState(options: ExploreStateOptions): ExploreState {
       before.value = null;
       if (attempt(chosen.question) === null) preset.value = chosen;
     },
+    leaveOut(parts) {
+      const patch: { maps?: number; runs?: number } = {};
+      for (const part of parts) {
+        const key = part === 'training' ? 'runs' : part === 'neurons' ? 'maps' : null;
+        if (key === null) continue;
+        patch[key] = 0;
+        tooLarge = { ...tooLarge, [key]: question.peek()[key] };
+      }
+      if (Object.keys(patch).length === 0) return false;
+      question.value = { ...question.peek(), ...patch };
+      onAddress(`?${exploreQuery(question.peek())}`);
+      const names = parts
+        .map((part) => (part === 'training' ? 'training' : 'the map of neurons'))
+        .join(' and ');
+      notices.value = [`this network is too large for ${names} in memory, so that is left out`];
+      return true;
+    },
     report(message) {
       notices.value = [...notices.peek(), message];
     },
@@ -213,6 +237,36 @@ export function createExploreState(options: ExploreStateOptions): ExploreState {
       notices.value = [];
     },
   };
+}
+
+/** The spec of a question; null while its images are not known. */
+function specOf(asked: ExploreQuestion, datasets: Datasets): ExploreSpec | null {
+  if (isFunction(asked.data)) return draftExploreSpec(asked, null);
+  const identity = datasets.identity(asked);
+  return identity === null ? null : draftExploreSpec(asked, identity);
+}
+
+/** Configurations that are known to fit their data: a slider asks of the same ones again and again. */
+const fitting = new Set<string>();
+const mostFitting = 500;
+
+/** Why a configuration does not fit the data, in words; null when all fit, or the data are not here yet. */
+function misfitOf(asked: ExploreQuestion, datasets: Datasets): string | null {
+  const spec = specOf(asked, datasets);
+  if (spec === null) return null;
+  const ends = exploreEnds(spec.data);
+  for (const configuration of asked.configurations) {
+    const key = `${JSON.stringify(ends)} ${exploreConfigurationText(configuration)}`;
+    if (fitting.has(key)) continue;
+    try {
+      exploreArchitectureOf(configuration, ends);
+    } catch (error) {
+      return messageOf(error);
+    }
+    if (fitting.size >= mostFitting) fitting.clear();
+    fitting.add(key);
+  }
+  return null;
 }
 
 function isFunction(data: string): boolean {

@@ -5,14 +5,17 @@
 
 import { needsData } from '@kindling/initializers';
 import {
+  type ExplorePart,
   type ExploreSpec,
   type ExploreTheory,
   exploreInitializer,
+  mostExploreBytes,
   type SpawnWorker,
 } from '@kindling/studies';
 import type { Dataset } from '@kindling/trainer';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ExploreState } from '../explore-state.js';
+import type { PlannedCell } from './explore-server.js';
 import { findTheory } from './find-theory.js';
 import { type Findings, type LengthsSoFar, numbersKey, theoryKey, type VerdictFound } from './findings.js';
 import { type JobWorker, openJobWorker } from './job-worker.js';
@@ -24,6 +27,8 @@ import { watch } from './watch.js';
 
 /** The jobs of the page. */
 export interface ExploreJobs {
+  /** The cells of the spec; null while they are planned, or cannot be. */
+  readonly cells: ReadonlySignal<readonly PlannedCell[] | null>;
   /** What is known of every configuration of the question, in its order. */
   readonly findings: ReadonlySignal<readonly Findings[]>;
   /** Seconds that measuring lengths would take, when that is so long that it waits to be asked for; else null. */
@@ -57,7 +62,11 @@ export function createExploreJobs({ state, spawn, workers }: ExploreJobsOptions)
   const { spec } = state;
   /** The spec that is measured however long it takes. */
   const insisted = signal<ExploreSpec | null>(null);
-  const seconds = computed(() => (spec.value === null ? 0 : secondsToMeasure(spec.value, workers)));
+  const plan = signal<{ readonly spec: ExploreSpec; readonly cells: readonly PlannedCell[] } | null>(null);
+  const planned = computed(() => (plan.value !== null && plan.value.spec === spec.value ? plan.value : null));
+  const seconds = computed(() =>
+    planned.value === null ? 0 : secondsToMeasure(planned.value.cells, workers),
+  );
   const waiting = computed(() =>
     seconds.value > unasked && insisted.value !== spec.value ? seconds.value : null,
   );
@@ -81,38 +90,35 @@ export function createExploreJobs({ state, spawn, workers }: ExploreJobsOptions)
     async (current, stop) => {
       if (current === null) return;
       await findTheory({ spec: current, order: order(current), worker: theorist, keeper: theories, stop });
+      const cells = await theorist.call((server) => server.plan(current), stop);
+      if (!state.leaveOut(partsTooLarge(cells))) plan.value = { spec: current, cells };
     },
     failed,
   );
   watch(
-    spec,
-    async (current, stop) => {
-      if (current === null || !current.verdict) return;
-      const dataset = await lookedAt(current);
-      await judge({ spec: current, order: order(current), worker: referee, keeper: verdicts, dataset, stop });
-    },
-    failed,
-  );
-  watch(
-    computed(() => (waiting.value === null ? spec.value : null)),
+    planned,
     async (current, stop) => {
       if (current === null) return;
-      const dataset = await lookedAt(current);
+      const dataset = await lookedAt(current.spec);
+      const shared = { ...current, order: order(current.spec), dataset, stop };
+      await judge({ ...shared, worker: referee, keeper: verdicts });
+    },
+    failed,
+  );
+  watch(
+    computed(() => (waiting.value === null ? planned.value : null)),
+    async (current, stop) => {
+      if (current === null) return;
+      const dataset = await lookedAt(current.spec);
+      const shared = { ...current, order: order(current.spec), dataset, stop };
       const summarize: Summarize = (results) => theorist.call((server) => server.summarize(results), stop);
-      await measureLengths({
-        spec: current,
-        order: order(current),
-        pool,
-        summarize,
-        keeper: lengths,
-        dataset,
-        stop,
-      });
+      await measureLengths({ ...shared, pool, summarize, keeper: lengths });
     },
     failed,
   );
 
   return {
+    cells: computed(() => planned.value?.cells ?? null),
     findings: computed(() => {
       const current = spec.value;
       return (current?.configurations ?? []).map((_, index) => ({
@@ -128,6 +134,12 @@ export function createExploreJobs({ state, spawn, workers }: ExploreJobsOptions)
     pool,
     openWorker: () => openJobWorker(spawn),
   };
+}
+
+/** Parts of which some trial takes more memory than there is. */
+function partsTooLarge(cells: readonly PlannedCell[]): readonly ExplorePart[] {
+  const large = cells.filter(({ bytes }) => bytes > mostExploreBytes).map(({ part }) => part);
+  return [...new Set(large)];
 }
 
 function messageOf(error: unknown): string {

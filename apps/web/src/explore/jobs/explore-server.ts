@@ -5,10 +5,12 @@
  */
 import { createEngine, type ErrorData, InvalidArgumentError, toErrorData } from '@kindling/core';
 import {
+  type ExploreCell,
   type ExploreLengthsResult,
   type ExploreLengthsSummary,
   type ExploreSpec,
   type ExploreTheory,
+  exploreCells,
   exploreEnds,
   exploreTheory,
   exploreTrials,
@@ -20,6 +22,8 @@ import {
 } from '@kindling/studies';
 import type { Dataset } from '@kindling/trainer';
 import { type Endpoint, expose } from 'comlink';
+
+type RunTrial = (key: TrialKey) => Promise<TrialRecord>;
 
 /** A worker's answer: what was asked for, or the error as data. */
 export type Reply<Value> =
@@ -37,10 +41,15 @@ export interface TrialsRequest {
   readonly keys: readonly TrialKey[];
 }
 
+/** A cell of the study, without the network it is about. */
+export type PlannedCell = Pick<ExploreCell, 'id' | 'part' | 'index' | 'trials' | 'cost' | 'bytes'>;
+
 /** What the page may call. */
 export interface ExploreServer {
   /** What theory says of one configuration of the spec. */
   theory(spec: ExploreSpec, configuration: number): Promise<Reply<ExploreTheory>>;
+  /** Every cell of the spec, with what it costs; throws what cannot be. */
+  plan(spec: ExploreSpec): Promise<Reply<readonly PlannedCell[]>>;
   /** What nets come to so far. */
   summarize(results: readonly ExploreLengthsResult[]): Promise<Reply<ExploreLengthsSummary>>;
   /** Runs trials in order. */
@@ -61,13 +70,19 @@ export function serveExplore(endpoint: Endpoint): void {
   let dataset: Dataset | null = null;
   const gate = openGate();
 
-  function open(request: TrialsRequest, onProgress?: (progress: TrialProgress) => unknown) {
+  let onProgress: ((progress: TrialProgress) => unknown) | null = null;
+  let opened: { readonly text: string; readonly dataset: Dataset | null; readonly run: RunTrial } | null =
+    null;
+
+  /** Runs trials of the request. A spec is read once for all its portions. */
+  function open(request: TrialsRequest): RunTrial {
     if (request.dataset !== undefined) dataset = request.dataset;
-    return openTrials(exploreTrials, request.spec, {
-      engine,
-      dataset,
-      ...(onProgress === undefined ? {} : { onProgress }),
-    });
+    const text = JSON.stringify(request.spec);
+    if (opened === null || opened.text !== text || opened.dataset !== dataset) {
+      const context = { engine, dataset, onProgress: (progress: TrialProgress) => onProgress?.(progress) };
+      opened = { text, dataset, run: openTrials(exploreTrials, request.spec, context) };
+    }
+    return opened.run;
   }
 
   const server: ExploreServer = {
@@ -81,6 +96,12 @@ export function serveExplore(endpoint: Endpoint): void {
         }
         return exploreTheory(configuration, exploreEnds(spec.data));
       }),
+    plan: (spec) =>
+      answer(async () =>
+        exploreCells(spec).map(({ id, part, index, trials, cost, bytes }) => {
+          return { id, part, index, trials, cost, bytes };
+        }),
+      ),
     summarize: (results) => answer(async () => summarizeExploreLengths(results)),
     trials: (request) =>
       answer(async () => {
@@ -95,11 +116,15 @@ export function serveExplore(endpoint: Endpoint): void {
         if (key === undefined) throw new InvalidArgumentError('train: no key; expected that of one training');
         gate.set(pace);
         // The epoch is told before the gate is asked: a held training shows the epoch it is held after.
-        const run = open(request, async (progress) => {
+        onProgress = async (progress) => {
           Promise.resolve(onEpoch(progress)).catch(() => {});
           await gate.pass();
-        });
-        return await run(key);
+        };
+        try {
+          return await open(request)(key);
+        } finally {
+          onProgress = null;
+        }
       }),
     setPace: (pace) => gate.set(pace),
   };

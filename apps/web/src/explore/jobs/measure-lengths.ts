@@ -1,13 +1,12 @@
 /** Lengths of random nets, configuration after configuration, drawn as they come in. */
-import {
-  type ExploreCell,
-  type ExploreLengthsResult,
-  type ExploreLengthsSummary,
-  type ExploreSpec,
-  exploreCells,
-  type TrialRecord,
+import type {
+  ExploreLengthsResult,
+  ExploreLengthsSummary,
+  ExploreSpec,
+  TrialRecord,
 } from '@kindling/studies';
 import type { Dataset } from '@kindling/trainer';
+import type { PlannedCell } from './explore-server.js';
 import { type LengthsSoFar, numbersKey } from './findings.js';
 import type { Keeper } from './keeper.js';
 import { netsCurve } from './nets-curve.js';
@@ -19,6 +18,7 @@ export type Summarize = (results: readonly ExploreLengthsResult[]) => Promise<Ex
 /** What is wanted, and where it goes. */
 export interface MeasureLengthsOptions {
   readonly spec: ExploreSpec;
+  readonly cells: readonly PlannedCell[];
   readonly order: readonly number[];
   readonly pool: TrialPool;
   readonly summarize: Summarize;
@@ -33,15 +33,15 @@ const speed = 1.5e9;
 const redraw = 70;
 
 /** About how long measuring takes, all configurations together. */
-export function secondsToMeasure(spec: ExploreSpec, workers: number): number {
-  const operations = lengthsCells(spec).reduce((sum, { cost, trials }) => sum + cost * trials, 0);
+export function secondsToMeasure(cells: readonly PlannedCell[], workers: number): number {
+  const operations = lengthsCells(cells).reduce((sum, { cost, trials }) => sum + cost * trials, 0);
   return operations / speed / workers;
 }
 
 /** Measures what is not measured yet. Rejects with the signal's reason when it is aborted; what was measured is kept. */
 export async function measureLengths(options: MeasureLengthsOptions): Promise<void> {
   const { spec, order, pool, summarize, keeper, dataset, stop } = options;
-  const cells = lengthsCells(spec);
+  const cells = lengthsCells(options.cells);
   for (const index of order) {
     const cell = cells.find((each) => each.index === index);
     const key = numbersKey(spec, index);
@@ -79,6 +79,6 @@ export async function measureLengths(options: MeasureLengthsOptions): Promise<vo
   }
 }
 
-function lengthsCells(spec: ExploreSpec): readonly ExploreCell[] {
-  return exploreCells(spec).filter(({ part }) => part === 'lengths');
+function lengthsCells(cells: readonly PlannedCell[]): readonly PlannedCell[] {
+  return cells.filter(({ part }) => part === 'lengths');
 }

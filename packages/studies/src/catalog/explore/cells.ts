@@ -82,6 +82,7 @@ function makeCells(spec: ExploreSpec): readonly ExploreCell[] {
     return nets.map((net): ExploreCell => {
       const { configuration, index, text, architecture, initializer } = net;
       const name = `${endsText(ends)}/${text}`;
+      let bytes: number | null = null;
       return {
         id: `${part}/${name}`,
         trials,
@@ -93,7 +94,11 @@ function makeCells(spec: ExploreSpec): readonly ExploreCell[] {
         text,
         net: name,
         cost: costOf(spec, part, net),
-        bytes: bytesOf(spec, part, net),
+        // Rooms of a pass are planned for it, which takes longer than all the rest, and few ask.
+        get bytes() {
+          bytes ??= bytesOf(spec, part, net);
+          return bytes;
+        },
       };
     });
   });

@@ -76,16 +76,23 @@ export function defaultLook(epochs: number): readonly number[] {
 }
 
 /**
- * The spec of a question.
+ * The spec of a question, checked.
  *
  * @param identity of the images asked for, the first ones only where that is asked; null for a function
  * @throws InvalidArgumentError naming the field that cannot be, as where convolutions do not fit the images
  */
 export function exploreSpec(question: ExploreQuestion, identity: DatasetIdentity | null): ExploreSpec {
+  return parseExploreSpec(draftExploreSpec(question, identity));
+}
+
+/**
+ * The same before it is checked, for who asks a question that its own text has been read as, again and again while a slider moves: whether
+ * configurations fit the data and into memory is then still open.
+ */
+export function draftExploreSpec(question: ExploreQuestion, identity: DatasetIdentity | null): ExploreSpec {
   const { configurations, seed, data, images, nets, maps, verdict, runs } = question;
   const { optimizer, rate, epochs, batch, target, look } = question;
-  const momentum = regressionOptimizers.momentum.momentum;
-  return parseExploreSpec({
+  return {
     study: 'explore',
     version: 1,
     seed,
@@ -103,16 +110,15 @@ export function exploreSpec(question: ExploreQuestion, identity: DatasetIdentity
         : {
             runs,
             epochs,
-            optimizer: {
-              kind: optimizer,
-              learningRate: rate,
-              ...(optimizer === 'momentum' ? { momentum } : {}),
-            },
+            optimizer:
+              optimizer === 'momentum'
+                ? { kind: optimizer, learningRate: rate, momentum: regressionOptimizers.momentum.momentum }
+                : { kind: optimizer, learningRate: rate },
             batchSize: batch,
             target,
             lookAt: look,
           },
-  });
+  };
 }
 
 /** The question that a spec answers; without trainings the usual settings of them. */
