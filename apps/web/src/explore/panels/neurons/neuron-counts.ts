@@ -49,7 +49,8 @@ export function bornDeadText(bounds: ExploreTheory['bornDead']): string | null {
   if (bounds === null || (bounds.lower === null && bounds.upper >= 1)) return null;
   const { lower, upper } = bounds;
   if (lower !== null && shareText(lower) === shareText(upper)) return shareText(upper);
-  if (lower === null || lower === 0) return upper < leastShare ? shareText(upper) : `at most ${shareText(upper)}`;
+  if (lower === null || lower === 0)
+    return upper < leastShare ? shareText(upper) : `at most ${shareText(upper)}`;
   return `${shareText(lower)} to ${shareText(upper)}`;
 }
 

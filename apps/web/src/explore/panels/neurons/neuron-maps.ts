@@ -1,14 +1,9 @@
 /** Maps of neurons as trials of the study find them: measured when the question rests, kept by what decides them. */
-import {
-  type ExploreCell,
-  type ExploreNeuronsResult,
-  type ExploreSpec,
-  exploreCells,
-  type TrialRecord,
-} from '@kindling/studies';
+import type { ExploreNeuronsResult, ExploreSpec, TrialRecord } from '@kindling/studies';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ExploreState } from '../../explore-state.js';
 import type { ExploreJobs } from '../../jobs/explore-jobs.js';
+import type { PlannedCell } from '../../jobs/explore-server.js';
 import { numbersKey } from '../../jobs/findings.js';
 import { createKeeper } from '../../jobs/keeper.js';
 import { watch } from '../../jobs/watch.js';
@@ -34,7 +29,7 @@ const unasked = 6;
 
 interface Wanted {
   readonly spec: ExploreSpec;
-  readonly cell: ExploreCell;
+  readonly cell: PlannedCell;
   readonly key: string;
 }
 
@@ -46,7 +41,7 @@ export function createNeuronMaps(state: ExploreState, jobs: ExploreJobs): Neuron
   const wanted = computed((): Wanted | null => {
     const spec = state.spec.value;
     const index = state.selected.value;
-    const cell = spec === null ? undefined : neuronsCell(spec, index);
+    const cell = jobs.cells.value?.find((each) => each.part === 'neurons' && each.index === index);
     if (spec === null || cell === undefined) return null;
     return { spec, cell, key: `${cell.trials} ${numbersKey(spec, index)}` };
   });
@@ -88,10 +83,6 @@ export function createNeuronMaps(state: ExploreState, jobs: ExploreJobs): Neuron
       insisted.value = wanted.peek()?.key ?? null;
     },
   };
-}
-
-function neuronsCell(spec: ExploreSpec, index: number): ExploreCell | undefined {
-  return exploreCells(spec).find((cell) => cell.part === 'neurons' && cell.index === index);
 }
 
 /** Resolves after a while; rejects with the signal's reason when that comes first. */

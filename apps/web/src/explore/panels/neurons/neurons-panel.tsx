@@ -1,5 +1,5 @@
 /** Which neurons are dead on the data, layer by layer, and how likely a net is born dead. */
-import { countOf, durationText, type ExploreNeuronsResult, countText } from '@kindling/studies';
+import { countOf, countText, durationText, type ExploreNeuronsResult } from '@kindling/studies';
 import { useMemo, useState } from 'preact/hooks';
 import type { PanelProps } from '../../panels.js';
 import {
