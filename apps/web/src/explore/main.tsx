@@ -1,6 +1,7 @@
 /** Opens the explorable: gives the state its browser, and tells the reader of anything that fails unexpectedly. */
 import { render } from 'preact';
 import { loadEmbeddedDataset } from '../embedded-dataset.js';
+import { addressWriter } from './address.js';
 import { createDatasets } from './data/datasets.js';
 import { createExploreState } from './explore-state.js';
 import { isolateNextVisit } from './isolate-next-visit.js';
@@ -20,7 +21,7 @@ const state = createExploreState({
   search: location.search,
   datasets: createDatasets(loadEmbeddedDataset),
   isolated: globalThis.crossOriginIsolated === true,
-  onAddress: (query) => history.replaceState(null, '', `${location.pathname}${query}${location.hash}`),
+  onAddress: addressWriter(),
 });
 // One core is left to the page itself; more than a few would only cost memory.
 const workers = Math.min(4, Math.max(1, (navigator.hardwareConcurrency || 2) - 1));

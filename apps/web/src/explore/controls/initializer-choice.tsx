@@ -5,7 +5,20 @@ import { useState } from 'preact/hooks';
 import type { ChangeConfiguration } from './network-controls.js';
 import { TextField } from './text-field.js';
 
-const groups = groupNames();
+/** Made once: a list that is the same element is not looked at again. */
+const options = (
+  <>
+    {groupNames().map(({ title, names }) => (
+      <optgroup key={title} label={title}>
+        {names.map((name) => (
+          <option key={name} value={name}>
+            {initializerTitle(name)}
+          </option>
+        ))}
+      </optgroup>
+    ))}
+  </>
+);
 /** The choice that opens the field for expressions. */
 const other = '…';
 
@@ -38,15 +51,7 @@ export function InitializerChoice(props: {
             if (refused !== null) event.currentTarget.value = initializer;
           }}
         >
-          {groups.map(({ title, names }) => (
-            <optgroup key={title} label={title}>
-              {names.map((name) => (
-                <option key={name} value={name}>
-                  {initializerTitle(name)}
-                </option>
-              ))}
-            </optgroup>
-          ))}
+          {options}
           <option value={other}>An expression…</option>
         </select>
         {refusal !== null && (

@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { LengthsChart } from '../../charts/lengths-chart.js';
 import type { LengthCurves } from '../../charts/lengths-drawing.js';
 import { depthOf } from '../../controls/reshape.js';
+import { Disclosure } from '../../disclosure.js';
 import type { Findings } from '../../jobs/findings.js';
 import type { PanelProps } from '../../panels.js';
 import { seriesLetters } from '../../series.js';
@@ -61,13 +62,11 @@ export function LengthsPanel({ state, jobs }: PanelProps) {
         nets={question.nets}
       />
       {own !== null && network !== undefined && (
-        <details class="table">
-          <summary>
-            The numbers of {(seriesLetters[selected] ?? '').toUpperCase()}:{' '}
-            {countOf(depthOf(network), 'layer')}
-          </summary>
-          <LengthsTable curve={own} />
-        </details>
+        <Disclosure
+          summary={`The numbers of ${(seriesLetters[selected] ?? '').toUpperCase()}: ${countOf(depthOf(network), network.kind === 'residual' ? 'module' : 'layer')}`}
+        >
+          {() => <LengthsTable curve={own} />}
+        </Disclosure>
       )}
     </>
   );

@@ -1,0 +1,23 @@
+/** What folds away, and is made only when it is open: a table of a thousand rows costs nothing until somebody wants it. */
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+
+/** What folds away. */
+export interface DisclosureProps {
+  /** The line that opens it. */
+  readonly summary: ComponentChildren;
+  readonly class?: string;
+  /** Makes what is inside. */
+  readonly children: () => ComponentChildren;
+}
+
+/** A `details` element. */
+export function Disclosure({ summary, children, ...rest }: DisclosureProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class={rest.class ?? ''} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{summary}</summary>
+      {open && children()}
+    </details>
+  );
+}
