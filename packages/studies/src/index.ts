@@ -68,6 +68,7 @@ export {
 } from './catalog/explore/configuration/network.js';
 export { type ExplorePreset, type ExplorePresetName, explorePresets } from './catalog/explore/presets.js';
 export {
+  defaultRate as exploreDefaultRate,
   draftExploreSpec,
   type ExploreQuestion,
   exploreQuestion,

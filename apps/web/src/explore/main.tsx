@@ -15,6 +15,7 @@ import './styles/guide.css';
 import './styles/controls.css';
 import './styles/lengths.css';
 import './styles/neurons.css';
+import './styles/training.css';
 import './styles/verdict.css';
 
 const state = createExploreState({

@@ -7,6 +7,7 @@ import type { ExploreState } from './explore-state.js';
 import type { ExploreJobs } from './jobs/explore-jobs.js';
 import { LengthsPanel } from './panels/lengths/lengths-panel.js';
 import { NeuronsPanel } from './panels/neurons/neurons-panel.js';
+import { TrainingPanel } from './panels/training/training-panel.js';
 import { VerdictPanel } from './panels/verdict/verdict-panel.js';
 
 /** What every panel is given. */
@@ -33,6 +34,12 @@ export const panels: readonly Panel[] = [
     title: 'Length by layer',
     question: 'how long the signal is on its way through random nets, relative to the input',
     View: LengthsPanel,
+  },
+  {
+    id: 'training',
+    title: 'Training',
+    question: 'what becomes of these nets, on your own processor',
+    View: TrainingPanel,
   },
   {
     id: 'neurons',

@@ -8,6 +8,8 @@ export interface Keeper<Value> {
   /** The same without being told of changes. */
   peek(key: string): Value | null;
   keep(key: string, value: Value): void;
+  /** Forgets what is kept under `key`. */
+  drop(key: string): void;
 }
 
 /** Findings kept of one kind: a drag of a slider leaves dozens. */
@@ -19,6 +21,9 @@ export function createKeeper<Value>(): Keeper<Value> {
   return {
     get: (key) => kept.value.get(key) ?? null,
     peek: (key) => kept.peek().get(key) ?? null,
+    drop(key) {
+      if (kept.peek().has(key)) kept.value = new Map([...kept.peek()].filter(([other]) => other !== key));
+    },
     keep(key, value) {
       // Put in anew, so that the order is that of use.
       const entries = [...kept.peek()].filter(([other]) => other !== key);

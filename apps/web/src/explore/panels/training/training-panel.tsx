@@ -1,0 +1,130 @@
+/** Trainings, live and side by side: accuracy or error by epoch, gradients by layer, and what can be done to them. */
+import { exploreConfigurationText } from '@kindling/studies';
+import { useMemo } from 'preact/hooks';
+import { LineChart } from '../../charts/line-chart.js';
+import type { PanelProps } from '../../panels.js';
+import { seriesLetters } from '../../series.js';
+import { accuracyAxis, errorAxis, gradientAxis, lossAxis } from './training-axes.js';
+import { accuracyLines, gradientLines, lossLines } from './training-lines.js';
+import { createTrainingSession, type TrainingSession } from './training-session.js';
+import { TrainingSettings } from './training-settings.js';
+import { asksFunction, standingText, targetText } from './training-words.js';
+
+/** The panel. */
+export function TrainingPanel({ state, jobs }: PanelProps) {
+  const session = useMemo(() => createTrainingSession(state, jobs), [state, jobs]);
+  const question = state.question.value;
+  const trainings = session.trainings.value;
+  const before = session.before.value;
+  const shown = { trainings, before };
+  const ofFunction = asksFunction(question);
+  const depth = Math.max(1, ...trainings.flatMap(({ epochs }) => epochs.at(-1)?.layers.length ?? 0));
+  const standing = trainings.map((training) => ({
+    letter: seriesLetters[training.index] ?? 'a',
+    text: standingText(training, question),
+    configuration: question.configurations[training.index],
+  }));
+  const words = standing.map(({ letter, text }) => `${letter.toUpperCase()}: ${text}`).join('. ');
+  if (trainings.length === 0) {
+    return (
+      <p class="measured">
+        No training is asked for.{' '}
+        <button type="button" onClick={() => state.change({ runs: 1 })}>
+          Ask for one
+        </button>
+      </p>
+    );
+  }
+  return (
+    <>
+      <Buttons session={session} begun={trainings.some(({ epochs }) => epochs.length > 0)} />
+      <ul class="standing">
+        {standing.map(({ letter, text, configuration }) => (
+          <li key={letter} class={`series-${letter}`}>
+            <b>{letter.toUpperCase()}</b> <span class="words">{text}</span>{' '}
+            {configuration !== undefined && <code>{shortened(exploreConfigurationText(configuration))}</code>}
+          </li>
+        ))}
+        {before !== null && (
+          <li class="quiet">
+            <b>{(seriesLetters[before.index] ?? 'a').toUpperCase()} before the fix</b>{' '}
+            <span class="words">{standingText(before, question)}</span>
+          </li>
+        )}
+      </ul>
+      {/* Told when trainings rest, not at every epoch. */}
+      <p class="unseen" role="status">
+        {session.phase.value === 'running' ? 'Training.' : words}
+      </p>
+      <div class="charts">
+        {!ofFunction && (
+          <LineChart
+            title="Test accuracy"
+            description={`Test accuracy by epoch. ${words}.`}
+            lines={accuracyLines(shown)}
+            first={0}
+            last={question.epochs}
+            across="epoch"
+            axis={accuracyAxis}
+            level={{ value: question.target, text: `started: ${targetText(question)}` }}
+          />
+        )}
+        <LineChart
+          title={ofFunction ? 'Mean squared error' : 'Loss on the training images'}
+          description={`Loss by epoch. ${words}.`}
+          lines={lossLines(shown, ofFunction)}
+          first={0}
+          last={question.epochs}
+          across="epoch"
+          axis={ofFunction ? errorAxis(shown) : lossAxis(shown)}
+          level={
+            ofFunction
+              ? { value: Math.log10(question.target), text: `started: ${targetText(question)}` }
+              : undefined
+          }
+        />
+        <LineChart
+          title="Squared gradient by layer, now"
+          description="Squared length of the gradient at every hidden layer, after the last epoch that was trained."
+          lines={gradientLines(shown)}
+          first={1}
+          last={depth}
+          across="layer"
+          axis={gradientAxis(shown)}
+        />
+      </div>
+      <TrainingSettings state={state} />
+    </>
+  );
+}
+
+function Buttons({ session, begun }: { readonly session: TrainingSession; readonly begun: boolean }) {
+  const phase = session.phase.value;
+  const underWay = phase !== 'idle';
+  return (
+    <div class="buttons">
+      {phase === 'running' ? (
+        <button type="button" class="primary" onClick={session.hold}>
+          Pause
+        </button>
+      ) : (
+        <button type="button" class="primary" onClick={session.run}>
+          {phase === 'held' ? 'Go on' : begun ? 'Train again' : 'Train'}
+        </button>
+      )}
+      <button type="button" disabled={phase === 'running'} onClick={session.step}>
+        One epoch
+      </button>
+      <button type="button" disabled={!underWay} onClick={session.stop}>
+        Stop
+      </button>
+      <button type="button" disabled={!begun && !underWay} onClick={session.reset}>
+        Reset
+      </button>
+    </div>
+  );
+}
+
+function shortened(text: string): string {
+  return text.length > 48 ? `${text.slice(0, 46)}…` : text;
+}
