@@ -30,6 +30,10 @@ describe('help', () => {
       ['--data', '--module', '--width', '--bases', '--depths', '--trials', '--runs', '--max-epochs'],
     ],
     ['conv-training', ['--data', '--nets', '--depths', '--channels', '--images', '--runs', '--max-epochs']],
+    [
+      'explore',
+      ['--net', '--preset', '--data', '--images', '--nets', '--maps', '--verdict', '--runs', '--look'],
+    ],
   ])('of %s has its own flags, and so has the help of all studies', async (name, flags) => {
     const own = (await run('study', name, '--help')).stdout;
     const all = (await run('study', '--help')).stdout;

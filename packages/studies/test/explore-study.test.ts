@@ -115,7 +115,7 @@ describe('records', () => {
   it('name data after their digest unless they are known by name: a folder and dropped files are one spec', () => {
     const question = parseExploreText('net=dense+5+he-normal').question as ExploreQuestion;
     const identity = datasetIdentity(dataset);
-    const folder = exploreSpec({ ...question, data: '/home/me/digits' }, { ...identity, name: 'digits' });
+    const folder = exploreSpec({ ...question, data: 'my/digits' }, { ...identity, name: 'digits' });
     const dropped = exploreSpec({ ...question, data: 'idx' }, { ...identity, name: 'idx' });
     expect(folder).toEqual(dropped);
     expect(folder.data).toMatchObject({ identity: { name: `idx-${identity.digest.slice(0, 8)}` } });

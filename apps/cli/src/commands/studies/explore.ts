@@ -37,7 +37,7 @@ type ExploreFlags = StudyFlags & {
 const presetNames = explorePresets.map(({ name }) => name);
 
 const examples = `Examples:
-  $ kindling study explore                                      what TensorFlow.js draws, and what would mend it; half a minute
+  $ kindling study explore --quick                              what TensorFlow.js draws, and what would mend it; seconds
   $ kindling study explore --preset figure-2                    one of ${presetNames.join(', ')}
   $ kindling study explore --net 'dense 100*50 tfjs:he-normal' --net 'dense 100*50 he-normal'
   $ kindling study explore --net 'residual 50*30 scale=0.75^l he-normal' --epochs 5 --runs 3

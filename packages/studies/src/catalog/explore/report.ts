@@ -149,8 +149,35 @@ export function tables({ configurations: rows, spec }: ExploreSummary): readonly
   ];
 }
 
-/** The verdicts with their evidence and remedies. */
-export function sections({ configurations }: ExploreSummary): readonly ReportSection[] {
+/** What the theory says, and the verdicts with their evidence and remedies. */
+export function sections(summary: ExploreSummary): readonly ReportSection[] {
+  return [theorySection(summary), ...verdictSections(summary)];
+}
+
+function theorySection({ configurations }: ExploreSummary): ReportSection {
+  const has = (sum: 'sumReciprocalWidths' | 'sumScales') =>
+    configurations.some(({ theory }) => theory[sum] !== null);
+  return {
+    title: 'What the theory says',
+    paragraphs: [
+      'E[M_j] = g · E[M_j−1],  g = Var(w) · fan-in / 2',
+      'The mean length of plain nets changes by the factor g a layer; it stays exactly when Var(w) = 2/fan-in (Hanin & Rolnick, 2018, Theorem 1). Anything else vanishes or explodes exponentially with depth: failure mode 1. The way of gradients back is the same factors again.',
+      ...(has('sumReciprocalWidths')
+        ? [
+            'With the mean kept, lengths of one net scatter like exp(±√(5S)), S = Σ 1/n_j over the hidden layers, and a typical length is about exp(−5S/2) of the mean (Theorem 3): failure mode 2. “Typical” is the exponential of the mean logarithm of living nets; exact for Gaussian and orthogonal weights, else an approximation by two moments.',
+          ]
+        : []),
+      ...(has('sumScales')
+        ? [
+            'Residual modules add: the mean length stays bounded exactly when Σ η_l does for modules that end in a ReLU, Σ η_l² for those that end in a linear layer (Theorem 2).',
+          ]
+        : []),
+    ],
+    tables: [],
+  };
+}
+
+function verdictSections({ configurations }: ExploreSummary): readonly ReportSection[] {
   return configurations.flatMap(({ configuration, verdict, theory }): readonly ReportSection[] => {
     if (verdict === null) return [];
     return [
