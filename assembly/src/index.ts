@@ -35,6 +35,7 @@ export { fill_truncated_normal } from './random/truncated-normal';
 export { fill_laplace } from './random/laplace';
 export { fill_rademacher } from './random/rademacher';
 export { fill_student_t } from './random/student-t';
+export { exact_length, exact_lengths } from './network/exact-lengths';
 export { random_relu_net, random_relu_nets } from './network/random-relu-net';
 export { fill_permutation } from './random/permutation';
 export { exp_f64 } from './math/exponential';

@@ -21,7 +21,13 @@ export {
   neuronState,
 } from './measure/dead-neurons.js';
 export type { InputBall } from './measure/domain-points.js';
-export { hasExactLaw, type SampleLengthsOptions, sampleLengths } from './measure/exact-law.js';
+export {
+  hasExactLaw,
+  type SampleLengthsOptions,
+  type SampleManyLengthsOptions,
+  sampleLengths,
+  sampleManyLengths,
+} from './measure/exact-law.js';
 export {
   type GradientMeasurement,
   type GradientNetOptions,

@@ -4,10 +4,8 @@ import {
   allocateMatrix,
   allocateSparseRows,
   createEngine,
-  deriveKey,
   type Engine,
   type KernelModule,
-  keyPurpose,
   type Matrix,
   type NetworkInput,
   packedFloats,
@@ -16,7 +14,7 @@ import {
   writeMatrix,
   writeSparseRows,
 } from '@kindling/core';
-import { measureManyLengths, sampleLengths } from '@kindling/diagnostics';
+import { measureManyLengths, sampleManyLengths } from '@kindling/diagnostics';
 import { findInitializer } from '@kindling/initializers';
 import { figure1, plan } from '@kindling/studies';
 import {
@@ -52,8 +50,8 @@ export function openKindling(kernels: KernelModule | null = null): Promise<Peer>
     convolutionInputGradient: { '': (problem) => prepareInputGradient(newEngine(), problem) },
     convolutionWeightGradient: { '': (problem) => prepareWeightGradient(newEngine(), problem) },
     lengths: {
-      matrices: (problem) => prepareManyLengths(newEngine(), problem),
-      'exact law': (problem) => prepareSampledLengths(newEngine(), problem),
+      matrices: (problem) => prepareLengths(newEngine(), problem, measureManyLengths),
+      'exact law': (problem) => prepareLengths(newEngine(), problem, sampleManyLengths),
     },
     figure: { '': (problem) => prepareFigure(newEngine(), problem) },
     close: () => Promise.resolve(),
@@ -131,41 +129,21 @@ function placeImages(engine: Engine, { widths, batch, images }: TrainingProblem)
   return sparse;
 }
 
-/** Lengths of independent nets from their matrices, in one call. */
-function prepareManyLengths(
+/** Lengths of independent nets in one call: from their matrices, or by the exact law. */
+function prepareLengths(
   engine: Engine,
   { depth, width, nets, seed }: LengthsProblem,
+  draw: typeof measureManyLengths | typeof sampleManyLengths,
 ): Promise<PreparedWork> {
   const { initializer } = findInitializer('he-normal');
   const widths = new Array<number>(depth + 1).fill(width);
   let lastLayers: number[] = [];
   return Promise.resolve({
     run: timed(() => {
-      const logLengths = measureManyLengths(engine, { widths, initializer, key: rootKey(seed), nets });
+      const logLengths = draw(engine, { widths, initializer, key: rootKey(seed), nets });
       lastLayers = Array.from({ length: nets }, (_, net) => logLengths[(net + 1) * depth - 1] ?? Number.NaN);
     }),
     result: () => Promise.resolve(lastLayers),
-    bytes: () => engine.arena.peakBytes,
-    dispose: () => Promise.resolve(),
-  });
-}
-
-/** The same from the exact law, one net after the other. */
-function prepareSampledLengths(
-  engine: Engine,
-  { depth, width, nets, seed }: LengthsProblem,
-): Promise<PreparedWork> {
-  const { initializer } = findInitializer('he-normal');
-  const widths = new Array<number>(depth + 1).fill(width);
-  let logLengths: number[] = [];
-  return Promise.resolve({
-    run: timed(() => {
-      logLengths = Array.from({ length: nets }, (_, net) => {
-        const key = deriveKey(rootKey(seed), keyPurpose.trial, net);
-        return sampleLengths(engine, { widths, initializer, key }).logLengths.at(-1) ?? Number.NaN;
-      });
-    }),
-    result: () => Promise.resolve(logLengths),
     bytes: () => engine.arena.peakBytes,
     dispose: () => Promise.resolve(),
   });

@@ -198,6 +198,33 @@ export interface KernelExports extends ConvolutionExports {
     results: Pointer,
     logLengths: Pointer,
   ): void;
+  /** Lengths of a ReLU net by their exact law; the table and the results are described in `exact-lengths.ts`. */
+  exact_length(
+    k0: number,
+    k1: number,
+    k2: number,
+    k3: number,
+    layers: number,
+    table: Pointer,
+    inputLength: number,
+    room: Pointer,
+    results: Pointer,
+  ): void;
+  /** log(M_j / M₀) of many such nets. */
+  exact_lengths(
+    k0: number,
+    k1: number,
+    k2: number,
+    k3: number,
+    first: number,
+    nets: number,
+    layers: number,
+    table: Pointer,
+    inputLength: number,
+    room: Pointer,
+    results: Pointer,
+    logLengths: Pointer,
+  ): void;
   /** A random order of 0 … n − 1, as u32. */
   fill_permutation(state: Pointer, n: number, out: Pointer): void;
   exp_f64(x: number): number;

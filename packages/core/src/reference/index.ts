@@ -32,6 +32,7 @@ export {
   convolutionAsProduct,
 } from './convolution.js';
 export { dot } from './dot.js';
+export { type ExactLengthLayer, type ExactLengthResult, exactLength, exactLengths } from './exact-lengths.js';
 export { exponential, exponentialF32 } from './exponential.js';
 export {
   countFloatGroups,

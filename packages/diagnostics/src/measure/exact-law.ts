@@ -6,21 +6,13 @@
  *
  * n′ random numbers a layer instead of n·n′. The square sum of the positive among n′ normals is χ²_K with K ~ Binomial(n′, ½).
  */
-import {
-  deriveKey,
-  type Engine,
-  InvalidArgumentError,
-  keyPurpose,
-  openStream,
-  type Pointer,
-  type RandomKey,
-  type Stream,
-} from '@kindling/core';
+import { type Engine, InvalidArgumentError, type Pointer, type RandomKey } from '@kindling/core';
 import { effectiveVariance, hasZeroBiases, type Initializer } from '@kindling/initializers';
 import { hasNormalWeights } from '../theory/length-law.js';
 import { checkWidths } from './check-sizes.js';
 import { widest } from './drawn-layers.js';
 import type { LengthMeasurement } from './length-walk.js';
+import { checkTrials } from './measurement-progress.js';
 import { powerOfTwo } from './power-of-two.js';
 
 /** The settings of `sampleLengths`. */
@@ -37,12 +29,8 @@ export interface SampleLengthsOptions {
 /** Draws the lengths of the net of a key. */
 export type LengthSampler = (key: RandomKey) => LengthMeasurement;
 
-/** An index that no layer has: what is sampled is independent of the matrices of the same key. */
-const samplingKey = [keyPurpose.weights, 0xffffffff] as const;
-
-/** Lengths beyond 2^±400 are brought back; f64 ends at 2^±1022. */
-const farBits = 400;
-const farLength = powerOfTwo(farBits);
+/** Numbers that one call of the kernel writes: 64 kB. */
+const numbersPerCall = 8192;
 
 /**
  * Draws M_1 … M_d of a random net by their exact law: the same law as `measureLengths`, other numbers.
@@ -55,6 +43,47 @@ export function sampleLengths(engine: Engine, options: SampleLengthsOptions): Le
     return openLengthSampler(engine, 'sampleLengths', options)(options.key);
   } finally {
     engine.arena.release(mark);
+  }
+}
+
+/** The settings of `sampleManyLengths`. */
+export interface SampleManyLengthsOptions extends SampleLengthsOptions {
+  /** Nets: an integer ≥ 1. Net i is that of `sampleLengths` under deriveKey(key, trial, i). */
+  readonly nets: number;
+}
+
+/**
+ * log(M_j / M₀) of every layer of `nets` random nets by their exact law, natural; −Infinity where a layer is dead. Element i·d + j − 1 is
+ * layer j of net i, the number that `sampleLengths` gives, drawn without leaving the kernels.
+ *
+ * @returns nets × d numbers, d = widths.length − 1; 8 bytes each
+ * @throws InvalidArgumentError as `sampleLengths`, and for a number of nets that cannot be
+ */
+export function sampleManyLengths(
+  engine: Engine,
+  options: SampleManyLengthsOptions,
+): Float64Array<ArrayBuffer> {
+  const { key, nets } = options;
+  const { arena, kernels } = engine;
+  const mark = arena.mark();
+  try {
+    const { layers, table, inputLength, room, results } = allocateLaw(engine, 'sampleManyLengths', options);
+    checkTrials('sampleManyLengths', nets);
+    // Nets a call: so that the kernels' memory does not grow with their number.
+    const most = Math.max(1, Math.floor(numbersPerCall / layers));
+    const out = arena.allocate(8 * most * layers);
+    const logLengths = new Float64Array(nets * layers);
+    for (let first = 0; first < nets; first += most) {
+      const count = Math.min(most, nets - first);
+      kernels.exact_lengths(
+        ...key,
+        ...([first, count, layers, table, inputLength, room, results, out] as const),
+      );
+      logLengths.set(arena.doubles(out, count * layers), first * layers);
+    }
+    return logLengths;
+  } finally {
+    arena.release(mark);
   }
 }
 
@@ -74,8 +103,41 @@ export function hasExactLaw(initializer: Initializer): boolean {
 export function openLengthSampler(
   engine: Engine,
   caller: string,
-  { widths, initializer, inputLength = 1 }: Omit<SampleLengthsOptions, 'key'>,
+  options: Omit<SampleLengthsOptions, 'key'>,
 ): LengthSampler {
+  const { layers, table, inputLength, room, results } = allocateLaw(engine, caller, options);
+  const { arena, kernels } = engine;
+  return (key) => {
+    kernels.exact_length(...key, ...([layers, table, inputLength, room, results] as const));
+    const values = arena.doubles(results, 2 * layers);
+    const lengths: number[] = [];
+    const logLengths: number[] = [];
+    for (let layer = 0; layer < layers; layer++) {
+      const [ratio = Number.NaN, exponent = Number.NaN] = values.subarray(2 * layer, 2 * layer + 2);
+      lengths.push(ratio * powerOfTwo(exponent));
+      logLengths.push(kernels.log_f64(ratio) + exponent * Math.LN2);
+    }
+    return { lengths, logLengths };
+  };
+}
+
+/** What the kernels `exact_length` and `exact_lengths` ask for beside keys. */
+interface LawRoom {
+  readonly layers: number;
+  readonly table: Pointer;
+  readonly inputLength: number;
+  readonly room: Pointer;
+  readonly results: Pointer;
+}
+
+/** Bytes of a layer in the kernels' table: Var(w)·fan-in, Var(b), the width. */
+const rowBytes = 24;
+
+function allocateLaw(
+  { arena }: Engine,
+  caller: string,
+  { widths, initializer, inputLength = 1 }: Omit<SampleLengthsOptions, 'key'>,
+): LawRoom {
   checkWidths(caller, widths);
   if (!hasExactLaw(initializer)) {
     throw new InvalidArgumentError(
@@ -88,60 +150,18 @@ export function openLengthSampler(
       `${caller}: inputLength is ${inputLength}; expected a finite number above 0`,
     );
   }
-  const { arena } = engine;
-  const variances = widths.slice(1).map((width, index): LayerVariance => {
-    const fanIn = widths[index] ?? 0;
+  const layers = widths.length - 1;
+  const table = arena.allocate(rowBytes * layers);
+  const doubles = arena.doubles(table, (rowBytes / 8) * layers);
+  const words = arena.words(table, (rowBytes / 4) * layers);
+  widths.slice(1).forEach((width, layer) => {
+    const fanIn = widths[layer] ?? 0;
     const { variance, biasVariance } = effectiveVariance(initializer, { fanIn, fanOut: width });
-    return { width, throughWeights: variance * fanIn, biasVariance };
+    doubles.set([variance * fanIn, biasVariance], (rowBytes / 8) * layer);
+    words.set([width, 0], (rowBytes / 4) * layer + 4);
   });
   const room = arena.allocateFloats(widest(widths));
-  return (key) => {
-    const mark = arena.mark();
-    try {
-      return sample(engine, variances, inputLength, room, openStream(engine, deriveKey(key, ...samplingKey)));
-    } finally {
-      arena.release(mark);
-    }
-  };
-}
-
-interface LayerVariance {
-  readonly width: number;
-  /** Var(w) · fan-in. */
-  readonly throughWeights: number;
-  readonly biasVariance: number;
-}
-
-function sample(
-  { kernels }: Engine,
-  layers: readonly LayerVariance[],
-  inputLength: number,
-  room: Pointer,
-  stream: Stream,
-): LengthMeasurement {
-  const lengths: number[] = [];
-  const logLengths: number[] = [];
-  /** M_j = stored · 2^exponent. */
-  let stored = inputLength;
-  let exponent = 0;
-  for (const { width, throughWeights, biasVariance } of layers) {
-    kernels.fill_normal(stream, width, room, 1);
-    const biases = biasVariance === 0 ? 0 : biasVariance * powerOfTwo(-exponent);
-    stored = ((throughWeights * stored + biases) / width) * kernels.positive_square_sum(width, room);
-    if (stored === 0) {
-      // A dead layer has no scale; 0 · ∞ would have no value.
-      lengths.push(0);
-      logLengths.push(Number.NEGATIVE_INFINITY);
-      exponent = 0;
-      continue;
-    }
-    lengths.push((stored / inputLength) * powerOfTwo(exponent));
-    logLengths.push(kernels.log_f64(stored / inputLength) + exponent * Math.LN2);
-    const shift = stored > farLength ? farBits : stored < 1 / farLength ? -farBits : 0;
-    stored *= powerOfTwo(-shift);
-    exponent += shift;
-  }
-  return { lengths, logLengths };
+  return { layers, table, inputLength, room, results: arena.allocate(16 * layers) };
 }
 
 function describe(initializer: Initializer): string {
