@@ -16,8 +16,9 @@ import type { Sources } from './source/source.js';
  */
 export async function openModel(sources: Sources, options: OpenModelOptions = {}): Promise<Model> {
   const probe = await probeSource(sources.main);
-  const format = modelFormats.find((candidate) => candidate.recognizes(probe));
-  if (format !== undefined) return format.read(sources, probe, options);
+  for (const format of modelFormats) {
+    if (await format.recognizes(probe)) return await format.read(sources, probe, options);
+  }
   // Last: a pickle has two bytes of signature, which the length at the beginning of a sound safetensors file can have, too.
   refusePickles(probe);
   const { name } = sources.main;

@@ -1,7 +1,7 @@
 /** Writing a TensorFlow.js model: the topology of one that was read, with other numbers. */
 import { InvalidArgumentError } from '@kindling/core';
 import { isObject, parseJsonBytes } from '../formats/json/parse-json.js';
-import { isManifest } from '../formats/tensorflow-js/weights-manifest.js';
+import { isManifest } from '../formats/tensorflow-js/manifest-groups.js';
 import type { DType } from '../model/dtype.js';
 import type { Source } from '../source/source.js';
 import { requireUniqueNames, type TensorToWrite, writtenBytes, writtenDType } from './tensor-to-write.js';

@@ -6,43 +6,40 @@ import { createTensor } from '../../model/create-tensor.js';
 import type { Model } from '../../model/model.js';
 import { bytesInSource } from '../../model/tensor-bytes.js';
 import type { Source, Sources } from '../../source/source.js';
-import { fieldOf, isObject } from '../json/parse-json.js';
-import type { ModelFormat } from '../model-format.js';
-import { headerLength, readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header.js';
+import { fieldOf } from '../json/parse-json.js';
+import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header.js';
 
 const note =
   'safetensors holds no graph: roles, layouts and layers are told from names and shapes, and the network cannot be run.';
 
-/** A file of tensors. */
-export const safetensorsFormat: ModelFormat = {
-  title: 'safetensors',
-  recognizes({ source, head }) {
-    // `{`, and a length that fits: other files begin with a byte of 123 at place 8, too.
-    return head.length >= 10 && head[8] === 0x7b && headerLength(head) + 8 <= source.size;
-  },
-  async read({ main }) {
-    return modelOf([[main, await readSafetensorsHeader(main)]]);
-  },
-};
+/**
+ * A file of tensors.
+ *
+ * @throws ModelFormatError, UnsupportedModelError as `readSafetensorsHeader`
+ */
+export async function readSafetensors({ main }: Sources): Promise<Model> {
+  return modelOf([[main, await readSafetensorsHeader(main)]]);
+}
 
-/** `model.safetensors.index.json`. */
-export const safetensorsIndexFormat: ModelFormat = {
-  title: 'an index of safetensors',
-  recognizes: ({ json }) => isObject(fieldOf(json, 'weight_map')),
-  async read(sources, { json }) {
-    const map = new Map(Object.entries(fieldOf(json, 'weight_map') as Readonly<Record<string, unknown>>));
-    const files = [...new Set(map.values())];
-    const shards: (readonly [Source, SafetensorsHeader])[] = [];
-    for (const file of files) {
-      const shard = await sources.open(typeof file === 'string' ? file : '');
-      const header = await readSafetensorsHeader(shard);
-      for (const name of header.all) requireMapped(sources, map, name, file);
-      shards.push([shard, header]);
-    }
-    requireAllThere(sources, map, shards);
-    return modelOf(shards);
-  },
-};
+/**
+ * `model.safetensors.index.json` and the shards that it names.
+ *
+ * @param json the index
+ * @throws ModelFormatError, UnsupportedModelError as `readSafetensorsHeader`, and where index and shards contradict each other
+ */
+export async function readSafetensorsIndex(sources: Sources, json: unknown): Promise<Model> {
+  const map = new Map(Object.entries(fieldOf(json, 'weight_map') as Readonly<Record<string, unknown>>));
+  const files = [...new Set(map.values())];
+  const shards: (readonly [Source, SafetensorsHeader])[] = [];
+  for (const file of files) {
+    const shard = await sources.open(typeof file === 'string' ? file : '');
+    const header = await readSafetensorsHeader(shard);
+    for (const name of header.all) requireMapped(sources, map, name, file);
+    shards.push([shard, header]);
+  }
+  requireAllThere(sources, map, shards);
+  return modelOf(shards);
+}
 
 function modelOf(files: readonly (readonly [Source, SafetensorsHeader])[]): Model {
   const entries = files.flatMap(([source, header]) => header.entries.map((entry) => ({ source, entry })));

@@ -9,6 +9,7 @@ import { bytesOf, type DType } from '../../model/dtype.js';
 import { elementCount } from '../../model/element-count.js';
 import type { Source } from '../../source/source.js';
 import { fieldOf, isObject, parseJsonBytes } from '../json/parse-json.js';
+import { safetensorsHeaderLength } from '../signatures.js';
 
 /** A tensor's line of the header. */
 export interface SafetensorsEntry {
@@ -60,7 +61,7 @@ export const safetensorsDTypes = new Map(Object.entries(dtypes).map(([name, dtyp
  * @throws UnsupportedModelError when there are tensors and all are of types that are not read
  */
 export async function readSafetensorsHeader(source: Source): Promise<SafetensorsHeader> {
-  const length = headerLength(await source.read(0, 8));
+  const length = safetensorsHeaderLength(await source.read(0, 8));
   if (length > mostHeaderBytes || length + 8 > source.size) {
     throw wrong(
       source,
@@ -112,12 +113,6 @@ export async function readSafetensorsHeader(source: Source): Promise<Safetensors
   );
   const all = entries.map(({ name }) => name);
   return { entries: read, all, unread, metadata: readMetadata(json['__metadata__']) };
-}
-
-/** The first eight bytes as a length; beyond 2⁵³ it is not exact, and refused anyway. */
-export function headerLength(head: Uint8Array): number {
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  return view.getUint32(4, true) * 4294967296 + view.getUint32(0, true);
 }
 
 /** `dtype` is `null` for a type that is not read; its bytes count as those of any other tensor. */

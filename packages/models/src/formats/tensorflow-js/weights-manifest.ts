@@ -31,14 +31,6 @@ const dtypes: Readonly<Record<string, DType>> = {
   bool: 'bool',
 };
 
-/** Whether JSON looks like a manifest: a list of groups with `paths` and `weights`. */
-export function isManifest(value: unknown): value is readonly unknown[] {
-  return (
-    Array.isArray(value) &&
-    value.every((group) => Array.isArray(fieldOf(group, 'paths')) && Array.isArray(fieldOf(group, 'weights')))
-  );
-}
-
 /**
  * All tensors in order.
  *
