@@ -26,6 +26,7 @@ export { tensorFans } from './model/tensor-fans.js';
 export { loadModelNetwork } from './network/load-model-network.js';
 export { parameterFromTensor, tensorFromParameter } from './network/parameter-order.js';
 export { openModel } from './open-model.js';
+export { type FileLike, sourcesOfFiles } from './source/file-list.js';
 export { type BlobLike, sourceFromBlob, sourceFromBytes, sourcesOf } from './source/memory-source.js';
 export type { Source, Sources } from './source/source.js';
 export { type SummarizeOptions, summarizeTensor, type TensorSummary } from './statistics/summarize-tensor.js';

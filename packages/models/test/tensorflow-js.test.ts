@@ -291,7 +291,7 @@ describe('malformed files', () => {
     );
     const json = { ...saved.json, weightsManifest: [{ paths: group?.paths ?? [], weights }] };
     await expect(openModel(sourcesOfSaved({ json, data: saved.data }))).rejects.toThrow(
-      'the graph expects [36, 5]',
+      'expected [36, 5], as the graph says',
     );
   });
 });

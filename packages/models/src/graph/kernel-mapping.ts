@@ -55,7 +55,7 @@ function requireShape(tensor: ModelTensor, wanted: readonly number[], path: stri
   const { shape, name } = tensor;
   if (shape.length === wanted.length && shape.every((extent, axis) => extent === wanted[axis])) return;
   throw new ModelFormatError(
-    `openModel: the tensor ${JSON.stringify(name.slice(0, 80))} has the shape [${shape.join(', ')}]; the graph expects [${wanted.join(', ')}] (${path})`,
+    `openModel: the tensor ${JSON.stringify(name.slice(0, 80))} has the shape [${shape.join(', ')}]; expected [${wanted.join(', ')}], as the graph says (${path})`,
     { details: { tensor: name.slice(0, 80), expected: wanted.join(','), got: shape.join(',') } },
   );
 }
