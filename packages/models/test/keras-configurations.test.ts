@@ -92,7 +92,7 @@ describe('what the core cannot run is named', () => {
   it('without what would rewrite a terminal, or fill it', async () => {
     const name = `\u001b[2K\u202e${'x'.repeat(5000)}`;
     const { notes } = await open(sequential(conv(), layer('LSTM', { name })));
-    expect(notes.join()).toMatch(/layer \?\[2K\?x{74}… is a LSTM/);
+    expect(notes.join()).toMatch(/layer \?\[2K\?x{34}…x{40} is a LSTM/);
     expect(notes.join().length).toBeLessThan(200);
   });
 

@@ -1,7 +1,7 @@
 /** What `kindling inspect` says of a file, as JSON and for the terminal. */
 import { architectureText } from '@kindling/core';
 import { mostSampled } from '@kindling/diagnostics';
-import type { Model } from '@kindling/models';
+import { type Model, printableName, printableText } from '@kindling/models';
 import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
 import { familyLevel, type TensorFindings } from '../model/tensor-findings.js';
 import { bytesText } from '../output/bytes-text.js';
@@ -86,7 +86,8 @@ export function notesOf({ notes }: Model): readonly string[] {
   return notes.map((note) => note.replace('with the option input', 'with diagnose --input-shape'));
 }
 
-function headlineOf({ file, findings }: Inspection): string {
+function headlineOf({ file: path, findings }: Inspection): string {
+  const file = printableText(path);
   const kernels = findings.filter(({ tensor }) => tensor.fans !== null);
   const known = kernels.filter(({ law }) => law?.kind === 'catalog');
   const trained = kernels.filter(({ law }) => law?.kind === 'unknown');
@@ -210,7 +211,7 @@ function tableOf(groups: readonly (readonly TensorFindings[])[], room: number) {
 }
 
 function nameOf(group: readonly TensorFindings[]): string {
-  const name = group[0]?.tensor.name ?? '';
+  const name = printableName(group[0]?.tensor.name ?? '');
   return group.length === 1 ? name : `${name} and ${group.length - 1} more`;
 }
 
@@ -257,7 +258,7 @@ function wrongNumbersText(findings: readonly TensorFindings[], room: number, col
       ...(summary.nans > 0 ? [`${countText(summary.nans)} NaN`] : []),
       ...(summary.infinities > 0 ? [`${countText(summary.infinities)} infinite`] : []),
     ];
-    const text = `${tensor.name}: ${what.join(' and ')} of ${countOf(summary.count, 'number')}.`;
+    const text = `${printableName(tensor.name)}: ${what.join(' and ')} of ${countOf(summary.count, 'number')}.`;
     return `${colors.red('✗')} ${wrapText(text, room, '  ').slice(2)}\n`;
   });
   const more = wrong.length > 8 ? `  and ${countOf(wrong.length - 8, 'tensor')} more\n` : '';

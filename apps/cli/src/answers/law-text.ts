@@ -1,6 +1,6 @@
 /** Laws of weights in words. */
 import { causeOf, type IdentifiedLaw } from '@kindling/diagnostics';
-import type { StatedInitializer } from '@kindling/models';
+import { printableText, type StatedInitializer } from '@kindling/models';
 import { numberText } from '@kindling/studies';
 import { probabilityText } from '../output/probability-text.js';
 
@@ -43,7 +43,8 @@ export function statedText(stated: StatedInitializer | null): string {
     if (!plain || key === 'seed' || key === 'name') return [];
     return [typeof value === 'number' ? numberText(value) : value];
   });
-  return `${stated.className}${settings.length === 0 ? '' : `(${settings.join(', ')})`}`.slice(0, 60);
+  const text = `${stated.className}${settings.length === 0 ? '' : `(${settings.join(', ')})`}`;
+  return printableText(text.slice(0, 60));
 }
 
 /** A share of numbers: 0 %, 12.5 %. */

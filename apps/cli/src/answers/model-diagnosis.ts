@@ -8,7 +8,7 @@ import type {
   WeightsDiagnosis,
   WeightsState,
 } from '@kindling/diagnostics';
-import type { Model, ModelArchitecture } from '@kindling/models';
+import { type Model, type ModelArchitecture, printableName, printableText } from '@kindling/models';
 import { countOf, countText, type JsonValue, numberText, powerOfTenText } from '@kindling/studies';
 import type { ModelDiagnosis } from '../model/diagnose-model.js';
 import { commandLine } from '../options/command-line.js';
@@ -136,7 +136,7 @@ function weightsText(answer: ModelAnswer, diagnosis: KernelsDiagnosis, { colors,
     title: 'Weight matrices',
     columns: ['tensor', 'factor', '± SE', 'law'],
     rows: chosenOf(kernels).map(({ name, factor, standardError, cause }) => [
-      name,
+      printableName(name),
       numberText(factor),
       numberText(standardError, 1),
       cause,
@@ -156,7 +156,7 @@ function weightsText(answer: ModelAnswer, diagnosis: KernelsDiagnosis, { colors,
 
 function fileFacts({ file, formatTitle, model }: ModelAnswer) {
   const by = model.producer === null ? '' : `, by ${model.producer}`;
-  return [['file', `${file}: ${formatTitle}${by}`]] as const;
+  return [['file', `${printableText(file)}: ${formatTitle}${by}`]] as const;
 }
 
 function stateFacts({ lengthDecades, signalDecades, lengthFactor, gradientDecades }: WeightsState) {
@@ -221,8 +221,8 @@ function wrongLayersText(
     const range = group.length === 1 ? low : `${typical} (${low} … ${high})`;
     const names =
       group.length <= 3
-        ? group.map(({ name }) => name).join(', ')
-        : `${group[0]?.name ?? ''} … ${group.at(-1)?.name ?? ''}`;
+        ? group.map(({ name }) => printableName(name)).join(', ')
+        : `${printableName(group[0]?.name ?? '')} … ${printableName(group.at(-1)?.name ?? '')}`;
     const text = `${countText(group.length)} of ${countOf(judged.length, what, many)} ${group.length === 1 ? 'multiplies' : 'multiply'} the mean length by ${range} and not by 1: ${cause}. ${names}.`;
     return `  ${colors.red('✗')} ${wrapText(text, room, '    ').slice(4)}\n`;
   });
@@ -272,7 +272,7 @@ function parameterPath(path: string): string {
 }
 
 function nameOf({ layerNames }: ModelArchitecture, { path, kind }: MeasuredLayer): string {
-  return layerNames.get(path) ?? kind;
+  return printableName(layerNames.get(path) ?? kind);
 }
 
 function lengthCell(log: number): string {

@@ -1,5 +1,6 @@
 /** What `kindling repair` says, for the terminal and as JSON. */
 import type { KernelsDiagnosis, WeightsDiagnosis } from '@kindling/diagnostics';
+import { printableText } from '@kindling/models';
 import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
 import type { ModelDiagnosis } from '../model/diagnose-model.js';
 import type { RepairedTensors } from '../model/repair-model.js';
@@ -76,10 +77,10 @@ function factsOf(answer: RepairAnswer) {
   const left = tensors.length - changed.length - zeroed.length;
   const name = format === 'tfjs' ? 'TensorFlow.js' : 'safetensors';
   return [
-    ['read', `${file}: ${formatTitle}`],
+    ['read', `${printableText(file)}: ${formatTitle}`],
     [
       'written',
-      `${written[0]?.path ?? ''} (${bytesText(bytes)}), ${sameFormat ? 'in the same format' : `as ${name}: ${formatTitle} is not written`}`,
+      `${printableText(written[0]?.path ?? '')} (${bytesText(bytes)}), ${sameFormat ? 'in the same format' : `as ${name}: ${formatTitle} is not written`}`,
     ],
     [
       'weights',

@@ -16,7 +16,7 @@ import {
   type KernelsDiagnosis,
   type WeightsDiagnosis,
 } from '@kindling/diagnostics';
-import { loadModelNetwork, type Model, type ModelArchitecture } from '@kindling/models';
+import { loadModelNetwork, type Model, type ModelArchitecture, printableName } from '@kindling/models';
 import { countOf } from '@kindling/studies';
 import { bytesText } from '../output/bytes-text.js';
 import type { ReadingMeter } from '../progress/run-reading.js';
@@ -126,7 +126,7 @@ function refuseNotFinite(findings: readonly TensorFindings[]): void {
   const { nans, infinities } = first.summary;
   const more = wrong.length === 1 ? '' : `, and ${countOf(wrong.length - 1, 'other tensor')} such numbers`;
   throw new WeightsError(
-    `diagnoseModel: the tensor ${JSON.stringify(first.tensor.name.slice(0, 80))} holds ${nans} NaN and ${infinities} infinite numbers${more}; expected finite weights — kindling repair draws them anew`,
+    `diagnoseModel: the tensor "${printableName(first.tensor.name)}" holds ${nans} NaN and ${infinities} infinite numbers${more}; expected finite weights — kindling repair draws them anew`,
     { details: { notFinite: true } },
   );
 }

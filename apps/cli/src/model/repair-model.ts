@@ -11,7 +11,13 @@ import {
 } from '@kindling/core';
 import { criticalScale } from '@kindling/diagnostics';
 import { drawWeights, type NamedInitializer, type WeightLaw } from '@kindling/initializers';
-import { encodeFloats, type FloatDType, type ModelTensor, type TensorToWrite } from '@kindling/models';
+import {
+  encodeFloats,
+  type FloatDType,
+  type ModelTensor,
+  printableName,
+  type TensorToWrite,
+} from '@kindling/models';
 import { UsageError } from '../usage-error.js';
 import type { TensorFindings } from './tensor-findings.js';
 import { WeightsError } from './weights-error.js';
@@ -97,7 +103,7 @@ export function repairTensors(
 /** What makes the mean square 2/fan-in; `null` of zeros. */
 function scaleOf({ tensor, summary }: TensorFindings): number | null {
   const { mean, variance, nans, infinities } = summary;
-  const shown = JSON.stringify(tensor.name.slice(0, 80));
+  const shown = `"${printableName(tensor.name)}"`;
   if (nans + infinities > 0) {
     throw new WeightsError(
       `repairTensors: the tensor ${shown} holds ${nans} NaN and ${infinities} infinite numbers, which no scale helps; expected finite weights — leave --scale-only out to draw them anew`,
@@ -113,7 +119,7 @@ function writableType({ dtype, quantization, name }: ModelTensor): FloatDType {
   if (quantization !== null) return 'f32';
   if (writable.includes(dtype)) return dtype as FloatDType;
   throw new WeightsError(
-    `repairTensors: the tensor ${JSON.stringify(name.slice(0, 80))} is of type ${dtype}; expected f64, f32, f16 or bf16, in which new numbers can be written`,
+    `repairTensors: the tensor "${printableName(name)}" is of type ${dtype}; expected f64, f32, f16 or bf16, in which new numbers can be written`,
   );
 }
 

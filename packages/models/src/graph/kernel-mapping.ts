@@ -1,6 +1,8 @@
 /** Where the numbers of a layer's parameters are: which view of which tensor, its axes in which order. */
+
 import type { TensorShape } from '@kindling/core';
 import { ModelFormatError } from '../errors/model-format-error.js';
+import { printableName, quotedName } from '../errors/printable-name.js';
 import type { ParameterMapping } from '../model/model.js';
 import type { ModelTensor } from '../model/model-tensor.js';
 import type { GraphKernel } from './model-graph.js';
@@ -55,8 +57,8 @@ function requireShape(tensor: ModelTensor, wanted: readonly number[], path: stri
   const { shape, name } = tensor;
   if (shape.length === wanted.length && shape.every((extent, axis) => extent === wanted[axis])) return;
   throw new ModelFormatError(
-    `openModel: the tensor ${JSON.stringify(name.slice(0, 80))} has the shape [${shape.join(', ')}]; expected [${wanted.join(', ')}], as the graph says (${path})`,
-    { details: { tensor: name.slice(0, 80), expected: wanted.join(','), got: shape.join(',') } },
+    `openModel: the tensor ${quotedName(name)} has the shape [${shape.join(', ')}]; expected [${wanted.join(', ')}], as the graph says (${path})`,
+    { details: { tensor: printableName(name), expected: wanted.join(','), got: shape.join(',') } },
   );
 }
 

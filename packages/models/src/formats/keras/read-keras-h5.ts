@@ -2,7 +2,7 @@
  * Keras' HDF5 files (`.h5`, `.hdf5`, `.keras` before Keras 3): whole models with their configuration, and weights only. Groups are
  * layers; the attributes `layer_names` and `weight_names` give them in order.
  */
-import { printableName } from '../../errors/printable-name.js';
+import { printableName, quotedName } from '../../errors/printable-name.js';
 import type { Model, OpenModelOptions } from '../../model/model.js';
 import type { Sources } from '../../source/source.js';
 import { type Hdf5File, type Hdf5Object, openHdf5 } from '../hdf5/hdf5-file.js';
@@ -74,8 +74,5 @@ function variableOf(name: string): string {
 }
 
 function missing(file: Hdf5File, layer: string, name: string) {
-  return file.broken(
-    `the weight ${JSON.stringify(printableName(name))} of ${JSON.stringify(printableName(layer))}`,
-    'none',
-  );
+  return file.broken(`the weight ${quotedName(name)} of ${quotedName(layer)}`, 'none');
 }

@@ -1,5 +1,5 @@
 /** ONNX files: initializers, `Constant` nodes and those of graphs inside others; external data; weights of quantized models. */
-import { printableName } from '../../errors/printable-name.js';
+import { quotedName } from '../../errors/printable-name.js';
 import { graphArchitecture } from '../../graph/graph-architecture.js';
 import { createTensor } from '../../model/create-tensor.js';
 import type { Model, OpenModelOptions } from '../../model/model.js';
@@ -98,7 +98,7 @@ function notesOf(
   if (unusable.size > 0) {
     const [first] = unusable;
     notes.push(
-      `${unusable.size} tensors are quantized with a scale a channel, as ${JSON.stringify(printableName(first?.name ?? ''))}: their integers are given, not the numbers they stand for.`,
+      `${unusable.size} tensors are quantized with a scale a channel, as ${quotedName(first?.name ?? '')}: their integers are given, not the numbers they stand for.`,
     );
   }
   const [first, ...more] = unread;

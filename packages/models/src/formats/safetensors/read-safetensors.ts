@@ -1,7 +1,8 @@
 /** safetensors: one file, or an index and its shards. */
+
 import { classifyTensors } from '../../classification/classify-tensors.js';
 import { ModelFormatError } from '../../errors/model-format-error.js';
-import { printableName } from '../../errors/printable-name.js';
+import { printableName, quotedName } from '../../errors/printable-name.js';
 import { createTensor } from '../../model/create-tensor.js';
 import type { Model } from '../../model/model.js';
 import { bytesInSource } from '../../model/tensor-bytes.js';
@@ -51,7 +52,7 @@ function modelOf(files: readonly (readonly [Source, SafetensorsHeader])[]): Mode
   const framework = files[0]?.[1].metadata.get('format');
   return {
     format: 'safetensors',
-    producer: framework === undefined ? null : framework.slice(0, 80),
+    producer: framework === undefined ? null : printableName(framework),
     tensors,
     architecture: null,
     notes: [note, ...notesOf(files.flatMap(([, { unread }]) => unread))],
@@ -72,8 +73,8 @@ function requireMapped(
 ): void {
   if (map.get(name) === file) return;
   throw new ModelFormatError(
-    `openModel: ${printableName(String(file))} holds the tensor ${JSON.stringify(name.slice(0, 80))}; expected it ${map.has(name) ? 'in another shard' : 'nowhere'}, as ${sources.main.name} says`,
-    { details: { file: sources.main.name, tensor: name.slice(0, 80) } },
+    `openModel: ${printableName(String(file))} holds the tensor ${quotedName(name)}; expected it ${map.has(name) ? 'in another shard' : 'nowhere'}, as ${sources.main.name} says`,
+    { details: { file: sources.main.name, tensor: printableName(name) } },
   );
 }
 
@@ -86,8 +87,8 @@ function requireAllThere(
   for (const [name, file] of map) {
     if (there.has(name)) continue;
     throw new ModelFormatError(
-      `openModel: ${printableName(String(file))} does not hold the tensor ${JSON.stringify(name.slice(0, 80))}; expected it there, as ${sources.main.name} says`,
-      { details: { file: sources.main.name, tensor: name.slice(0, 80) } },
+      `openModel: ${printableName(String(file))} does not hold the tensor ${quotedName(name)}; expected it there, as ${sources.main.name} says`,
+      { details: { file: sources.main.name, tensor: printableName(name) } },
     );
   }
 }
