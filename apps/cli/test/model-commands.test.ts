@@ -259,3 +259,30 @@ describe('names that would rewrite a terminal', () => {
     expect(stderr).not.toMatch(control);
   });
 });
+
+describe('laws of whole matrices', () => {
+  it('are told by name, in both orders of axes and in half precision', async () => {
+    const draw = (name: string) => drawDense(name, 40, 40, 5);
+    const tensors = ['orthogonal', 'identity', 'sparse', 'he-rademacher'].map((name) =>
+      tensorOfFloats(`${name}.weight`, [40, 40], draw(name)),
+    );
+    tensors.push(tensorOfFloats('half.weight', [40, 40], draw('orthogonal'), 'f16'));
+    const file = join(folder, 'structures.safetensors');
+    writeFileSync(file, await collectBytes(writeSafetensors(tensors)));
+    const answer = (await jsonOf('inspect', file)) as {
+      tensors: { name: string; law: { names?: string[] } }[];
+    };
+    const names = Object.fromEntries(answer.tensors.map(({ name, law }) => [name, law.names]));
+    expect(names).toEqual({
+      ...Object.fromEntries(
+        ['orthogonal', 'identity', 'sparse', 'he-rademacher'].map((name) => [`${name}.weight`, [name]]),
+      ),
+      'half.weight': ['orthogonal'],
+    });
+    const { stdout } = await runArguments(['inspect', file], 100);
+    expect(stdout).toMatch(/5 weight matrices, each of a law\s+that is known/);
+    expect(stdout).toMatch(/orthogonal, gain 1 /);
+    expect(stdout).toMatch(/sparse, 36 zeros an input/);
+    expect((await runArguments(['diagnose', file])).stdout).toContain('orthogonal, gain 1');
+  });
+});
