@@ -128,6 +128,9 @@ describe('kindling repair', () => {
       after: { verdict: 'starts' },
     });
     const { tensors } = (await jsonOf('inspect', out)) as unknown as { tensors: Tensor[] };
+    expect(tensors.filter(({ role }) => role === 'dense-kernel')).toHaveLength(
+      format === 'npy' ? 1 : widths.length - 1,
+    );
     for (const { role, law } of tensors) {
       // Glorot's law is too near He's on the last layer's few numbers.
       if (role === 'dense-kernel') {

@@ -20,6 +20,8 @@ export interface RepairAnswer {
   readonly written: readonly { readonly path: string; readonly bytes: number }[];
   readonly format: 'safetensors' | 'tfjs';
   readonly sameFormat: boolean;
+  /** Whether one file stands in place of shards and their index. */
+  readonly fromShards: boolean;
   readonly change: 'redraw' | 'scale-only';
   /** Of the initializer; `null` where weights were rescaled. */
   readonly initializer: { readonly name: string; readonly title: string } | null;
@@ -34,13 +36,14 @@ export interface RepairAnswer {
 /** The answer of `kindling repair --json`. */
 export function repairJson(answer: RepairAnswer): JsonValue {
   const { file, written, format, sameFormat, change, initializer, seed, repaired, before, after } = answer;
-  const { changed, zeroed, unscaled, tensors } = repaired;
+  const { changed, zeroed, drawnBiases, unscaled, tensors } = repaired;
   const state = (found: ModelDiagnosis) =>
     found.kind === 'network' ? stateJson(found.diagnosis) : kernelsJson(found.diagnosis);
   return {
     ...{ file, written, format, sameFormat, change, seed },
     initializer: initializer?.name ?? null,
-    ...{ changed, zeroed, unscaled, left: tensors.length - changed.length - zeroed.length },
+    ...{ changed, zeroed, drawnBiases, unscaled },
+    left: tensors.length - changed.length - zeroed.length - drawnBiases.length,
     before: before === null ? null : state(before),
     after: state(after),
     notes: answer.notes,
@@ -71,16 +74,16 @@ export function repairText(answer: RepairAnswer, { colors, columns }: Output): s
 
 function factsOf(answer: RepairAnswer) {
   const { file, formatTitle, written, sameFormat, format, change, initializer, seed, repaired } = answer;
-  const { changed, zeroed, unscaled, tensors } = repaired;
+  const { changed, zeroed, drawnBiases, unscaled, tensors } = repaired;
   const bytes = written.reduce((sum, part) => sum + part.bytes, 0);
   const matrices = countOf(changed.length, 'matrix', 'matrices');
-  const left = tensors.length - changed.length - zeroed.length;
+  const left = tensors.length - changed.length - zeroed.length - drawnBiases.length;
   const name = format === 'tfjs' ? 'TensorFlow.js' : 'safetensors';
   return [
     ['read', `${printableText(file)}: ${formatTitle}`],
     [
       'written',
-      `${printableText(written[0]?.path ?? '')} (${bytesText(bytes)}), ${sameFormat ? 'in the same format' : `as ${name}: ${formatTitle} is not written`}`,
+      `${printableText(written[0]?.path ?? '')} (${bytesText(bytes)}), ${sameFormat ? `in the same format${answer.fromShards ? ', one file in place of its shards' : ''}` : `as ${name}: ${formatTitle} is not written`}`,
     ],
     [
       'weights',
@@ -88,14 +91,19 @@ function factsOf(answer: RepairAnswer) {
         ? `${matrices} rescaled to variance 2/fan-in${unscaled.length === 0 ? '' : `; ${countText(unscaled.length)} of zeros left, which no scale helps`}`
         : `${matrices} drawn anew: ${initializer.title}, seed ${seed}`,
     ],
-    ['biases', change === 'scale-only' ? 'kept' : `${countText(zeroed.length)} set to zero`],
+    [
+      'biases',
+      change === 'scale-only'
+        ? 'kept'
+        : [
+            ...(zeroed.length > 0 || drawnBiases.length === 0
+              ? [`${countText(zeroed.length)} set to zero`]
+              : []),
+            ...(drawnBiases.length > 0 ? [`${countText(drawnBiases.length)} drawn with the weights`] : []),
+          ].join(', '),
+    ],
     ...(left - unscaled.length > 0
-      ? [
-          [
-            'untouched',
-            `${countOf(left - unscaled.length, 'other tensor')}, normalization among them`,
-          ] as const,
-        ]
+      ? [['untouched', `${countOf(left - unscaled.length, 'other tensor')}`] as const]
       : []),
   ] as const;
 }

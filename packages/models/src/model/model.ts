@@ -42,6 +42,8 @@ export interface Model {
   readonly format: ModelFormatName;
   /** What wrote the file, in its own words, such as `TensorFlow.js tfjs-layers v4.22.0`; `null` if it does not say. */
   readonly producer: string | null;
+  /** Texts that the file carries for people and programs (`__metadata__` of safetensors; of shards that of the first that has the key); absent without. */
+  readonly metadata?: ReadonlyMap<string, string>;
   /** In the order of the file. Names are unique. */
   readonly tensors: readonly ModelTensor[];
   /** `null` where the file tells no graph, or one the core cannot run; `notes` say which. */

@@ -11,6 +11,8 @@ import { codeOf, FilePool, unreadable } from './file-pool.js';
 
 /** Sources that hold files open. */
 export interface FileSources extends Sources {
+  /** Paths of the main file and of those that were opened so far. */
+  paths(): readonly string[];
   /** Closes every file; reading afterwards fails. */
   close(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export async function openFileSources(path: string): Promise<FileSources> {
         opened.set(wanted, found);
         return found;
       },
+      paths: () => pool.paths(),
       close: () => pool.close(),
     };
   } catch (error) {

@@ -49,10 +49,15 @@ function modelOf(files: readonly (readonly [Source, SafetensorsHeader])[]): Mode
     const { name, shape, dtype, offset, length } = entry;
     return createTensor({ name, shape, dtype, ...classes[i] }, bytesInSource(source, offset, length));
   });
-  const framework = files[0]?.[1].metadata.get('format');
+  const metadata = new Map<string, string>();
+  for (const [, header] of files) {
+    for (const [key, text] of header.metadata) if (!metadata.has(key)) metadata.set(key, text);
+  }
+  const framework = metadata.get('format');
   return {
     format: 'safetensors',
     producer: framework === undefined ? null : printableName(framework),
+    metadata,
     tensors,
     architecture: null,
     notes: [note, ...notesOf(files.flatMap(([, { unread }]) => unread))],
