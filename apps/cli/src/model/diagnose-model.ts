@@ -92,6 +92,12 @@ export async function diagnoseModel(
   const network = await loadModelNetwork(engine, { ...model, architecture: run });
   const request = { data, width: height * width * channels, rows, key };
   const { matrix, description } = await loadModelInputs(engine, request, surroundings);
+  const normalizes = network.parameters.some(({ kind }) => kind === 'gamma');
+  if (normalizes && matrix.rows < 2) {
+    throw new UsageError(
+      'the network normalizes by its batch, which takes two inputs at least, and there is one; expected --data with more, or none',
+    );
+  }
   const kernels = network.parameters.flatMap(({ name: parameter, fans, kind }) => {
     const tensor = architecture.parameters.find((mapping) => mapping.parameter === parameter)?.tensor;
     const found = findings.find((candidate) => candidate.tensor.name === tensor);

@@ -26,7 +26,7 @@ import type { Surroundings } from '../surroundings.js';
 import { UsageError } from '../usage-error.js';
 import { loadModelInputs } from './model-inputs.js';
 
-/** Numbers that every tensor of a network gets; biases among them. */
+/** New numbers of kernels and biases, by tensor. */
 export type NetworkNumbers = ReadonlyMap<string, Float32Array>;
 
 /** Laws whose numbers do not depend on each other: they are drawn in the order of the file. */
@@ -155,6 +155,8 @@ export async function drawNetwork(
   const mappings = new Map(architecture.parameters.map((mapping) => [mapping.parameter, mapping]));
   const numbers = new Map<string, Float32Array>();
   for (const { name, matrix, kind } of network.parameters) {
+    // Normalization stays as it is in the file.
+    if (kind !== 'weights' && kind !== 'biases') continue;
     const values = readMatrix(engine, matrix);
     const mapping = mappings.get(name);
     if (mapping === undefined) {

@@ -41,7 +41,9 @@ export async function withModelFile<Result>(
   const file = await existingFile(path, directory);
   const sources = await readable(path, () => openFileSources(file));
   try {
-    const model = await readable(path, () => openModel(sources, input === undefined ? {} : { input }));
+    const model = await readable(path, () =>
+      openModel(sources, { batchNormalization: 'by-batch', ...(input === undefined ? {} : { input }) }),
+    );
     return await use({ model, path, name: printableName(sources.main.name), sources });
   } finally {
     await sources.close();

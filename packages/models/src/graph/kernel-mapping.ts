@@ -48,9 +48,14 @@ export function kernelMapping(
 }
 
 /** @throws ModelFormatError unless the tensor holds one number a unit */
-export function biasMapping(tensor: ModelTensor, path: string, units: number): ParameterMapping {
+export function rowMapping(
+  tensor: ModelTensor,
+  path: string,
+  kind: 'biases' | 'gamma' | 'beta',
+  units: number,
+): ParameterMapping {
   if (tensor.size !== units) requireShape(tensor, [units], path);
-  return { parameter: parameterName(path, 'biases'), tensor: tensor.name, view: [units], axes: [0] };
+  return { parameter: parameterName(path, kind), tensor: tensor.name, view: [units], axes: [0] };
 }
 
 function requireShape(tensor: ModelTensor, wanted: readonly number[], path: string): void {
@@ -63,6 +68,6 @@ function requireShape(tensor: ModelTensor, wanted: readonly number[], path: stri
 }
 
 /** `layers[2].branch[0]` → `layers.2.branch.0.weights`, as `listParameters` names them. */
-function parameterName(path: string, kind: 'weights' | 'biases'): string {
+function parameterName(path: string, kind: string): string {
   return `${path.replaceAll('[', '.').replaceAll(']', '')}.${kind}`;
 }

@@ -56,4 +56,10 @@ export interface Model {
 export interface OpenModelOptions {
   /** Size of the input where the file leaves it open (`null` in its shape). */
   readonly input?: ArchitectureInput;
+  /**
+   * What a batch normalization of a file becomes. `refuse` (the default): it is in the way of a network, since the answers of the model
+   * come from stored statistics, which the core does not have. `by-batch`: the core's, with the file's gamma and beta, which normalizes by
+   * the batch at hand as every training does; the stored statistics are not used, and a note says so.
+   */
+  readonly batchNormalization?: 'refuse' | 'by-batch';
 }
