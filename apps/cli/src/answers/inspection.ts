@@ -101,7 +101,13 @@ function headlineOf({ file: path, findings }: Inspection): string {
   if (trained.length === kernels.length) {
     return `${file}: trained, or of no known law; ${many}, none of which follows one.`;
   }
-  return `${file}: of ${many}, ${countText(known.length)} follow a known law at their fans, ${countText(trained.length)} none.`;
+  const untold = kernels.length - known.length - trained.length;
+  const parts = [
+    ...(known.length > 0 ? [`${countText(known.length)} of a law that is known`] : []),
+    ...(trained.length > 0 ? [`${countText(trained.length)} trained, or of no known law`] : []),
+    ...(untold > 0 ? [`${countText(untold)} of a scale of their own, or not tested`] : []),
+  ];
+  return `${file}: of ${many}, ${parts.join('; ')}.`;
 }
 
 /** Whether the catalog has a name for what the numbers follow. */

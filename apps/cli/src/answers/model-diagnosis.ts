@@ -18,6 +18,7 @@ import { lengthPlot } from '../output/length-plot.js';
 import type { Colors, Output } from '../output/output.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
+import { fileHeadline } from './file-headline.js';
 import { notesOf } from './inspection.js';
 import { typicalText } from './length-text.js';
 
@@ -89,7 +90,7 @@ export function modelDiagnosisText(answer: ModelAnswer, output: Output): string 
   const room = proseColumns(columns());
   const starts = found.diagnosis.verdict === 'starts';
   const paint = starts ? colors.green : colors.red;
-  const sentence = `${starts ? '✓' : '✗'} ${found.diagnosis.headline}`;
+  const sentence = `${starts ? '✓' : '✗'} ${fileHeadline(found)}`;
   const headline = headlineText(sentence, room, { ...colors, bold: (text) => colors.bold(paint(text)) });
   return found.kind === 'network'
     ? headline + networkText(answer, found, output)
@@ -142,7 +143,7 @@ function weightsText(answer: ModelAnswer, diagnosis: KernelsDiagnosis, { colors,
       cause,
     ]),
   };
-  const words = ['kindling', 'repair', answer.file, '--out', 'repaired.safetensors'];
+  const words = ['kindling', 'repair', answer.file, '--out', repairedName(answer.model)];
   return [
     factsText(facts, room, colors),
     wrongLayersText(kernels.slice(0, Math.max(1, kernels.length - 1)), 'matrix', room, colors),

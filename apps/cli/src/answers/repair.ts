@@ -9,6 +9,7 @@ import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Output } from '../output/output.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns } from '../output/wrap-text.js';
+import { fileHeadline } from './file-headline.js';
 import { stateJson } from './model-diagnosis.js';
 
 /** What was done. */
@@ -58,7 +59,8 @@ function kernelsJson({ verdict, verdicts, headline, meanDecades, lengthFactor }:
 export function repairText(answer: RepairAnswer, { colors, columns }: Output): string {
   const room = proseColumns(columns());
   const { after, notes } = answer;
-  const { verdict, headline } = after.diagnosis;
+  const { verdict } = after.diagnosis;
+  const headline = fileHeadline(after);
   const starts = verdict === 'starts';
   const paint = starts ? colors.green : colors.yellow;
   const sentence = starts

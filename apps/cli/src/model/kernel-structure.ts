@@ -3,8 +3,8 @@ import type { Engine } from '@kindling/core';
 import { type IdentifiedLaw, identifyStructure } from '@kindling/diagnostics';
 import type { Floats, ModelTensor } from '@kindling/models';
 
-/** Larger kernels are not held: 64 MB of f64. */
-const mostNumbers = 8_388_608;
+/** Larger kernels are not held: 17 MB of f32, a layer of 2048 × 2048. */
+const mostNumbers = 4_194_304;
 
 /** A kernel's numbers as they come by. */
 export interface StructureReader {
@@ -14,20 +14,15 @@ export interface StructureReader {
 }
 
 /** A reader for kernels whose structure can be told; `null` for other tensors and those that are too large. */
-export function openStructureReader({
-  fans,
-  role,
-  layout,
-  shape,
-  size,
-}: ModelTensor): StructureReader | null {
+export function openStructureReader(tensor: ModelTensor): StructureReader | null {
+  const { fans, role, layout, shape, size, dtype } = tensor;
   const lies = layout === null ? undefined : layouts[layout];
   const isKernel = role === 'dense-kernel' || role === 'conv-kernel';
   if (fans === null || !isKernel || lies === undefined || size > mostNumbers) return null;
   const units = (lies.unitsFirst ? shape[0] : shape.at(-1)) ?? 0;
   if (units === 0 || shape.length !== lies.axes) return null;
   const window = lies.unitsFirst ? shape.slice(2) : shape.slice(0, -2);
-  const held = new Float64Array(size);
+  const held = dtype === 'f64' ? new Float64Array(size) : new Float32Array(size);
   let count = 0;
   return {
     add(piece) {
