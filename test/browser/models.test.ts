@@ -209,7 +209,7 @@ describe('the bundle', () => {
 
   it.each([
     ['safetensors', 'read-safetensors', 8],
-    ['TensorFlow.js', 'read-tensorflow-js', 18],
+    ['TensorFlow.js', 'read-tensorflow-js', 20],
     ['NumPy', 'read-numpy', 12],
     ['ONNX', 'read-onnx', 24],
     ['Keras .h5', 'read-keras-h5', 24],

@@ -131,8 +131,7 @@ function orthogonalGain(view: View, squares: number, slack: number): number | nu
   if (short < leastSide) return null;
   const tolerance = Math.max(leastTolerance, roundings * slack);
   // What independent numbers miss by is √(short/long): it must be far from what rounding does.
-  const missed = Math.sqrt(short / Math.max(rows, columns));
-  if (missed < 8 * tolerance) return null;
+  if (Math.sqrt(short / Math.max(rows, columns)) < 8 * tolerance) return null;
   const scale = squares / short;
   const multiply = (from: Float64Array, transposed: boolean): Float64Array => {
     const to = new Float64Array(transposed ? columns : rows);
@@ -154,8 +153,10 @@ function orthogonalGain(view: View, squares: number, slack: number): number | nu
     const back = multiply(multiply(x, !isTall), isTall);
     let [difference, size] = [0, 0];
     for (let j = 0; j < short; j++) {
-      difference += ((back[j] as number) / scale - (x[j] as number)) ** 2;
-      size += (x[j] as number) ** 2;
+      const wanted = x[j] as number;
+      const missed = (back[j] as number) / scale - wanted;
+      difference += missed * missed;
+      size += wanted * wanted;
     }
     if (!(Math.sqrt(difference / size) <= tolerance)) return null;
   }
