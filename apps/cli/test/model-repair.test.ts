@@ -194,4 +194,21 @@ describe('what is kept', () => {
     expect(stdout.replace(/\s+/g, ' ')).toContain('in the same format, one file in place of its shards');
     expect(await tensorsOf(join(folder, 'whole.safetensors'))).toHaveLength(8);
   });
+
+  it('kernels without numbers, which no law is for', async () => {
+    const file = join(folder, 'pruned.safetensors');
+    const tensors = [
+      tensorOfFloats('a.weight', [30, 30], drawDense('lecun-normal', 30, 30, 1)),
+      tensorOfFloats('b.weight', [30, 0], new Float32Array(0)),
+    ];
+    await writeFile(file, await collectBytes(writeSafetensors(tensors)));
+    for (const init of ['he-normal', 'orthogonal']) {
+      const { out, answer } = await repaired(file, '--init', init);
+      expect(answer).toMatchObject({ changed: ['a.weight'], left: 1 });
+      expect(await tensorsOf(out)).toHaveLength(2);
+    }
+    expect(await jsonOf('diagnose', file)).toMatchObject({ kernels: [{ name: 'a.weight' }] });
+    const { stdout } = await runArguments(['inspect', file], 100);
+    expect(stdout).toContain('30×0');
+  });
 });

@@ -125,7 +125,9 @@ function factsOf({ formatTitle, model, findings }: Inspection) {
       : [['network', architectureText(model.architecture.architecture)] as const]),
     [
       'tensors',
-      `${countOf(findings.length, 'tensor')} of ${types.join(', ')}: ${countOf(numbers, 'number')}, ${bytesText(bytesOf(findings))}`,
+      findings.length === 0
+        ? 'none'
+        : `${countOf(findings.length, 'tensor')} of ${types.join(', ')}: ${countOf(numbers, 'number')}, ${bytesText(bytesOf(findings))}`,
     ],
   ] as const;
 }

@@ -110,7 +110,9 @@ export async function diagnoseModel(
 
 function statisticsOf(found: TensorFindings): KernelStatistics | null {
   const { fans } = found.tensor;
-  return fans === null ? null : { ...moments(found), fanIn: fans.fanIn, fanOut: fans.fanOut };
+  // A kernel without numbers passes nothing, and is no layer of the chain that is taken for granted.
+  if (fans === null || found.tensor.size === 0) return null;
+  return { ...moments(found), fanIn: fans.fanIn, fanOut: fans.fanOut };
 }
 
 function moments({ tensor, summary, law }: TensorFindings) {

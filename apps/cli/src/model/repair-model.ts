@@ -58,7 +58,8 @@ export function repairTensors(
   const unscaled: string[] = [];
   const tensors = all.map((tensor, index): TensorToWrite => {
     const item = found.get(tensor.name);
-    if (tensor.fans !== null && item !== undefined) {
+    // A kernel without numbers, as of a layer that was pruned away, has nothing to draw.
+    if (tensor.fans !== null && item !== undefined && tensor.size > 0) {
       const dtype = writableType(tensor);
       if (change.kind === 'redraw') {
         const { named, network } = change;
