@@ -39,11 +39,14 @@ beforeAll(async () => {
 });
 
 describe('kindling bits', () => {
-  it('prints for a trained file what the README says', async () => {
+  it.each(['bits', 'inspect'])('%s prints for a trained file what the README says', async (command) => {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-    const [, line = '', answer = ''] =
-      /```bash\nkindling (bits [^\n]+)\n```\n\n```text\n(.*?)```/s.exec(readme) ?? [];
-    expect(line).toContain('bits node_modules/');
+    const block = new RegExp(
+      `\`\`\`bash\\nkindling (${command} [^\\n]+)\\n\`\`\`\\n\\n\`\`\`text\\n(.*?)\`\`\``,
+      's',
+    );
+    const [, line = '', answer = ''] = block.exec(readme) ?? [];
+    expect(line).toContain(`${command} node_modules/`);
     const { code, stdout, stderr } = await runArguments(line.split(' '), 0, models);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toBe(answer);

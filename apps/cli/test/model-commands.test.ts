@@ -1,7 +1,7 @@
 /** `kindling inspect`, `diagnose FILE` and `repair` on files that Kindling wrote itself. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tensorOfFloats } from '@kindling/models';
+import { collectBytes, tensorOfFloats, writeSafetensors } from '@kindling/models';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawDense, emptyFolder, npyFile, writeDenseSafetensors, writeDenseTfjs } from './model-fixtures.js';
 import { runArguments } from './run-command.js';
@@ -222,5 +222,67 @@ describe('kindling repair', () => {
     const { stdout } = await runArguments(['repair', stock, '--out', join(folder, 'shown')], 80);
     expect(stdout).toContain('Before and after');
     expect(stdout).toMatch(/verdict +fm1-vanishing +starts/);
+  });
+});
+
+describe('names that would rewrite a terminal', () => {
+  const control = /[^\n\P{Cc}]|\p{Cf}|\p{Zl}|\p{Zp}/u;
+
+  it('do not reach it, in text, JSON or errors', async () => {
+    const name = (index: number) => `\u001b[2J\u009b1A\u202e\r\nlayer${'y'.repeat(300)}${index}.weight`;
+    const weights = [0, 1, 2].map((index) =>
+      tensorOfFloats(name(index), [30, 30], drawDense('pytorch:linear', 30, 30, index)),
+    );
+    const broken = tensorOfFloats(name(3), [30, 30], new Float32Array(900).fill(Number.NaN));
+    const [good, bad] = ['hostile', 'hostile-nan'].map((file) =>
+      join(folder, `${file}\u001b[2J.safetensors`),
+    );
+    writeFileSync(good ?? '', await collectBytes(writeSafetensors(weights, { format: '\u001b[2J' })));
+    writeFileSync(bad ?? '', await collectBytes(writeSafetensors([...weights, broken])));
+    const out = join(folder, 'out\u001b[2J.safetensors');
+    for (const file of [good ?? '', bad ?? '']) {
+      for (const line of [['inspect'], ['diagnose'], ['repair', '--out', out, '--force'], ['bits']]) {
+        const [command = '', ...flags] = line;
+        for (const more of [[], ['--json']]) {
+          const { stdout, stderr } = await runArguments([command, file, ...flags, ...more], 100);
+          expect(stdout + stderr).not.toMatch(control);
+          expect(stdout + stderr).not.toBe('');
+          if (more.length > 0 && command === 'inspect') {
+            const { tensors } = JSON.parse(stdout) as { tensors: { name: string }[] };
+            expect(tensors.map((tensor) => tensor.name)).toContain(name(2));
+          }
+        }
+      }
+    }
+    const { stderr } = await runArguments(['inspect', good ?? '', '--tensor', '\u001b[2Jnone']);
+    expect(stderr).toMatch(/no tensor/);
+    expect(stderr).not.toMatch(control);
+  });
+});
+
+describe('laws of whole matrices', () => {
+  it('are told by name, in both orders of axes and in half precision', async () => {
+    const draw = (name: string) => drawDense(name, 40, 40, 5);
+    const tensors = ['orthogonal', 'identity', 'sparse', 'he-rademacher'].map((name) =>
+      tensorOfFloats(`${name}.weight`, [40, 40], draw(name)),
+    );
+    tensors.push(tensorOfFloats('half.weight', [40, 40], draw('orthogonal'), 'f16'));
+    const file = join(folder, 'structures.safetensors');
+    writeFileSync(file, await collectBytes(writeSafetensors(tensors)));
+    const answer = (await jsonOf('inspect', file)) as {
+      tensors: { name: string; law: { names?: string[] } }[];
+    };
+    const names = Object.fromEntries(answer.tensors.map(({ name, law }) => [name, law.names]));
+    expect(names).toEqual({
+      ...Object.fromEntries(
+        ['orthogonal', 'identity', 'sparse', 'he-rademacher'].map((name) => [`${name}.weight`, [name]]),
+      ),
+      'half.weight': ['orthogonal'],
+    });
+    const { stdout } = await runArguments(['inspect', file], 100);
+    expect(stdout).toMatch(/5 weight matrices, each of a law\s+that is known/);
+    expect(stdout).toMatch(/orthogonal, gain 1 /);
+    expect(stdout).toMatch(/sparse, 36 zeros an input/);
+    expect((await runArguments(['diagnose', file])).stdout).toContain('orthogonal, gain 1');
   });
 });

@@ -2,6 +2,7 @@
 import {
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -11,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { collectBytes, tensorOfFloats, writeSafetensors } from '@kindling/models';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { everyFormat } from '../../../packages/models/test/every-format.js';
 import { emptyFolder, npyFile, writeDenseSafetensors, writeDenseTfjs } from './model-fixtures.js';
 import { runArguments } from './run-command.js';
 
@@ -55,6 +57,18 @@ beforeAll(async () => {
   symlinkSync(at('nowhere'), at('dangling'));
   symlinkSync(at('good.safetensors'), at('link.safetensors'));
   symlinkSync(at('loop'), at('loop'));
+  linkSync(at('good.safetensors'), at('hard.safetensors'));
+  mkdirSync(at('below'));
+  symlinkSync(at('tfjs'), at('tfjs-link'));
+  linkSync(at('tfjs/weights.bin'), at('below/group1-shard1of1.bin'));
+  const { weights } = await everyFormat([
+    { fanIn: 12, units: 8, kernel: new Float32Array(96).fill(0.1), bias: new Float32Array(8) },
+    { fanIn: 8, units: 3, kernel: new Float32Array(24).fill(0.1), bias: new Float32Array(3) },
+  ]);
+  for (const [name, content] of Object.entries(weights['safetensors-index'])) {
+    mkdirSync(at('shards'), { recursive: true });
+    writeFileSync(at(`shards/${name}`), content);
+  }
   writeFileSync(at('wrong.npy'), npyFile([5, 7], new Float32Array(35).fill(1)));
   writeFileSync(at('nan.npy'), npyFile([5, 12], new Float32Array(60).fill(Number.NaN)));
   writeFileSync(at('zeros.npy'), npyFile([5, 12], new Float32Array(60)));
@@ -139,6 +153,17 @@ const cases: readonly (readonly [line: string, code: number, says: RegExp])[] = 
   ['repair @/good.safetensors --out @/good.safetensors --force', usage, /the model itself/],
   ['repair @/good.safetensors --out @/link.safetensors --force', usage, /the model itself/],
   ['repair @/link.safetensors --out @/good.safetensors --force', usage, /the model itself/],
+  ['repair @/good.safetensors --out @/hard.safetensors --force', usage, /the model itself/],
+  ['repair @/good.safetensors --out @/below/../good.safetensors --force', usage, /the model itself/],
+  ['repair @/below/../link.safetensors --out @/hard.safetensors --force', usage, /the model itself/],
+  ['repair @/tfjs-link --out @/tfjs --force', usage, /in the folder of the model itself/],
+  ['repair @/tfjs --out @/tfjs-link/new.json', usage, /in the folder of the model itself/],
+  ['repair @/tfjs --out @/below --force', usage, /a file of the model itself/],
+  [
+    'repair @/shards --out @/shards/model-00002-of-00002.safetensors --force',
+    usage,
+    /a file of the model itself/,
+  ],
   ['repair @/tfjs --out @/tfjs --force', usage, /in the folder of the model itself/],
   ['repair @/tfjs/model.json --out @/tfjs/other.json', usage, /in the folder of the model itself/],
   [
@@ -156,11 +181,26 @@ const cases: readonly (readonly [line: string, code: number, says: RegExp])[] = 
   ],
   ['repair @/good.safetensors --out @/x.safetensors --init nope', usage, /no initializer "nope"/],
   [
-    'repair @/good.safetensors --out @/x.safetensors --init orthogonal',
+    'repair @/good.safetensors --out @/x.safetensors --init lsuv',
     usage,
-    /no law of independent weights/,
+    /draws a whole network, and the file/,
   ],
-  ['repair @/good.safetensors --out @/x.safetensors --init lsuv', usage, /no law of independent weights/],
+  [
+    'repair @/good.safetensors --out @/x.safetensors --init rai',
+    usage,
+    /draws a whole network, and the file/,
+  ],
+  [
+    'repair @/tfjs --out @/x --init data-dependent',
+    usage,
+    /does not fit the network: data-dependent looks at data/,
+  ],
+  ['repair @/tfjs --out @/x --init fixup', usage, /does not fit the network/],
+  [
+    'repair @/good.safetensors --out @/x.safetensors --init delta-orthogonal',
+    usage,
+    /does not fit "layers\.02\.weight"/,
+  ],
   ['repair @/good.safetensors --out @/x.safetensors --seed -1', usage, /--seed/],
   ['repair @/inf.safetensors --out @/x.safetensors --scale-only', failed, /which no scale helps/],
   ['repair @/zero.safetensors --out @/x.safetensors --scale-only', failed, /not zero/],

@@ -96,6 +96,12 @@ export {
   type IdentifyLawOptions,
   identifyLaw,
 } from './parameters/identify-law.js';
+export {
+  type IdentifyStructureOptions,
+  identifyStructure,
+  type KernelMatrix,
+  type KernelStructure,
+} from './parameters/kernel-structure.js';
 export { kolmogorovDistance, kolmogorovPValue } from './parameters/kolmogorov-smirnov.js';
 export { kurtosisPValue } from './parameters/kurtosis-test.js';
 export { type LawShape, lawShapes, shapeKurtosis } from './parameters/law-shape.js';

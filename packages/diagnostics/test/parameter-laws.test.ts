@@ -146,6 +146,7 @@ describe('the law of fresh weights', () => {
     expect(of(Array.from({ length: 50 }, (_, i) => (i % 3 === 0 ? 0.1 : -0.1)))).toEqual({
       kind: 'signs',
       size: 0.1,
+      names: [],
     });
     expect(of([1, 2, 3])).toEqual({ kind: 'untested', reason: 'too-few' });
     expect(of([...new Array<number>(50).fill(1), Number.NaN])).toEqual({

@@ -3,6 +3,7 @@
  * tells it. No DOM, no Node; `@kindling/models/node` opens paths.
  */
 export { ModelFormatError } from './errors/model-format-error.js';
+export { printableName, printableText } from './errors/printable-name.js';
 export { UnsupportedModelError } from './errors/unsupported-model-error.js';
 export type { DType, Floats } from './model/dtype.js';
 export { encodeFloats, type FloatDType } from './model/encode-floats.js';
@@ -26,6 +27,7 @@ export { tensorFans } from './model/tensor-fans.js';
 export { loadModelNetwork } from './network/load-model-network.js';
 export { parameterFromTensor, tensorFromParameter } from './network/parameter-order.js';
 export { openModel } from './open-model.js';
+export { type FileLike, sourcesOfFiles } from './source/file-list.js';
 export { type BlobLike, sourceFromBlob, sourceFromBytes, sourcesOf } from './source/memory-source.js';
 export type { Source, Sources } from './source/source.js';
 export { type SummarizeOptions, summarizeTensor, type TensorSummary } from './statistics/summarize-tensor.js';

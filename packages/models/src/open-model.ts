@@ -1,5 +1,6 @@
 /** Opening a model of any format. */
 import { ModelFormatError } from './errors/model-format-error.js';
+import { printableText } from './errors/printable-name.js';
 import { UnsupportedModelError } from './errors/unsupported-model-error.js';
 import { modelFormats } from './formats/catalog.js';
 import type { Probe } from './formats/model-format.js';
@@ -16,8 +17,12 @@ import type { Sources } from './source/source.js';
  */
 export async function openModel(sources: Sources, options: OpenModelOptions = {}): Promise<Model> {
   const probe = await probeSource(sources.main);
-  const format = modelFormats.find((candidate) => candidate.recognizes(probe));
-  if (format !== undefined) return format.read(sources, probe, options);
+  for (const format of modelFormats) {
+    if (!(await format.recognizes(probe))) continue;
+    const model = await format.read(sources, probe, options);
+    // Notes speak of layers by names out of the file.
+    return { ...model, notes: model.notes.map(printableText) };
+  }
   // Last: a pickle has two bytes of signature, which the length at the beginning of a sound safetensors file can have, too.
   refusePickles(probe);
   const { name } = sources.main;

@@ -152,3 +152,57 @@ describe('Kindling and TensorFlow.js agree', () => {
     expect(distance(readImages(engine, output), expected)).toBeGreaterThan(1000 * tolerance);
   });
 });
+
+describe('batch normalization', () => {
+  /** Statistics that are not those of any batch, so that using them would be seen. */
+  const uneven = (seed: number) => tf.initializers.randomUniform({ minval: 0.5, maxval: 1.5, seed });
+  const normalized = (shift: number) =>
+    tf.layers.batchNormalization({
+      // The core's.
+      epsilon: 1e-5,
+      gammaInitializer: uneven(1 + shift),
+      betaInitializer: uneven(2 + shift),
+      movingMeanInitializer: uneven(3 + shift),
+      movingVarianceInitializer: uneven(4 + shift),
+    });
+  const model = () =>
+    tf.sequential({
+      layers: [
+        tf.layers.conv2d({ inputShape: [6, 6, 2], filters: 4, kernelSize: 3, biasInitializer: bias() }),
+        normalized(0),
+        tf.layers.activation({ activation: 'relu' }),
+        tf.layers.globalAveragePooling2d({}),
+        tf.layers.dense({ units: 5, useBias: false }),
+        normalized(10),
+        tf.layers.reLU(),
+        tf.layers.dense({ units: 3 }),
+      ],
+    });
+
+  it('by the batch is that of a training in TensorFlow.js, with gamma and beta of the file', async () => {
+    const net = model();
+    const values = someFloats(rows * 72, 5);
+    const input = tf.tensor(values, [rows, 6, 6, 2]);
+    const expected = (net.apply(input, { training: true }) as tf.Tensor).dataSync();
+    const answered = (net.predict(input) as tf.Tensor).dataSync();
+    const opened = await openModel(sourcesOfSaved(await saveModel(net)), { batchNormalization: 'by-batch' });
+    expect(opened.notes.join(' ')).toMatch(/statistics of the batch at hand, as every training does/);
+    const engine = createEngine();
+    const network = await loadModelNetwork(engine, opened);
+    const matrix = allocateMatrix(engine, rows, 72);
+    writeMatrix(engine, matrix, values);
+    const output = readImages(
+      engine,
+      forwardNetwork(engine, network, matrix, allocateWorkspace(engine, network, rows)),
+    );
+    // Dividing by the deviation of three rows makes roundings some times larger.
+    expect(distance(output, expected)).toBeLessThan(8 * tolerance);
+    expect(distance(output, answered)).toBeGreaterThan(0.05);
+  });
+
+  it('is in the way unless it is asked for', async () => {
+    const { architecture, notes } = await openModel(sourcesOfSaved(await saveModel(model())));
+    expect(architecture).toBeNull();
+    expect(notes.join(' ')).toMatch(/is a batch normalization, which uses stored statistics/);
+  });
+});

@@ -1,5 +1,6 @@
 /** TensorFlow.js: what it saved is read, what is written it loads, quantized numbers have its bits. */
 import { fileURLToPath } from 'node:url';
+import { InvalidArgumentError } from '@kindling/core';
 import {
   collectBytes,
   encodeFloats,
@@ -136,6 +137,74 @@ describe('a saved LayersModel', () => {
     for (const [i, tensor] of tensors.entries()) {
       expect(await tensor.read()).toEqual(original.getWeights()[i]?.dataSync());
     }
+  });
+});
+
+describe('writing', () => {
+  const json = {
+    modelTopology: { class_name: 'Unknown' },
+    weightsManifest: [
+      {
+        paths: ['a.bin'],
+        weights: [
+          {
+            name: 'k',
+            shape: [2, 3],
+            dtype: 'float32',
+            quantization: { dtype: 'uint8', scale: 0.5, min: -1 },
+          },
+          { name: 'steps', shape: [2], dtype: 'int32', quantization: { dtype: 'uint8', scale: 3, min: -4 } },
+          { name: 'b', shape: [3], dtype: 'float32', quantization: { dtype: 'float16' } },
+        ],
+      },
+    ],
+  };
+  const data = Uint8Array.of(0, 1, 2, 3, 4, 5, 0, 7, 0, 0x3c, 0, 0xc0, 0, 0);
+  const main = sourceFromBytes('model.json', utf8(JSON.stringify(json)));
+  const opened = async () =>
+    (await openModel(files({ 'model.json': utf8(JSON.stringify(json)), 'a.bin': data }))).tensors;
+
+  it('gives quantized tensors the type they stand for, and the same numbers when it is read again', async () => {
+    const tensors = await opened();
+    const written = await writeTensorflowJs(main, tensors);
+    const shard = await collectBytes(written.shard);
+    const again = await openModel(files({ 'model.json': written.json, [written.shardName]: shard }));
+    expect(again.tensors.map(({ dtype, quantization }) => [dtype, quantization])).toEqual([
+      ['f32', null],
+      ['i32', null],
+      ['f32', null],
+    ]);
+    for (const [i, tensor] of tensors.entries()) {
+      expect(await again.tensors[i]?.read()).toEqual(await tensor.read());
+    }
+    expect([...((await again.tensors[1]?.read()) ?? [])]).toEqual([-4, 17]);
+    const manifest = (JSON.parse(new TextDecoder().decode(written.json)) as SavedModel['json'])
+      .weightsManifest;
+    const loaded = tf.io.decodeWeights(
+      shard.slice().buffer,
+      manifest[0]?.weights as tf.io.WeightsManifestEntry[],
+    );
+    expect([...(loaded['steps']?.dataSync() ?? [])]).toEqual([-4, 17]);
+    expect([...(loaded['k']?.dataSync() ?? [])]).toEqual([-1, -0.5, 0, 0.5, 1, 1.5]);
+  });
+
+  it('refuses tensors that are not those of the original', async () => {
+    const tensors = await opened();
+    const [first, ...rest] = tensors;
+    if (first === undefined) throw new Error('there are three');
+    const write = (given: Parameters<typeof writeTensorflowJs>[1]) => writeTensorflowJs(main, given);
+    await expect(write(rest)).rejects.toThrow(/the tensor "k" is missing/);
+    await expect(write([...tensors, { ...first, name: 'more' }])).rejects.toThrow(
+      /the tensor "more" is not in the manifest; expected the tensors of model\.json, each once/,
+    );
+    await expect(write([{ ...first, shape: [3, 2] }, ...rest])).rejects.toThrow(
+      /the tensor "k" is \[3, 2\] and not \[2, 3\]/,
+    );
+    await expect(write([{ ...first, dtype: 'i32' }, ...rest])).rejects.toThrow(
+      /the tensor "k" is int32 and not float32/,
+    );
+    await expect(write([{ ...first, name: '\u001b[2Jk' }, ...rest])).rejects.toThrow(InvalidArgumentError);
+    await expect(write([...tensors, first])).rejects.toThrow(/"k" stands twice/);
   });
 });
 
@@ -291,7 +360,7 @@ describe('malformed files', () => {
     );
     const json = { ...saved.json, weightsManifest: [{ paths: group?.paths ?? [], weights }] };
     await expect(openModel(sourcesOfSaved({ json, data: saved.data }))).rejects.toThrow(
-      'the graph expects [36, 5]',
+      'expected [36, 5], as the graph says',
     );
   });
 });

@@ -1,6 +1,6 @@
 /** What `kindling bits` says of a file, as JSON and for the terminal. */
 import { type BitColumn, type BitTableRow, bitColumns, bitTable, testOfColumn } from '@kindling/diagnostics';
-import type { Model } from '@kindling/models';
+import { type Model, printableName, printableText } from '@kindling/models';
 import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
 import type { BitFindings } from '../model/bit-findings.js';
 import { type Fact, factsText, headlineText, remarksText } from '../output/facts-text.js';
@@ -93,7 +93,7 @@ function factsOf({ file, formatTitle, model, findings }: BitAnswer): readonly Fa
   const tested = findings.filter(({ test }) => test.refusal === null);
   const numbers = tested.reduce((sum, { test }) => sum + test.size, 0);
   return [
-    ['file', `${file}, ${formatTitle}`],
+    ['file', `${printableText(file)}, ${formatTitle}`],
     ...(model.producer === null ? [] : [['written by', model.producer] as const]),
     [
       'tested',
@@ -124,7 +124,7 @@ function tensorTable(findings: readonly BitFindings[]) {
     rows: findings
       .filter(({ test }) => test.refusal === null)
       .map(({ tensor, test }) => [
-        tensor.name,
+        printableName(tensor.name),
         countText(test.size),
         ...bitColumns.map((column) => zText(testOfColumn(test, column)?.z)),
       ]),
@@ -137,7 +137,7 @@ function refusalsOf({ findings, everyTensor }: BitAnswer): readonly string[] {
   for (const { tensor, test } of findings) {
     if (test.refusal === null) continue;
     const { reason } = test.refusal;
-    byReason.set(reason, [...(byReason.get(reason) ?? []), tensor.name]);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), printableName(tensor.name)]);
   }
   const shown = everyTensor ? Number.POSITIVE_INFINITY : 3;
   return [...byReason].map(([reason, names]) => {

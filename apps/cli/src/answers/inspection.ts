@@ -1,7 +1,7 @@
 /** What `kindling inspect` says of a file, as JSON and for the terminal. */
 import { architectureText } from '@kindling/core';
-import { mostSampled } from '@kindling/diagnostics';
-import type { Model } from '@kindling/models';
+import { type IdentifiedLaw, mostSampled } from '@kindling/diagnostics';
+import { type Model, printableName, printableText } from '@kindling/models';
 import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
 import { familyLevel, type TensorFindings } from '../model/tensor-findings.js';
 import { bytesText } from '../output/bytes-text.js';
@@ -9,7 +9,7 @@ import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Colors, Output } from '../output/output.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
-import { lawPText, lawText, shareOf, statedText } from './law-text.js';
+import { lawPText, lawText, pValueOf, shareOf, statedText } from './law-text.js';
 
 /** A file, looked into. */
 export interface Inspection {
@@ -86,9 +86,10 @@ export function notesOf({ notes }: Model): readonly string[] {
   return notes.map((note) => note.replace('with the option input', 'with diagnose --input-shape'));
 }
 
-function headlineOf({ file, findings }: Inspection): string {
+function headlineOf({ file: path, findings }: Inspection): string {
+  const file = printableText(path);
   const kernels = findings.filter(({ tensor }) => tensor.fans !== null);
-  const known = kernels.filter(({ law }) => law?.kind === 'catalog');
+  const known = kernels.filter(({ law }) => isOfCatalog(law));
   const trained = kernels.filter(({ law }) => law?.kind === 'unknown');
   const many = countOf(kernels.length, 'weight matrix', 'weight matrices');
   const tested = kernels.filter(({ law }) => law !== null);
@@ -100,7 +101,18 @@ function headlineOf({ file, findings }: Inspection): string {
   if (trained.length === kernels.length) {
     return `${file}: trained, or of no known law; ${many}, none of which follows one.`;
   }
-  return `${file}: of ${many}, ${countText(known.length)} follow a known law at their fans, ${countText(trained.length)} none.`;
+  const untold = kernels.length - known.length - trained.length;
+  const parts = [
+    ...(known.length > 0 ? [`${countText(known.length)} of a law that is known`] : []),
+    ...(trained.length > 0 ? [`${countText(trained.length)} trained, or of no known law`] : []),
+    ...(untold > 0 ? [`${countText(untold)} of a scale of their own, or not tested`] : []),
+  ];
+  return `${file}: of ${many}, ${parts.join('; ')}.`;
+}
+
+/** Whether the catalog has a name for what the numbers follow. */
+function isOfCatalog(law: IdentifiedLaw | null): boolean {
+  return law !== null && 'names' in law && law.names.length > 0;
 }
 
 function factsOf({ formatTitle, model, findings }: Inspection) {
@@ -113,7 +125,9 @@ function factsOf({ formatTitle, model, findings }: Inspection) {
       : [['network', architectureText(model.architecture.architecture)] as const]),
     [
       'tensors',
-      `${countOf(findings.length, 'tensor')} of ${types.join(', ')}: ${countOf(numbers, 'number')}, ${bytesText(bytesOf(findings))}`,
+      findings.length === 0
+        ? 'none'
+        : `${countOf(findings.length, 'tensor')} of ${types.join(', ')}: ${countOf(numbers, 'number')}, ${bytesText(bytesOf(findings))}`,
     ],
   ] as const;
 }
@@ -210,7 +224,7 @@ function tableOf(groups: readonly (readonly TensorFindings[])[], room: number) {
 }
 
 function nameOf(group: readonly TensorFindings[]): string {
-  const name = group[0]?.tensor.name ?? '';
+  const name = printableName(group[0]?.tensor.name ?? '');
   return group.length === 1 ? name : `${name} and ${group.length - 1} more`;
 }
 
@@ -240,13 +254,13 @@ function rangeText(
 }
 
 function leastP(group: readonly TensorFindings[]): string {
-  const known = group.filter(({ law }) => law !== null && 'pValue' in law);
+  const known = group.filter(({ law }) => pValueOf(law) !== null);
   const [least] = known.sort((a, b) => pOf(a) - pOf(b));
   return least === undefined ? '–' : `≥ ${lawPText(least.law).replace('< ', '')}`;
 }
 
 function pOf({ law }: TensorFindings): number {
-  return law !== null && 'pValue' in law ? law.pValue : 1;
+  return pValueOf(law) ?? 1;
 }
 
 /** NaN and infinities, by tensor: few lines, and the most important ones. */
@@ -257,7 +271,7 @@ function wrongNumbersText(findings: readonly TensorFindings[], room: number, col
       ...(summary.nans > 0 ? [`${countText(summary.nans)} NaN`] : []),
       ...(summary.infinities > 0 ? [`${countText(summary.infinities)} infinite`] : []),
     ];
-    const text = `${tensor.name}: ${what.join(' and ')} of ${countOf(summary.count, 'number')}.`;
+    const text = `${printableName(tensor.name)}: ${what.join(' and ')} of ${countOf(summary.count, 'number')}.`;
     return `${colors.red('✗')} ${wrapText(text, room, '  ').slice(2)}\n`;
   });
   const more = wrong.length > 8 ? `  and ${countOf(wrong.length - 8, 'tensor')} more\n` : '';
@@ -265,15 +279,20 @@ function wrongNumbersText(findings: readonly TensorFindings[], room: number, col
 }
 
 function remarksOf({ findings, level }: Inspection): readonly string[] {
-  const tested = findings.filter(({ law }) => law !== null && 'pValue' in law);
+  const tested = findings.filter(({ law }) => pValueOf(law) !== null);
   const sampled = findings.filter(({ sampledOf, law }) => sampledOf > 1 && law !== null);
   const untested = findings.filter(({ law }) => law === null);
   return [
     ...(tested.length === 0
       ? []
       : [
-          `Laws: Kolmogorov-Smirnov, variance and kurtosis tests against the catalog's laws at the layer's fans; of those not contradicted the likeliest. A law is contradicted where p < ${numberText(level, 2)}, which is ${familyLevel} over ${countOf(tested.length, 'tested tensor')}: fresh weights are called trained by chance in at most 1 % of files. Trained weights that have hardly moved may pass for fresh.`,
+          `Laws: Kolmogorov-Smirnov, variance and kurtosis tests against the catalog's laws at the layer's fans; of those not contradicted the likeliest. A law is contradicted where p < ${numberText(level, 2)}, which is ${familyLevel} over ${countOf(Math.round(familyLevel / level), 'tested tensor')}: fresh weights are called trained by chance in at most 1 % of files. Trained weights that have hardly moved may pass for fresh.`,
         ]),
+    ...(findings.some(({ law }) => law?.kind === 'structure')
+      ? [
+          'Orthogonal, identity and sparse matrices are told by what they promise: WᵀW = gain² · 1 within rounding, and exact zeros.',
+        ]
+      : []),
     ...(untested.length === 0
       ? []
       : [

@@ -1,6 +1,6 @@
 /** Laws of weights in words. */
-import { causeOf, type IdentifiedLaw } from '@kindling/diagnostics';
-import type { StatedInitializer } from '@kindling/models';
+import { causeOf, type IdentifiedLaw, type KernelStructure } from '@kindling/diagnostics';
+import { printableText, type StatedInitializer } from '@kindling/models';
 import { numberText } from '@kindling/studies';
 import { probabilityText } from '../output/probability-text.js';
 
@@ -14,8 +14,10 @@ export function lawText(law: IdentifiedLaw | null): string {
       return `${law.shape}, σ ${numberText(law.deviation)}`;
     case 'constant':
       return law.value === 0 ? 'zeros' : `${numberText(law.value)} everywhere`;
+    case 'structure':
+      return structureText(law.structure);
     case 'signs':
-      return `±${numberText(law.size)}`;
+      return law.names[0] ?? `±${numberText(law.size)}`;
     case 'unknown':
       return 'trained / no known law';
     case 'untested':
@@ -25,9 +27,24 @@ export function lawText(law: IdentifiedLaw | null): string {
 
 /** Its p-value for a cell. */
 export function lawPText(law: IdentifiedLaw | null): string {
-  if (law === null || !('pValue' in law)) return '–';
-  if (law.pValue < 1e-9) return '< 10⁻⁹';
-  return law.pValue < 0.001 ? numberText(law.pValue, 1) : numberText(law.pValue, 2);
+  const pValue = pValueOf(law);
+  if (pValue === null) return '–';
+  if (pValue < 1e-9) return '< 10⁻⁹';
+  return pValue < 0.001 ? numberText(pValue, 1) : numberText(pValue, 2);
+}
+
+/** Of a law that was told by a test; `null` of what is exact, or was not tested. */
+export function pValueOf(law: IdentifiedLaw | null): number | null {
+  if (law === null) return null;
+  if ('pValue' in law) return law.pValue;
+  return law.kind === 'structure' && law.structure.kind === 'sparse' ? law.structure.pValue : null;
+}
+
+function structureText(structure: KernelStructure): string {
+  if (structure.kind === 'sparse') {
+    return `sparse, ${structure.zeros} zeros ${structure.of === 'unit' ? 'a unit' : 'an input'}`;
+  }
+  return `${structure.kind}, gain ${numberText(structure.gain)}`;
 }
 
 /** The same in a sentence's words. */
@@ -43,7 +60,8 @@ export function statedText(stated: StatedInitializer | null): string {
     if (!plain || key === 'seed' || key === 'name') return [];
     return [typeof value === 'number' ? numberText(value) : value];
   });
-  return `${stated.className}${settings.length === 0 ? '' : `(${settings.join(', ')})`}`.slice(0, 60);
+  const text = `${stated.className}${settings.length === 0 ? '' : `(${settings.join(', ')})`}`;
+  return printableText(text.slice(0, 60));
 }
 
 /** A share of numbers: 0 %, 12.5 %. */

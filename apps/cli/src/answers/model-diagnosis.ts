@@ -8,7 +8,7 @@ import type {
   WeightsDiagnosis,
   WeightsState,
 } from '@kindling/diagnostics';
-import type { Model, ModelArchitecture } from '@kindling/models';
+import { type Model, type ModelArchitecture, printableName, printableText } from '@kindling/models';
 import {
   commandLine,
   countOf,
@@ -24,6 +24,7 @@ import { lengthPlot } from '../output/length-plot.js';
 import type { Colors, Output } from '../output/output.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
+import { fileHeadline } from './file-headline.js';
 import { notesOf } from './inspection.js';
 import { typicalText } from './length-text.js';
 
@@ -95,7 +96,7 @@ export function modelDiagnosisText(answer: ModelAnswer, output: Output): string 
   const room = proseColumns(columns());
   const starts = found.diagnosis.verdict === 'starts';
   const paint = starts ? colors.green : colors.red;
-  const sentence = `${starts ? '✓' : '✗'} ${found.diagnosis.headline}`;
+  const sentence = `${starts ? '✓' : '✗'} ${fileHeadline(found)}`;
   const headline = headlineText(sentence, room, { ...colors, bold: (text) => colors.bold(paint(text)) });
   return found.kind === 'network'
     ? headline + networkText(answer, found, output)
@@ -142,13 +143,13 @@ function weightsText(answer: ModelAnswer, diagnosis: KernelsDiagnosis, { colors,
     title: 'Weight matrices',
     columns: ['tensor', 'factor', '± SE', 'law'],
     rows: chosenOf(kernels).map(({ name, factor, standardError, cause }) => [
-      name,
+      printableName(name),
       numberText(factor),
       numberText(standardError, 1),
       cause,
     ]),
   };
-  const words = ['kindling', 'repair', answer.file, '--out', 'repaired.safetensors'];
+  const words = ['kindling', 'repair', answer.file, '--out', repairedName(answer.model)];
   return [
     factsText(facts, room, colors),
     wrongLayersText(kernels.slice(0, Math.max(1, kernels.length - 1)), 'matrix', room, colors),
@@ -162,7 +163,7 @@ function weightsText(answer: ModelAnswer, diagnosis: KernelsDiagnosis, { colors,
 
 function fileFacts({ file, formatTitle, model }: ModelAnswer) {
   const by = model.producer === null ? '' : `, by ${model.producer}`;
-  return [['file', `${file}: ${formatTitle}${by}`]] as const;
+  return [['file', `${printableText(file)}: ${formatTitle}${by}`]] as const;
 }
 
 function stateFacts({ lengthDecades, signalDecades, lengthFactor, gradientDecades }: WeightsState) {
@@ -227,8 +228,8 @@ function wrongLayersText(
     const range = group.length === 1 ? low : `${typical} (${low} … ${high})`;
     const names =
       group.length <= 3
-        ? group.map(({ name }) => name).join(', ')
-        : `${group[0]?.name ?? ''} … ${group.at(-1)?.name ?? ''}`;
+        ? group.map(({ name }) => printableName(name)).join(', ')
+        : `${printableName(group[0]?.name ?? '')} … ${printableName(group.at(-1)?.name ?? '')}`;
     const text = `${countText(group.length)} of ${countOf(judged.length, what, many)} ${group.length === 1 ? 'multiplies' : 'multiply'} the mean length by ${range} and not by 1: ${cause}. ${names}.`;
     return `  ${colors.red('✗')} ${wrapText(text, room, '    ').slice(4)}\n`;
   });
@@ -278,7 +279,7 @@ function parameterPath(path: string): string {
 }
 
 function nameOf({ layerNames }: ModelArchitecture, { path, kind }: MeasuredLayer): string {
-  return layerNames.get(path) ?? kind;
+  return printableName(layerNames.get(path) ?? kind);
 }
 
 function lengthCell(log: number): string {

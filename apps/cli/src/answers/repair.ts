@@ -1,5 +1,6 @@
 /** What `kindling repair` says, for the terminal and as JSON. */
 import type { KernelsDiagnosis, WeightsDiagnosis } from '@kindling/diagnostics';
+import { printableText } from '@kindling/models';
 import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
 import type { ModelDiagnosis } from '../model/diagnose-model.js';
 import type { RepairedTensors } from '../model/repair-model.js';
@@ -8,6 +9,7 @@ import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Output } from '../output/output.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns } from '../output/wrap-text.js';
+import { fileHeadline } from './file-headline.js';
 import { stateJson } from './model-diagnosis.js';
 
 /** What was done. */
@@ -19,6 +21,8 @@ export interface RepairAnswer {
   readonly written: readonly { readonly path: string; readonly bytes: number }[];
   readonly format: 'safetensors' | 'tfjs';
   readonly sameFormat: boolean;
+  /** Whether one file stands in place of shards and their index. */
+  readonly fromShards: boolean;
   readonly change: 'redraw' | 'scale-only';
   /** Of the initializer; `null` where weights were rescaled. */
   readonly initializer: { readonly name: string; readonly title: string } | null;
@@ -33,13 +37,14 @@ export interface RepairAnswer {
 /** The answer of `kindling repair --json`. */
 export function repairJson(answer: RepairAnswer): JsonValue {
   const { file, written, format, sameFormat, change, initializer, seed, repaired, before, after } = answer;
-  const { changed, zeroed, unscaled, tensors } = repaired;
+  const { changed, zeroed, drawnBiases, unscaled, tensors } = repaired;
   const state = (found: ModelDiagnosis) =>
     found.kind === 'network' ? stateJson(found.diagnosis) : kernelsJson(found.diagnosis);
   return {
     ...{ file, written, format, sameFormat, change, seed },
     initializer: initializer?.name ?? null,
-    ...{ changed, zeroed, unscaled, left: tensors.length - changed.length - zeroed.length },
+    ...{ changed, zeroed, drawnBiases, unscaled },
+    left: tensors.length - changed.length - zeroed.length - drawnBiases.length,
     before: before === null ? null : state(before),
     after: state(after),
     notes: answer.notes,
@@ -54,7 +59,8 @@ function kernelsJson({ verdict, verdicts, headline, meanDecades, lengthFactor }:
 export function repairText(answer: RepairAnswer, { colors, columns }: Output): string {
   const room = proseColumns(columns());
   const { after, notes } = answer;
-  const { verdict, headline } = after.diagnosis;
+  const { verdict } = after.diagnosis;
+  const headline = fileHeadline(after);
   const starts = verdict === 'starts';
   const paint = starts ? colors.green : colors.yellow;
   const sentence = starts
@@ -70,16 +76,16 @@ export function repairText(answer: RepairAnswer, { colors, columns }: Output): s
 
 function factsOf(answer: RepairAnswer) {
   const { file, formatTitle, written, sameFormat, format, change, initializer, seed, repaired } = answer;
-  const { changed, zeroed, unscaled, tensors } = repaired;
+  const { changed, zeroed, drawnBiases, unscaled, tensors } = repaired;
   const bytes = written.reduce((sum, part) => sum + part.bytes, 0);
   const matrices = countOf(changed.length, 'matrix', 'matrices');
-  const left = tensors.length - changed.length - zeroed.length;
+  const left = tensors.length - changed.length - zeroed.length - drawnBiases.length;
   const name = format === 'tfjs' ? 'TensorFlow.js' : 'safetensors';
   return [
-    ['read', `${file}: ${formatTitle}`],
+    ['read', `${printableText(file)}: ${formatTitle}`],
     [
       'written',
-      `${written[0]?.path ?? ''} (${bytesText(bytes)}), ${sameFormat ? 'in the same format' : `as ${name}: ${formatTitle} is not written`}`,
+      `${printableText(written[0]?.path ?? '')} (${bytesText(bytes)}), ${sameFormat ? `in the same format${answer.fromShards ? ', one file in place of its shards' : ''}` : `as ${name}: ${formatTitle} is not written`}`,
     ],
     [
       'weights',
@@ -87,14 +93,19 @@ function factsOf(answer: RepairAnswer) {
         ? `${matrices} rescaled to variance 2/fan-in${unscaled.length === 0 ? '' : `; ${countText(unscaled.length)} of zeros left, which no scale helps`}`
         : `${matrices} drawn anew: ${initializer.title}, seed ${seed}`,
     ],
-    ['biases', change === 'scale-only' ? 'kept' : `${countText(zeroed.length)} set to zero`],
+    [
+      'biases',
+      change === 'scale-only'
+        ? 'kept'
+        : [
+            ...(zeroed.length > 0 || drawnBiases.length === 0
+              ? [`${countText(zeroed.length)} set to zero`]
+              : []),
+            ...(drawnBiases.length > 0 ? [`${countText(drawnBiases.length)} drawn with the weights`] : []),
+          ].join(', '),
+    ],
     ...(left - unscaled.length > 0
-      ? [
-          [
-            'untouched',
-            `${countOf(left - unscaled.length, 'other tensor')}, normalization among them`,
-          ] as const,
-        ]
+      ? [['untouched', `${countOf(left - unscaled.length, 'other tensor')}`] as const]
       : []),
   ] as const;
 }

@@ -5,6 +5,7 @@ import {
   type Model,
   type ModelTensor,
   openModel,
+  printableName,
   type TensorToWrite,
   writeSafetensors,
   writeTensorflowJs,
@@ -15,13 +16,15 @@ import { notesOf } from '../answers/inspection.js';
 import { type RepairAnswer, repairJson, repairText } from '../answers/repair.js';
 import { type ExitCode, exitCodes, exitCodesHelp } from '../exit-codes.js';
 import { diagnoseModel, type ModelDiagnosis } from '../model/diagnose-model.js';
+import { drawNetwork } from '../model/draw-kernels.js';
 import { parseInputShape } from '../model/input-shape.js';
 import { formatTitle, type OpenedModel, withModelFile } from '../model/open-model-file.js';
-import { independentLaw, type RepairChange, repairTensors } from '../model/repair-model.js';
+import { type RepairChange, repairTensors } from '../model/repair-model.js';
 import { type RepairPlace, readRepairPlace } from '../model/repair-place.js';
 import { findTensors, floatBytes } from '../model/tensor-findings.js';
 import { WeightsError } from '../model/weights-error.js';
 import { onePiece, writeWhole } from '../model/write-file.js';
+import { writtenNames } from '../model/written-names.js';
 import { defaultOption } from '../options/default-option.js';
 import { initializerHelp, parseInitializer } from '../options/initializer-choice.js';
 import { parseSeed } from '../options/network-choice.js';
@@ -47,9 +50,9 @@ export function repairCommand(surroundings: Surroundings, finish: (code: ExitCod
   return new Command('repair')
     .summary('new or rescaled weights for a model, diagnosed before and after')
     .description(
-      'Draws the weight matrices of a model file anew, or rescales them, and writes it in the same format (TensorFlow.js, safetensors; ' +
-        'others become safetensors). Biases become zero, with --scale-only they stay; normalization and all else stays. The file itself is ' +
-        'never changed.',
+      'Draws the weight matrices of a model file anew, or rescales them, and writes it in the same format (TensorFlow.js; safetensors, shards as ' +
+        'one file) or as safetensors. Biases become zero, with --scale-only they stay, --init rai draws them; normalization and all else ' +
+        'stays. The files that are read are never changed.',
     )
     .argument(
       '<file>',
@@ -62,7 +65,7 @@ export function repairCommand(surroundings: Surroundings, finish: (code: ExitCod
     .option('--init <name>', `${initializerHelp} (default: he-normal)`)
     .option('--scale-only', 'keep the weights and multiply each matrix so that its variance is 2/fan-in')
     .addOption(defaultOption('--seed <n>', 'where random numbers come from', '1'))
-    .option('--data <name>', 'inputs to diagnose on, as with kindling diagnose')
+    .option('--data <name>', 'inputs to diagnose on, and for --init lsuv, as with kindling diagnose')
     .option(
       '--input-shape <size>',
       'where the file leaves it open: 784, or height x width x channels as 28x28x1',
@@ -80,6 +83,7 @@ Examples:
   $ kindling repair my-tfjs-model/model.json --out repaired
   $ kindling repair model.safetensors --out repaired.safetensors --scale-only
   $ kindling repair model.onnx --out repaired.safetensors --init he-uniform --seed 7
+  $ kindling repair model.keras --out repaired.safetensors --init orthogonal:gain=1.414
 
 ${exitCodesHelp}`,
     )
@@ -93,7 +97,7 @@ ${exitCodesHelp}`,
       const { stdout, stderr, directory } = surroundings;
       await withModelFile(file, { directory, input }, async (opened) => {
         const place = await readRepairPlace(
-          { out, input: file, force: flags.force === true },
+          { out, files: opened.sources.paths(), force: flags.force === true },
           opened.model,
           directory,
         );
@@ -124,8 +128,7 @@ function readChange({ init, scaleOnly }: RepairFlags, seed: number): RepairChang
   }
   if (scaleOnly === true) return { kind: 'scale-only' };
   const named = parseInitializer('--init', init ?? 'he-normal');
-  independentLaw(named);
-  return { kind: 'redraw', named, key: rootKey(seed) };
+  return { kind: 'redraw', named, key: rootKey(seed), network: null };
 }
 
 interface RepairRequest {
@@ -142,13 +145,19 @@ async function repair(
   surroundings: Surroundings,
 ): Promise<RepairAnswer> {
   const { model, path: file } = opened;
+  const drawing = await drawTogether(model, change, flags.data, surroundings);
   const ask = { data: flags.data, key: rootKey(seed), remedies: false, meter };
   const before = await diagnoseFinite(() => diagnoseModel({ ...ask, model }, surroundings));
   const kernels = model.tensors.filter(({ fans }) => fans !== null);
   const findings = before?.findings ?? (await findTensors(createEngine(), kernels, meter));
-  const repaired = repairTensors(model.tensors, findings, change);
-  const written = await write(opened, place, repaired.tensors, flags.force === true);
-  const after = await diagnoseWritten(place.path, model, (changed) =>
+  const repaired = repairTensors(model.tensors, findings, drawing);
+  const names = place.same ? null : writtenNames(model);
+  const tensors = repaired.tensors.map((tensor) => ({
+    ...tensor,
+    name: names?.get(tensor.name) ?? tensor.name,
+  }));
+  const written = await write(opened, place, tensors, flags.force === true);
+  const after = await diagnoseWritten(place.path, model, names, (changed) =>
     diagnoseModel({ ...ask, model: changed }, surroundings),
   );
   const shown = written.map(({ path, bytes }) => ({ path: shorter(path, surroundings.directory), bytes }));
@@ -156,9 +165,24 @@ async function repair(
   return {
     ...{ file, formatTitle: formatTitle(model), written: shown, format: place.format },
     ...{ sameFormat: place.same, change: change.kind, seed, repaired, before, after },
+    fromShards: place.format === 'safetensors' && /\.index\.json$/.test(opened.name),
     initializer: named === null ? null : { name: named.name, title: named.title },
-    notes: [...(after.kind === 'weights' ? after.diagnosis.notes : []), ...notesOf(model)],
+    notes: [
+      ...renamingNote(names),
+      ...(after.kind === 'weights' ? after.diagnosis.notes : []),
+      ...notesOf(model),
+    ],
   };
+}
+
+/** The first of the names that are others in the file that is written. */
+function renamingNote(names: ReadonlyMap<string, string> | null): readonly string[] {
+  const [first] = [...(names ?? [])].filter(([before, after]) => before !== after);
+  if (first === undefined) return [];
+  const [before, after] = first.map(printableName);
+  return [
+    `Tensors have the names of their layers in the file that was written: ${before} is ${after} there.`,
+  ];
 }
 
 /** `null` where weights are not finite: repairing such is what the command is for. */
@@ -171,14 +195,42 @@ async function diagnoseFinite(run: () => Promise<ModelDiagnosis>): Promise<Model
   }
 }
 
+/** The change with the numbers of a whole network, where the initializer draws it at once. @throws UsageError where there is none */
+async function drawTogether(
+  model: Model,
+  change: RepairChange,
+  data: string | undefined,
+  surroundings: Surroundings,
+): Promise<RepairChange> {
+  if (change.kind === 'scale-only' || change.named.initializer.kind === 'layerwise') return change;
+  const { named, key } = change;
+  const { architecture } = model;
+  if (architecture === null) {
+    throw new UsageError(
+      `--init ${named.name} draws a whole network, and the file tells none that Kindling runs; expected a law of each layer, such as he-normal or orthogonal`,
+    );
+  }
+  const network = await drawNetwork(createEngine(), { architecture, named, key, data }, surroundings);
+  return { ...change, network };
+}
+
 async function write(
-  { sources }: OpenedModel,
+  { sources, model }: OpenedModel,
   { path, format }: RepairPlace,
   tensors: readonly TensorToWrite[],
   force: boolean,
 ): Promise<readonly { readonly path: string; readonly bytes: number }[]> {
   if (format === 'safetensors') {
-    return [{ path, bytes: await writeWhole(path, writeSafetensors(tensors, { format: 'pt' }), force) }];
+    return [
+      {
+        path,
+        bytes: await writeWhole(
+          path,
+          writeSafetensors(tensors, Object.fromEntries(model.metadata ?? [])),
+          force,
+        ),
+      },
+    ];
   }
   const { json, shardName, shard } = await writeTensorflowJs(sources.main, tensors);
   // The shard first: a model.json that names a file that is not there would be broken.
@@ -195,13 +247,15 @@ async function write(
 async function diagnoseWritten(
   path: string,
   model: Model,
+  names: ReadonlyMap<string, string> | null,
   diagnose: (changed: Model) => Promise<ModelDiagnosis>,
 ): Promise<ModelDiagnosis> {
   const sources = await openFileSources(path);
   try {
     const numbers = new Map((await openModel(sources)).tensors.map((tensor) => [tensor.name, tensor]));
     const tensors = model.tensors.map((tensor): ModelTensor => {
-      const { read, chunks, readBytes, dtype, quantization } = numbers.get(tensor.name) ?? tensor;
+      const { read, chunks, readBytes, dtype, quantization } =
+        numbers.get(names?.get(tensor.name) ?? tensor.name) ?? tensor;
       return { ...tensor, dtype, quantization, read, chunks, readBytes };
     });
     return await diagnose({ ...model, tensors });

@@ -16,7 +16,7 @@ import {
   type KernelsDiagnosis,
   type WeightsDiagnosis,
 } from '@kindling/diagnostics';
-import { loadModelNetwork, type Model, type ModelArchitecture } from '@kindling/models';
+import { loadModelNetwork, type Model, type ModelArchitecture, printableName } from '@kindling/models';
 import { countOf } from '@kindling/studies';
 import { bytesText } from '../output/bytes-text.js';
 import type { ReadingMeter } from '../progress/run-reading.js';
@@ -92,6 +92,12 @@ export async function diagnoseModel(
   const network = await loadModelNetwork(engine, { ...model, architecture: run });
   const request = { data, width: height * width * channels, rows, key };
   const { matrix, description } = await loadModelInputs(engine, request, surroundings);
+  const normalizes = network.parameters.some(({ kind }) => kind === 'gamma');
+  if (normalizes && matrix.rows < 2) {
+    throw new UsageError(
+      'the network normalizes by its batch, which takes two inputs at least, and there is one; expected --data with more, or none',
+    );
+  }
   const kernels = network.parameters.flatMap(({ name: parameter, fans, kind }) => {
     const tensor = architecture.parameters.find((mapping) => mapping.parameter === parameter)?.tensor;
     const found = findings.find((candidate) => candidate.tensor.name === tensor);
@@ -104,7 +110,9 @@ export async function diagnoseModel(
 
 function statisticsOf(found: TensorFindings): KernelStatistics | null {
   const { fans } = found.tensor;
-  return fans === null ? null : { ...moments(found), fanIn: fans.fanIn, fanOut: fans.fanOut };
+  // A kernel without numbers passes nothing, and is no layer of the chain that is taken for granted.
+  if (fans === null || found.tensor.size === 0) return null;
+  return { ...moments(found), fanIn: fans.fanIn, fanOut: fans.fanOut };
 }
 
 function moments({ tensor, summary, law }: TensorFindings) {
@@ -126,7 +134,7 @@ function refuseNotFinite(findings: readonly TensorFindings[]): void {
   const { nans, infinities } = first.summary;
   const more = wrong.length === 1 ? '' : `, and ${countOf(wrong.length - 1, 'other tensor')} such numbers`;
   throw new WeightsError(
-    `diagnoseModel: the tensor ${JSON.stringify(first.tensor.name.slice(0, 80))} holds ${nans} NaN and ${infinities} infinite numbers${more}; expected finite weights — kindling repair draws them anew`,
+    `diagnoseModel: the tensor "${printableName(first.tensor.name)}" holds ${nans} NaN and ${infinities} infinite numbers${more}; expected finite weights — kindling repair draws them anew`,
     { details: { notFinite: true } },
   );
 }

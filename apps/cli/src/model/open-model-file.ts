@@ -2,7 +2,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type ArchitectureInput, InvalidArgumentError } from '@kindling/core';
-import { type Model, ModelFormatError, openModel, UnsupportedModelError } from '@kindling/models';
+import {
+  type Model,
+  ModelFormatError,
+  openModel,
+  printableName,
+  UnsupportedModelError,
+} from '@kindling/models';
 import { type FileSources, openFileSources } from '@kindling/models/node';
 import { UsageError } from '../usage-error.js';
 
@@ -11,7 +17,7 @@ export interface OpenedModel {
   readonly model: Model;
   /** As typed. */
   readonly path: string;
-  /** Of the file itself, or the one found in the folder. */
+  /** Of the file itself, or the one found in the folder, fit for a terminal. */
   readonly name: string;
   readonly sources: FileSources;
 }
@@ -35,8 +41,10 @@ export async function withModelFile<Result>(
   const file = await existingFile(path, directory);
   const sources = await readable(path, () => openFileSources(file));
   try {
-    const model = await readable(path, () => openModel(sources, input === undefined ? {} : { input }));
-    return await use({ model, path, name: sources.main.name, sources });
+    const model = await readable(path, () =>
+      openModel(sources, { batchNormalization: 'by-batch', ...(input === undefined ? {} : { input }) }),
+    );
+    return await use({ model, path, name: printableName(sources.main.name), sources });
   } finally {
     await sources.close();
   }

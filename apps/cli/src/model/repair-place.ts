@@ -1,5 +1,5 @@
 /** Where `kindling repair` writes, in which format, and that it is not what it reads. */
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Model } from '@kindling/models';
 import { UsageError } from '../usage-error.js';
@@ -20,11 +20,11 @@ export const shardName = 'group1-shard1of1.bin';
 /**
  * Checks `--out`.
  *
- * @param input the path of the model, as typed
+ * @param files paths of the model's files, the main one first
  * @throws UsageError for the input itself or its folder, a file that is there without `force`, or a name of another format
  */
 export async function readRepairPlace(
-  { out, input, force }: { readonly out: string; readonly input: string; readonly force: boolean },
+  { out, files, force }: { readonly out: string; readonly files: readonly string[]; readonly force: boolean },
   model: Model,
   directory: string,
 ): Promise<RepairPlace> {
@@ -42,20 +42,22 @@ export async function readRepairPlace(
       `--out is "${out}"; expected a folder or a name ending in .json: TensorFlow.js models are written as they are read`,
     );
   }
-  const source = await realpath(resolve(directory, input));
-  const sourceFolder = (await stat(source)).isDirectory() ? source : dirname(source);
-  const real = await realOrItself(path);
-  if (real === source || (tfjs && (await realOrItself(dirname(path))) === sourceFolder)) {
+  const targets = tfjs ? [path, join(dirname(path), shardName)] : [path];
+  const ownFolder = tfjs && (await isSame(dirname(path), dirname(files[0] ?? '')));
+  if (ownFolder) {
     throw new UsageError(
-      tfjs
-        ? `--out is "${out}", in the folder of the model itself, whose weights it would replace; expected another folder`
-        : `--out is "${out}", the model itself; expected another name, its own weights are never replaced`,
+      `--out is "${out}", in the folder of the model itself, whose weights it would replace; expected another folder`,
     );
   }
-  if (real.startsWith(`${sourceFolder}/`) && (await isShard(real, model, sourceFolder))) {
-    throw new UsageError(`--out is "${out}", a file of the model itself; expected another name`);
+  for (const target of targets) {
+    for (const file of files) {
+      if (!(await isSame(target, file))) continue;
+      throw new UsageError(
+        `--out is "${out}", ${file === files[0] ? 'the model itself' : 'a file of the model itself'}; expected another name, its own weights are never replaced`,
+      );
+    }
   }
-  for (const file of tfjs ? [path, join(dirname(path), shardName)] : [path]) {
+  for (const file of targets) {
     const found = await lstat(file).catch(() => null);
     if (found?.isDirectory() === true) {
       throw new UsageError(`--out is "${out}", where a folder is; expected the name of a file`);
@@ -70,12 +72,11 @@ function modelJson(path: string): string {
   return /\.json$/i.test(path) ? path : join(path, 'model.json');
 }
 
-async function realOrItself(path: string): Promise<string> {
-  return await realpath(path).catch(() => path);
-}
-
-/** Shards lie beside the file that was opened: what has their kind of name and is there is left alone. */
-async function isShard(path: string, { format }: Model, folder: string): Promise<boolean> {
-  const there = (await lstat(path).catch(() => null)) !== null;
-  return there && format === 'safetensors' && dirname(path) === folder && /-\d{5}-of-\d{5}\./.test(path);
+/** Whether two paths are one file or folder: by links of both kinds, by `..`, or in another case where that does not count. */
+async function isSame(path: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all(
+    [path, other].map((name) => stat(name, { bigint: true }).catch(() => null)),
+  );
+  if (a === null || b === null || a === undefined || b === undefined) return false;
+  return a.ino === b.ino && a.dev === b.dev;
 }

@@ -4,6 +4,7 @@ import { fewestTested, type IdentifiedLaw, identifyLaw, openWeightSample } from 
 import type { DType, Floats, ModelTensor, TensorSummary } from '@kindling/models';
 import { summarizeTensor } from '@kindling/models';
 import type { ReadingMeter } from '../progress/run-reading.js';
+import { openStructureReader } from './kernel-structure.js';
 
 /** A tensor and what was found. */
 export interface TensorFindings {
@@ -26,10 +27,18 @@ const roundings: Readonly<Partial<Record<DType, number>>> = {
   bf16: 2 ** -7,
 };
 
+/** Of numbers in 65,536 even steps from the least to the largest: a few steps, in units of the largest. */
+const stepsOf16Bits = 2 ** -14;
+
+/** Rounding of a tensor's numbers; undefined where no law can be asked for. */
+function roundingOf({ dtype, quantization }: ModelTensor): number | undefined {
+  if (quantization?.dtype === 'u16') return stepsOf16Bits;
+  return roundings[quantization?.dtype ?? dtype];
+}
+
 /** Whether a law can be asked for. */
-function isTested({ dtype, quantization, size }: ModelTensor): boolean {
-  const stored = quantization?.dtype ?? dtype;
-  return roundings[stored] !== undefined && size >= fewestTested;
+function isTested(tensor: ModelTensor): boolean {
+  return roundingOf(tensor) !== undefined && tensor.size >= fewestTested;
 }
 
 /** Level of each test, such that all of a file's together keep `familyLevel` (Bonferroni). */
@@ -52,9 +61,12 @@ export async function findTensors(
   const found: TensorFindings[] = [];
   for (const tensor of tensors) {
     const sampler = openWeightSample(tensor.size);
+    const slack = roundingOf(tensor);
+    const structured = slack === undefined ? null : openStructureReader(tensor);
     async function* watched(pieces: AsyncIterable<Floats>): AsyncGenerator<Floats> {
       for await (const piece of pieces) {
         sampler.add(piece);
+        structured?.add(piece);
         meter(piece.byteLength);
         yield piece;
       }
@@ -64,11 +76,13 @@ export async function findTensors(
       chunks: (most) => watched(tensor.chunks(most)),
     });
     const sample = sampler.finish();
-    const stored = tensor.quantization?.dtype ?? tensor.dtype;
-    const slack = roundings[stored];
-    const fans = tensor.fans;
-    const law = slack === undefined ? null : identifyLaw(engine, sample, { fans, level, slack });
-    found.push({ tensor, summary, law, sampledOf: sample.runLength });
+    const { fans } = tensor;
+    const law =
+      slack === undefined
+        ? null
+        : (structured?.finish(engine, { level, slack }) ??
+          identifyLaw(engine, sample, { fans, level, slack }));
+    found.push({ tensor, summary, law, sampledOf: law?.kind === 'structure' ? 1 : sample.runLength });
   }
   return found;
 }

@@ -1,10 +1,13 @@
 /** Errors as a user reads them. */
 import { KindlingError } from '@kindling/core';
+import { printableText } from '@kindling/models';
 
 /** What the message of an error becomes on stderr; ends in a newline. With `KINDLING_DEBUG` set, the stack follows. */
 export function errorText(error: unknown, env: Readonly<Record<string, string | undefined>>): string {
   const debug = !['', '0', undefined].includes(env['KINDLING_DEBUG']);
-  const message = `kindling: ${errorMessage(error)}\n`;
+  // Names of files and of what is in them may hold what clears a screen.
+  const lines = errorMessage(error).split('\n').map(printableText);
+  const message = `kindling: ${lines.join('\n')}\n`;
   return debug ? `${message}${stackOf(error)}\n` : message;
 }
 

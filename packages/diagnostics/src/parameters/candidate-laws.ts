@@ -23,7 +23,7 @@ const relativeSlack = 1e-9;
 /**
  * The independent symmetric laws of the catalog on this layer, each once: normal, uniform, truncated normal (corrected and not) and
  * Laplace, with the scales of He, Glorot, LeCun, stated variances and the defaults of PyTorch, Keras, TensorFlow.js, Flax and others.
- * Structured laws (orthogonal, sparse, identity) and Student-t are not among them.
+ * Student-t laws are not among them; structured ones (orthogonal, sparse, identity) are for `identifyStructure`.
  */
 export function candidateLaws(shape: LayerShape): readonly CandidateLaw[] {
   const found: { names: InitializerName[]; title: string; law: TestedLaw }[] = [];
@@ -43,6 +43,19 @@ export function candidateLaws(shape: LayerShape): readonly CandidateLaw[] {
     } else same.names.push(name);
   }
   return found.map(({ names, title, law }) => ({ ...law, names, title }));
+}
+
+/** Names of the laws of random signs whose size on this layer is this, within rounding. */
+export function signNames(shape: LayerShape, size: number, slack: number): readonly InitializerName[] {
+  return initializerNames.filter((name) => {
+    const { initializer } = findInitializer(name);
+    if (initializer.kind !== 'layerwise') return false;
+    const law = initializer.weights;
+    if (law.kind !== 'variance-scaling' && law.kind !== 'stated-variance') return false;
+    if (law.distribution !== 'rademacher') return false;
+    const expected = Math.sqrt(effectiveVariance(law, shape).variance);
+    return Math.abs(size - expected) <= Math.max(relativeSlack, slack) * expected;
+  });
 }
 
 /** Presets of the libraries people save files with. */

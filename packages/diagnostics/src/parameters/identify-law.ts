@@ -4,8 +4,9 @@
  */
 import { type Engine, InvalidArgumentError, portableMath } from '@kindling/core';
 import type { InitializerName, LayerShape } from '@kindling/initializers';
-import { type CandidateLaw, candidateLaws } from './candidate-laws.js';
+import { type CandidateLaw, candidateLaws, signNames } from './candidate-laws.js';
 import { testFreeScale } from './free-scale-test.js';
+import type { KernelStructure } from './kernel-structure.js';
 import { kolmogorovDistance, kolmogorovPValue } from './kolmogorov-smirnov.js';
 import { kurtosisPValue } from './kurtosis-test.js';
 import { type LawShape, type LikelihoodSums, lawShapes, shapeLogLikelihood } from './law-shape.js';
@@ -39,8 +40,21 @@ export type IdentifiedLaw =
       /** Of distribution and kurtosis together: min(1, twice the smaller one). */
       readonly pValue: number;
     }
+  | {
+      /** A law of the whole matrix (`identifyStructure`, which `identifyLaw` does not ask). */
+      readonly kind: 'structure';
+      readonly structure: KernelStructure;
+      /** Its name in the catalog. */
+      readonly names: readonly InitializerName[];
+    }
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'signs'; readonly size: number }
+  | {
+      /** One size with both signs. */
+      readonly kind: 'signs';
+      readonly size: number;
+      /** Of the catalog, where one has this size at these fans. */
+      readonly names: readonly InitializerName[];
+    }
   | {
       /** Every law is contradicted: trained weights, or a law that is not known here. */
       readonly kind: 'unknown';
@@ -88,7 +102,7 @@ export function identifyLaw(
   if (count > 0 && least === most) return { kind: 'constant', value: least };
   if (count < fewestTested) return { kind: 'untested', reason: 'too-few' };
   if (least === -most && sorted.every((value) => value === least || value === most)) {
-    return { kind: 'signs', size: most };
+    return { kind: 'signs', size: most, names: fans === null ? [] : signNames(fans, most, slack) };
   }
   const sums = sumsOf(sorted);
   const tested = (fans === null ? [] : candidateLaws(fans)).map((law) =>

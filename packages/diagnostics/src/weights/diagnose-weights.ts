@@ -104,6 +104,10 @@ export function diagnoseWeights(engine: Engine, options: DiagnoseWeightsOptions)
     rescale(engine, network);
     const scaled = judge(engine, { network, inputs, key, kernels: [] }).state;
     initializeParameters(engine, network, heNormal, deriveKey(key, redrawPurpose));
+    // New weights and biases, as a repair makes them; what normalizes stays.
+    network.parameters.forEach(({ kind, matrix }, index) => {
+      if (kind !== 'weights' && kind !== 'biases') writeMatrix(engine, matrix, kept[index] ?? []);
+    });
     const redrawn = judge(engine, { network, inputs, key, kernels: [] }).state;
     const tried: readonly WeightsRemedy[] = [
       { change: 'he-normal', after: redrawn },
@@ -162,8 +166,11 @@ function judge(engine: Engine, { network, inputs, key, kernels }: JudgeOptions) 
     ({ kind, matrix }) => kind !== 'biases' || readMatrix(engine, matrix).every((b) => b === 0),
   );
   // ‖∂y_d/∂y_1‖² in a random direction, times what the first layer made of the input: f(x) = (∂f/∂x) x without biases.
+  // Behind a batch normalization gradients say nothing of lengths: it undoes the one and not the other.
   const signalDecades =
-    biasFree || end <= 1 ? lengthDecades : (first?.logLength ?? 0) / Math.LN10 + gradientDecades;
+    biasFree || structure.normalizes || end <= 1
+      ? lengthDecades
+      : (first?.logLength ?? 0) / Math.LN10 + gradientDecades;
   // Behind shortcuts a constant branch is no news: Fixup and its kin start so. A linear output layer of zeros moves at once.
   const chain = structure.blocks.length === 0 ? judgeParameters(network, kernels) : [];
   const constant = kernels.find(

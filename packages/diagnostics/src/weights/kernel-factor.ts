@@ -1,5 +1,6 @@
 /** What one weight matrix of a file does to lengths, and whether that is what it should. */
 import type { IdentifiedLaw } from '../parameters/identify-law.js';
+import type { KernelStructure } from '../parameters/kernel-structure.js';
 
 /** A weight matrix as its numbers tell it. */
 export interface KernelStatistics {
@@ -60,6 +61,8 @@ export function causeOf(law: IdentifiedLaw): string {
       return `${law.shape} with a scale of its own`;
     case 'constant':
       return law.value === 0 ? 'zeros' : 'one number everywhere';
+    case 'structure':
+      return structureText(law.structure);
     case 'signs':
       return 'one size with random signs';
     case 'unknown':
@@ -67,4 +70,12 @@ export function causeOf(law: IdentifiedLaw): string {
     case 'untested':
       return law.reason === 'too-few' ? 'too few numbers to tell a law' : 'numbers that are not finite';
   }
+}
+
+function structureText(structure: KernelStructure): string {
+  if (structure.kind === 'sparse') {
+    return `sparse: ${structure.zeros} zeros ${structure.of === 'unit' ? 'a unit' : 'an input'}, the others normal`;
+  }
+  const gain = Number(structure.gain.toPrecision(3));
+  return `${structure.kind}, gain ${gain}`;
 }

@@ -1,8 +1,23 @@
+/** Longest name in a message. */
+const mostCharacters = 80;
+
 /**
- * A name out of a file, fit for a message: at most 80 characters, and no control or formatting characters, which could rewrite what
- * a terminal shows.
+ * A name out of a file, fit for a message or a table: at most 80 characters, of longer ones the beginning and the end, and nothing that
+ * could rewrite what a terminal shows (`printableText`).
  */
 export function printableName(name: string): string {
-  const short = name.length > 80 ? `${name.slice(0, 79)}…` : name;
-  return short.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
+  if (name.length <= mostCharacters) return printableText(name);
+  const half = mostCharacters / 2;
+  // The end tells layers of one name apart: `…/dense_17/kernel`.
+  return printableText(`${name.slice(0, half - 1)}…${name.slice(-half)}`);
+}
+
+/** The same in quotation marks, with those inside escaped. */
+export function quotedName(name: string): string {
+  return JSON.stringify(printableName(name));
+}
+
+/** Text without control and formatting characters, line separators and halves of characters; each becomes a question mark. */
+export function printableText(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '?');
 }

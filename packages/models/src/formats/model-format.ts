@@ -17,8 +17,8 @@ export interface Probe {
 export interface ModelFormat {
   /** For messages: `safetensors`. */
   readonly title: string;
-  /** Whether this is such a file, as far as its content tells. Never throws. */
-  recognizes(probe: Probe): boolean;
+  /** Whether this is such a file, as far as its content tells. Never throws for what is in the file. */
+  recognizes(probe: Probe): boolean | Promise<boolean>;
   /**
    * @throws ModelFormatError when the file breaks its format's rules
    * @throws UnsupportedModelError when it holds what is not read

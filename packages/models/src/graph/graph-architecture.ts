@@ -14,7 +14,7 @@ import type { ModelArchitecture, OpenModelOptions, ParameterMapping } from '../m
 import type { ModelTensor } from '../model/model-tensor.js';
 import { architectureInput } from './architecture-input.js';
 import { type GraphIndex, indexGraph } from './graph-index.js';
-import { biasMapping, kernelMapping } from './kernel-mapping.js';
+import { kernelMapping, rowMapping } from './kernel-mapping.js';
 import type { GraphKernel, GraphNode, LayerOfShape, ModelGraph } from './model-graph.js';
 import { Obstacle } from './obstacle.js';
 
@@ -37,6 +37,7 @@ interface Draft {
   readonly owners: Map<string, string>;
   readonly notes: string[];
   withoutBiases: number;
+  readonly normalizesByBatch: boolean;
 }
 
 /** Layers one after another, as far as they were walked. */
@@ -74,6 +75,7 @@ export function graphArchitecture(
     owners: new Map(),
     notes: [...index.notes],
     withoutBiases: 0,
+    normalizesByBatch: options.batchNormalization === 'by-batch',
   };
   try {
     const architecture = parseArchitecture(walkGraph(draft, options.input));
@@ -101,6 +103,9 @@ function walkGraph(draft: Draft, given: ArchitectureInput | undefined): Architec
   // Named before anything that its being there makes look wrong.
   for (const { name, operation } of nodes.values()) {
     if (operation.kind === 'unsupported') throw new Obstacle(name, operation.reason);
+    if (operation.kind === 'normalization' && !draft.normalizesByBatch) {
+      throw new Obstacle(name, storedStatistics);
+    }
   }
   const [input, second] = inputs;
   if (input === undefined) throw new Obstacle('input', 'is missing: the graph reads nothing');
@@ -294,6 +299,9 @@ function append(draft: Draft, chain: Chain, node: GraphNode, before: string, out
       chain.flattened = flattened;
       return;
     }
+    case 'normalization':
+      appendNormalization(draft, chain, node);
+      return;
     case 'bias': {
       const units = chain.shape.channels;
       if (chain.weighted === null || chain.weighted.biased) {
@@ -320,6 +328,32 @@ function append(draft: Draft, chain: Chain, node: GraphNode, before: string, out
     case 'identity':
       throw new Obstacle(node.name, `is no layer that reads one other`);
   }
+}
+
+const storedStatistics =
+  'is a batch normalization, which uses stored statistics; the core normalizes by the batch at hand only';
+
+const normalizedByBatch =
+  'Batch normalizations take the statistics of the batch at hand, as every training does, with the gamma and beta of the file; the statistics that the file stores for answering are not used.';
+
+function appendNormalization(draft: Draft, chain: Chain, node: GraphNode): void {
+  const { operation } = node;
+  if (operation.kind !== 'normalization') throw new RangeError('a normalization');
+  const { axis, gamma, beta } = operation;
+  const path = `${chain.path}[${chain.layers.length}]`;
+  const last = isImage(chain.shape) ? 3 : 1;
+  if (axis !== -1 && axis !== last)
+    throw new Obstacle(node.name, `normalizes the axis ${axis}, not the channels`);
+  if (chain.flattened !== null) throw new Obstacle(node.name, 'normalizes flattened images');
+  push(draft, chain, node, { kind: 'batch-normalization' });
+  for (const [kind, name] of [
+    ['gamma', gamma],
+    ['beta', beta],
+  ] as const) {
+    if (name === null) continue;
+    draft.parameters.push(rowMapping(tensorOf(draft, node, name), path, kind, chain.shape.channels));
+  }
+  if (!draft.notes.includes(normalizedByBatch)) draft.notes.push(normalizedByBatch);
 }
 
 function appendWeighted(draft: Draft, chain: Chain, node: GraphNode): void {
@@ -382,7 +416,7 @@ function addBias(draft: Draft, node: GraphNode, name: string, path: string, unit
     );
   }
   draft.owners.set(tensor.name, owner ?? node.name);
-  draft.parameters.push(biasMapping(tensor, path, units));
+  draft.parameters.push(rowMapping(tensor, path, 'biases', units));
 }
 
 /** Appends a layer; it must be able to read the chain's shape. */

@@ -1,5 +1,7 @@
 /** A graph made ready to be walked: who reads whom, with nodes that do nothing taken out. */
+
 import { ModelFormatError } from '../errors/model-format-error.js';
+import { printableName, quotedName } from '../errors/printable-name.js';
 import type { GraphNode, ModelGraph } from './model-graph.js';
 
 export interface GraphIndex {
@@ -22,7 +24,8 @@ export function indexGraph(graph: ModelGraph): GraphIndex {
   const notes = new Set<string>();
   const resolve = (name: string, reader: string): string => {
     const found = insteadOf.get(name);
-    if (found === undefined) throw broken(reader, `reads ${shown(name)}, which does not stand before it`);
+    if (found === undefined)
+      throw broken(reader, `reads ${quotedName(name)}, which does not stand before it`);
     return found;
   };
   for (const node of graph.nodes) {
@@ -54,11 +57,7 @@ export function indexGraph(graph: ModelGraph): GraphIndex {
 
 function broken(node: string, what: string): ModelFormatError {
   return new ModelFormatError(
-    `openModel: in the graph ${shown(node)} ${what}; expected layers with names of their own, each behind those it reads`,
-    { details: { node: node.slice(0, 80) } },
+    `openModel: in the graph ${quotedName(node)} ${what}; expected layers with names of their own, each behind those it reads`,
+    { details: { node: printableName(node) } },
   );
-}
-
-function shown(name: string): string {
-  return JSON.stringify(name.slice(0, 80));
 }

@@ -1,6 +1,8 @@
 /** Where the numbers of a layer's parameters are: which view of which tensor, its axes in which order. */
+
 import type { TensorShape } from '@kindling/core';
 import { ModelFormatError } from '../errors/model-format-error.js';
+import { printableName, quotedName } from '../errors/printable-name.js';
 import type { ParameterMapping } from '../model/model.js';
 import type { ModelTensor } from '../model/model-tensor.js';
 import type { GraphKernel } from './model-graph.js';
@@ -46,21 +48,26 @@ export function kernelMapping(
 }
 
 /** @throws ModelFormatError unless the tensor holds one number a unit */
-export function biasMapping(tensor: ModelTensor, path: string, units: number): ParameterMapping {
+export function rowMapping(
+  tensor: ModelTensor,
+  path: string,
+  kind: 'biases' | 'gamma' | 'beta',
+  units: number,
+): ParameterMapping {
   if (tensor.size !== units) requireShape(tensor, [units], path);
-  return { parameter: parameterName(path, 'biases'), tensor: tensor.name, view: [units], axes: [0] };
+  return { parameter: parameterName(path, kind), tensor: tensor.name, view: [units], axes: [0] };
 }
 
 function requireShape(tensor: ModelTensor, wanted: readonly number[], path: string): void {
   const { shape, name } = tensor;
   if (shape.length === wanted.length && shape.every((extent, axis) => extent === wanted[axis])) return;
   throw new ModelFormatError(
-    `openModel: the tensor ${JSON.stringify(name.slice(0, 80))} has the shape [${shape.join(', ')}]; the graph expects [${wanted.join(', ')}] (${path})`,
-    { details: { tensor: name.slice(0, 80), expected: wanted.join(','), got: shape.join(',') } },
+    `openModel: the tensor ${quotedName(name)} has the shape [${shape.join(', ')}]; expected [${wanted.join(', ')}], as the graph says (${path})`,
+    { details: { tensor: printableName(name), expected: wanted.join(','), got: shape.join(',') } },
   );
 }
 
 /** `layers[2].branch[0]` → `layers.2.branch.0.weights`, as `listParameters` names them. */
-function parameterName(path: string, kind: 'weights' | 'biases'): string {
+function parameterName(path: string, kind: string): string {
   return `${path.replaceAll('[', '.').replaceAll(']', '')}.${kind}`;
 }

@@ -36,6 +36,14 @@ export type GraphOperation =
       readonly kind: 'bias';
       readonly bias: string;
     }
+  | {
+      /** A batch normalization. Tensors of a number a channel; `null`: ones, zeros. */
+      readonly kind: 'normalization';
+      readonly gamma: string | null;
+      readonly beta: string | null;
+      /** The axis it normalizes, counted with the batch, channels last; −1 the last. */
+      readonly axis: number;
+    }
   | { readonly kind: 'add' }
   | {
       /** Does nothing when a network starts (dropout at inference, a cast, an identity). `note` is passed on if there is one. */

@@ -1,6 +1,8 @@
 /** A tensor from what is known of it and where its bytes are. */
+
 import { InvalidArgumentError } from '@kindling/core';
 import { ModelFormatError } from '../errors/model-format-error.js';
+import { quotedName } from '../errors/printable-name.js';
 import { decodeFloats, decodeQuantized } from './decode-floats.js';
 import { bytesOf, type Floats } from './dtype.js';
 import { elementCount } from './element-count.js';
@@ -26,8 +28,8 @@ export function createTensor(options: TensorOptions, bytes: TensorBytes): ModelT
   const width = bytesOf[stored];
   if (size * width !== bytes.length) {
     throw new ModelFormatError(
-      `openModel: the tensor ${shorten(name)} of shape [${shape.join(', ')}] and type ${stored} has ${bytes.length} bytes; expected ${size * width}`,
-      { details: { tensor: shorten(name), expected: size * width, got: bytes.length } },
+      `openModel: the tensor ${quotedName(name)} of shape [${shape.join(', ')}] and type ${stored} has ${bytes.length} bytes; expected ${size * width}`,
+      { details: { tensor: quotedName(name), expected: size * width, got: bytes.length } },
     );
   }
   const decode = (piece: Uint8Array): Floats =>
@@ -95,18 +97,17 @@ function sizeOf(name: string, shape: readonly number[]): number {
 function wrongShape(name: string, shape: readonly number[]): ModelFormatError {
   const shown = shape.slice(0, 8).join(', ');
   return new ModelFormatError(
-    `openModel: the tensor ${shorten(name)} has the shape [${shown}]; expected at most 32 integers ≥ 0 whose product is at most 2^50`,
-    { details: { tensor: shorten(name), got: shown } },
+    `openModel: the tensor ${quotedName(name)} has the shape [${shown}]; expected at most 32 integers ≥ 0 whose product is at most 2^50`,
+    { details: { tensor: quotedName(name), got: shown } },
   );
 }
 
 function requireAll(name: string, got: number, expected: number): void {
   if (got === expected) return;
-  throw new ModelFormatError(`read: the tensor ${shorten(name)} gave ${got} numbers; expected ${expected}`, {
-    details: { tensor: shorten(name), expected, got },
-  });
-}
-
-function shorten(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name);
+  throw new ModelFormatError(
+    `read: the tensor ${quotedName(name)} gave ${got} numbers; expected ${expected}`,
+    {
+      details: { tensor: quotedName(name), expected, got },
+    },
+  );
 }

@@ -42,6 +42,8 @@ export interface Model {
   readonly format: ModelFormatName;
   /** What wrote the file, in its own words, such as `TensorFlow.js tfjs-layers v4.22.0`; `null` if it does not say. */
   readonly producer: string | null;
+  /** Texts that the file carries for people and programs (`__metadata__` of safetensors; of shards that of the first that has the key); absent without. */
+  readonly metadata?: ReadonlyMap<string, string>;
   /** In the order of the file. Names are unique. */
   readonly tensors: readonly ModelTensor[];
   /** `null` where the file tells no graph, or one the core cannot run; `notes` say which. */
@@ -54,4 +56,10 @@ export interface Model {
 export interface OpenModelOptions {
   /** Size of the input where the file leaves it open (`null` in its shape). */
   readonly input?: ArchitectureInput;
+  /**
+   * What a batch normalization of a file becomes. `refuse` (the default): it is in the way of a network, since the answers of the model
+   * come from stored statistics, which the core does not have. `by-batch`: the core's, with the file's gamma and beta, which normalizes by
+   * the batch at hand as every training does; the stored statistics are not used, and a note says so.
+   */
+  readonly batchNormalization?: 'refuse' | 'by-batch';
 }

@@ -71,6 +71,11 @@ export class FilePool {
     }
   }
 
+  /** Every file that was opened. */
+  paths(): readonly string[] {
+    return [...this.known.keys()];
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await this.closeIdle(0);

@@ -4,31 +4,18 @@ import { basename, dirname, join, sep } from 'node:path';
 import { ModelFormatError } from '../errors/model-format-error.js';
 import { printableName } from '../errors/printable-name.js';
 import { checkRange } from '../source/check-range.js';
+import { expectedNames, mainNameOf } from '../source/main-name.js';
 import { relativeName } from '../source/relative-name.js';
 import type { Source, Sources } from '../source/source.js';
 import { codeOf, FilePool, unreadable } from './file-pool.js';
 
 /** Sources that hold files open. */
 export interface FileSources extends Sources {
+  /** Paths of the main file and of those that were opened so far. */
+  paths(): readonly string[];
   /** Closes every file; reading afterwards fails. */
   close(): Promise<void>;
 }
-
-/** Which file of a folder is the model, first match first. */
-const mainNames: readonly RegExp[] = [
-  /^model\.json$/,
-  /\.safetensors\.index\.json$/,
-  /\.safetensors$/,
-  /\.keras$/,
-  /\.onnx$/,
-  /\.(h5|hdf5)$/,
-  /\.npz$/,
-  /\.npy$/,
-  /weights_manifest\.json$/,
-  // Pickles, which are refused with the line that converts them.
-  /^pytorch_model\.bin$/,
-  /\.(pt|pth)$/,
-];
 
 /**
  * A model on disk.
@@ -52,6 +39,7 @@ export async function openFileSources(path: string): Promise<FileSources> {
         opened.set(wanted, found);
         return found;
       },
+      paths: () => pool.paths(),
       close: () => pool.close(),
     };
   } catch (error) {
@@ -133,23 +121,15 @@ async function mainFile(path: string): Promise<string> {
   }
   if (!isFolder) return path;
   const names = await readdir(path).then(
-    (found) => found.sort(),
+    (found) => found,
     (cause: unknown) => {
       throw unreadable(path, codeOf(cause), cause);
     },
   );
-  for (const pattern of mainNames) {
-    const found = names.filter((name) => pattern.test(name));
-    if (found.length === 1) return join(path, found[0] ?? '');
-    if (found.length > 1) {
-      throw new ModelFormatError(
-        `openModel: the folder ${basename(path)} holds ${found.slice(0, 4).join(', ')}; expected one model — name the file`,
-        { details: { file: path, got: found.slice(0, 20) } },
-      );
-    }
-  }
+  const found = mainNameOf(names, `the folder ${printableName(basename(path))}`);
+  if (found !== null) return join(path, found);
   throw new ModelFormatError(
-    `openModel: the folder ${basename(path)} holds no model; expected a model.json, .safetensors, .keras, .onnx, .h5, .hdf5, .npz or .npy file`,
+    `openModel: the folder ${printableName(basename(path))} holds no model; expected ${expectedNames}`,
     { details: { file: path } },
   );
 }

@@ -1,4 +1,5 @@
 import { ModelFormatError } from '../errors/model-format-error.js';
+import { printableName, quotedName } from '../errors/printable-name.js';
 
 /**
  * A name that stays inside the folder, in one spelling: `./a//b` becomes `a/b`.
@@ -11,8 +12,8 @@ export function relativeName(name: string, from: string): string {
   const outside = /^[/\\]/.test(name) || /^[A-Za-z][A-Za-z\d+.-]*:/.test(name) || parts.includes('..');
   if (parts.length === 0 || outside || name.includes('\0')) {
     throw new ModelFormatError(
-      `openModel: ${from} names the file ${JSON.stringify(name.slice(0, 120))}; expected one in its own folder or below`,
-      { details: { file: from, expected: 'a name inside the folder', got: name.slice(0, 120) } },
+      `openModel: ${from} names the file ${quotedName(name)}; expected one in its own folder or below`,
+      { details: { file: from, expected: 'a name inside the folder', got: printableName(name) } },
     );
   }
   return parts.join('/');

@@ -1,10 +1,14 @@
 /** What writers take: tensors of a file as they are, or new numbers. */
 import { InvalidArgumentError } from '@kindling/core';
+import { quotedName } from '../errors/printable-name.js';
 import { bytesOf, type DType, type Floats } from '../model/dtype.js';
 import { encodeFloats } from '../model/encode-floats.js';
 import type { Quantization } from '../model/model-tensor.js';
 
-/** A tensor and how to get its bytes. Every `ModelTensor` is one; of a quantized one the dequantized numbers are written, in f32. */
+/**
+ * A tensor and how to get its bytes. Every `ModelTensor` is one; of a quantized one the numbers it stands for are written, in f32, or i32
+ * where it stands for those.
+ */
 export interface TensorToWrite {
   readonly name: string;
   readonly shape: readonly number[];
@@ -31,7 +35,7 @@ export function tensorOfFloats(
   const size = shape.reduce((product, extent) => product * extent, 1);
   if (size !== values.length) {
     throw new InvalidArgumentError(
-      `tensorOfFloats: ${name} has ${values.length} numbers; expected ${size} for [${shape.join(', ')}]`,
+      `tensorOfFloats: ${quotedName(name)} has ${values.length} numbers; expected ${size} for [${shape.join(', ')}]`,
     );
   }
   const bytes = encodeFloats(dtype, values);
@@ -40,7 +44,8 @@ export function tensorOfFloats(
 
 /** Type in which a tensor is written. */
 export function writtenDType({ dtype, quantization }: TensorToWrite): DType {
-  return quantization === undefined || quantization === null ? dtype : 'f32';
+  if (quantization === undefined || quantization === null) return dtype;
+  return dtype === 'i32' ? 'i32' : 'f32';
 }
 
 /** @throws InvalidArgumentError for bytes that are not those of the shape */
@@ -48,13 +53,25 @@ export async function writtenBytes(caller: string, tensor: TensorToWrite): Promi
   const { quantization, read, name } = tensor;
   let bytes: Uint8Array;
   if (quantization === undefined || quantization === null) bytes = await tensor.readBytes();
-  else if (read !== undefined) bytes = encodeFloats('f32', (await tensor.read?.()) ?? new Float32Array(0));
-  else throw new InvalidArgumentError(`${caller}: ${name} is quantized; expected a way to read its numbers`);
+  else if (read !== undefined)
+    bytes = encodeQuantized(tensor, (await tensor.read?.()) ?? new Float32Array(0));
+  else
+    throw new InvalidArgumentError(
+      `${caller}: ${quotedName(name)} is quantized; expected a way to read its numbers`,
+    );
   const expected = writtenLength(tensor);
   if (bytes.byteLength !== expected) {
-    throw new InvalidArgumentError(`${caller}: ${name} has ${bytes.byteLength} bytes; expected ${expected}`);
+    throw new InvalidArgumentError(
+      `${caller}: ${quotedName(name)} has ${bytes.byteLength} bytes; expected ${expected}`,
+    );
   }
   return bytes;
+}
+
+function encodeQuantized(tensor: TensorToWrite, values: Floats): Uint8Array {
+  if (writtenDType(tensor) === 'f32') return encodeFloats('f32', values);
+  // The platforms that run this are little-endian, as encodeFloats takes them to be.
+  return new Uint8Array(Int32Array.from(values).buffer);
 }
 
 /** Bytes that a tensor will take. */
@@ -67,7 +84,9 @@ export function requireUniqueNames(caller: string, tensors: readonly TensorToWri
   const names = new Set<string>();
   for (const { name } of tensors) {
     if (names.has(name))
-      throw new InvalidArgumentError(`${caller}: the tensor ${name} stands twice; expected it once`);
+      throw new InvalidArgumentError(
+        `${caller}: the tensor ${quotedName(name)} stands twice; expected it once`,
+      );
     names.add(name);
   }
 }

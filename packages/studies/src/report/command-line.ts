@@ -1,8 +1,9 @@
 /** Command lines to print, which a POSIX shell reads back as they are. */
+import { printableText } from '@kindling/models';
 
-/** `words` as one line, quoted where a shell would take a character for something else. */
+/** `words` as one line, quoted where a shell would take a character for something else; what would rewrite a terminal becomes `?`. */
 export function commandLine(words: readonly string[]): string {
-  return words.map(quoted).join(' ');
+  return words.map((word) => quoted(printableText(word))).join(' ');
 }
 
 function quoted(word: string): string {

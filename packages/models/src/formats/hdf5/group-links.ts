@@ -1,5 +1,5 @@
 /** Links of an HDF5 group: in a tree of symbol tables (all versions, h5py's default) or as messages of its header (from 1.8). */
-import { printableName } from '../../errors/printable-name.js';
+import { quotedName } from '../../errors/printable-name.js';
 import { type Cursor, letters, type Metadata } from './metadata.js';
 import { contentOf, type HeaderMessage, messageType } from './object-header.js';
 
@@ -23,8 +23,7 @@ export async function readGroupLinks(
   const info = messages.find(({ type }) => type === messageType.linkInfo);
   const links = new Map<string, number>();
   const add = (name: string, address: number) => {
-    if (links.has(name))
-      throw metadata.broken(address, 'every name once', `${JSON.stringify(printableName(name))} twice`);
+    if (links.has(name)) throw metadata.broken(address, 'every name once', `${quotedName(name)} twice`);
     if (links.size >= mostLinks) throw metadata.broken(address, `at most ${mostLinks} links`, 'more');
     links.set(name, address);
   };
@@ -95,7 +94,7 @@ function readLink(metadata: Metadata, cursor: Cursor, add: Add): void {
   const kind = (flags & 8) === 0 ? 0 : cursor.u8();
   cursor.skip(((flags & 4) === 0 ? 0 : 8) + ((flags & 16) === 0 ? 0 : 1));
   const name = new TextDecoder().decode(cursor.take(cursor.unsigned(1 << (flags & 3))));
-  if (kind !== 0) throw softLink(metadata, name.slice(0, 60));
+  if (kind !== 0) throw softLink(metadata, name);
   add(name, cursor.u64());
 }
 
@@ -108,5 +107,5 @@ function refuseDense(metadata: Metadata, cursor: Cursor): void {
 }
 
 function softLink(metadata: Metadata, name: string) {
-  return metadata.unsupported(`has a link to another place or file (${JSON.stringify(printableName(name))})`);
+  return metadata.unsupported(`has a link to another place or file (${quotedName(name)})`);
 }

@@ -5,6 +5,7 @@
 import type { ModelFormatError } from '../../errors/model-format-error.js';
 import { bytesInMemory, bytesInSource, type TensorBytes } from '../../model/tensor-bytes.js';
 import type { Source } from '../../source/source.js';
+import { isHdf5 } from '../signatures.js';
 import { readGroupLinks } from './group-links.js';
 import { Metadata } from './metadata.js';
 import { contentOf, type HeaderMessage, messageType, readObjectHeader } from './object-header.js';
@@ -41,8 +42,6 @@ export interface Hdf5File {
   broken(expected: string, got: string): ModelFormatError;
 }
 
-/** The eight bytes that every HDF5 file begins with. */
-export const hdf5Signature = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
 /** Objects of different headers that are kept. */
 const mostKept = 4096;
 
@@ -76,7 +75,7 @@ export async function openHdf5(source: Source): Promise<Hdf5File> {
 async function readRootAddress(metadata: Metadata): Promise<number> {
   const { size } = metadata.source;
   const cursor = await metadata.at(0, Math.min(96, size));
-  if (cursor.take(8).some((byte, i) => byte !== hdf5Signature[i])) {
+  if (!isHdf5(cursor.take(8))) {
     throw metadata.broken(0, 'the signature of HDF5', 'other bytes');
   }
   const version = cursor.u8();

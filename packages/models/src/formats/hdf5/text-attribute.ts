@@ -1,5 +1,5 @@
 /** Attributes that hold text: names of layers and weights, a model's configuration. */
-import { printableName } from '../../errors/printable-name.js';
+import { printableName, quotedName } from '../../errors/printable-name.js';
 import { Cursor, type HeapEntry, type Metadata } from './metadata.js';
 import { contentOf, type HeaderMessage, messageType } from './object-header.js';
 import { readExtents, readValueType, type ValueType } from './value-type.js';
@@ -34,11 +34,7 @@ export function readAttributes(
   for (const message of messages.filter(({ type }) => type === messageType.attribute)) {
     const attribute = readAttribute(metadata, message);
     if (attributes.has(attribute.name)) {
-      throw metadata.broken(
-        0,
-        'every attribute once',
-        `${JSON.stringify(printableName(attribute.name))} twice`,
-      );
+      throw metadata.broken(0, 'every attribute once', `${quotedName(attribute.name)} twice`);
     }
     attributes.set(attribute.name, attribute);
   }

@@ -1,5 +1,7 @@
 /** What `JSON.parse` lets pass: endless nesting, endless values, and keys that stand twice. */
+
 import { ModelFormatError } from '../../errors/model-format-error.js';
+import { printableName } from '../../errors/printable-name.js';
 
 /** Deepest nesting that is taken. A Keras configuration has about ten levels. */
 const mostNested = 64;
@@ -50,8 +52,8 @@ export function checkJson(bytes: Uint8Array, file: string): void {
       const key = textOf(bytes.subarray(start, end));
       if (keys.has(key)) {
         throw new ModelFormatError(
-          `openModel: ${file} has the key ${key.slice(0, 80)} twice, again at byte ${start}; expected every key once`,
-          { details: { file, offset: start, got: key.slice(0, 80) } },
+          `openModel: ${file} has the key ${printableName(key)} twice, again at byte ${start}; expected every key once`,
+          { details: { file, offset: start, got: printableName(key) } },
         );
       }
       keys.add(key);

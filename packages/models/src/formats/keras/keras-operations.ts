@@ -54,14 +54,24 @@ export function kerasOperations(layer: KerasLayer, find: FindVariable): readonly
     case 'Add':
       return [{ kind: 'add' }];
     case 'BatchNormalization':
-      return [
-        unsupported(
-          'is a BatchNormalization, which uses stored statistics; the core normalizes by the batch at hand only',
-        ),
-      ];
+      return [normalization(layer, find)];
     default:
       return [unsupported(`is a ${className.slice(0, 60)}, which the core does not have`)];
   }
+}
+
+function normalization({ name, config }: KerasLayer, find: FindVariable): GraphOperation {
+  const axes: unknown = config['axis'] ?? -1;
+  const axis: unknown = Array.isArray(axes) && axes.length === 1 ? axes[0] : axes;
+  if (typeof axis !== 'number') return unsupported('normalizes several axes');
+  const [gamma, beta] = [
+    config['scale'] === false ? null : find(name, 'gamma'),
+    config['center'] === false ? null : find(name, 'beta'),
+  ];
+  if ((gamma === null && config['scale'] !== false) || (beta === null && config['center'] !== false)) {
+    return unsupported('has no gamma or beta in the file');
+  }
+  return { kind: 'normalization', gamma, beta, axis };
 }
 
 /** Input sizes without the batch; `null` if the layer does not state them. */

@@ -1,5 +1,5 @@
 /** Tensors of HDF5 files that Keras wrote, and the network where its configuration tells it. */
-import { printableName } from '../../errors/printable-name.js';
+import { quotedName } from '../../errors/printable-name.js';
 import { graphArchitecture } from '../../graph/graph-architecture.js';
 import { createTensor } from '../../model/create-tensor.js';
 import type { Model, OpenModelOptions } from '../../model/model.js';
@@ -42,7 +42,7 @@ export function kerasModel(
     const { type } = weight.dataset;
     if (type.kind !== 'number') {
       const what = type.kind === 'other' ? type.what : 'text';
-      unread.push(`${JSON.stringify(printableName(weight.name))} holds ${what} and is left out.`);
+      unread.push(`${quotedName(weight.name)} holds ${what} and is left out.`);
       continue;
     }
     if (weight.layer !== null) names.set(`${weight.layer}\n${weight.variable}`, weight.name);
@@ -80,7 +80,7 @@ export function requireOwnBytes(file: Hdf5File, weights: readonly KerasWeight[])
     weights.flatMap(({ name, dataset: { place } }) => (place === null ? [] : [{ name, ...place }])),
   );
   if (overlap === null) return weights;
-  const [first, second] = overlap.map(({ name }) => JSON.stringify(printableName(name)));
+  const [first, second] = overlap.map(({ name }) => quotedName(name));
   throw file.broken('weights with bytes of their own', `${first} and ${second} with the same`);
 }
 

@@ -2,6 +2,7 @@
 import { ModelFormatError } from '../../errors/model-format-error.js';
 import { UnsupportedModelError } from '../../errors/unsupported-model-error.js';
 import type { DType } from '../../model/dtype.js';
+import { isNpy } from '../signatures.js';
 
 export interface NpyHeader {
   readonly dtype: DType;
@@ -29,11 +30,6 @@ const dtypes: Readonly<Record<string, DType>> = {
   u1: 'u8',
   b1: 'bool',
 };
-
-/** Whether bytes begin as an npy file does. */
-export function isNpy(head: Uint8Array): boolean {
-  return [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59].every((byte, i) => head[i] === byte);
-}
 
 /**
  * @param head the first 10,012 bytes, or all

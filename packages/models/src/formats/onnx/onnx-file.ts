@@ -2,7 +2,7 @@
  * The parts of an ONNX file that are read, with the field numbers of the public `onnx.proto`: models, graphs, nodes, attributes.
  * Tensors stay where they are.
  */
-import { printableName } from '../../errors/printable-name.js';
+import { printableName, quotedName } from '../../errors/printable-name.js';
 import { collect, floats, integers, message, text, texts } from './field-values.js';
 import type { ByteRange, ProtobufFile, WireField } from './protobuf-file.js';
 import { readTensorProto, type TensorProto } from './tensor-proto.js';
@@ -95,7 +95,7 @@ export async function readOnnxFile(file: ProtobufFile): Promise<OnnxFile> {
   for (const word of words) if (word?.wireType === 2) producer.push(await file.text(word));
   const named = producer.filter((word) => word !== '').join(' ');
   return {
-    producer: named === '' ? null : named,
+    producer: named === '' ? null : printableName(named),
     graph: await readGraph(file, message(file, graph), 0),
     functions: fields.get(25)?.length ?? 0,
   };
@@ -125,7 +125,8 @@ async function readNode(file: ProtobufFile, range: ByteRange, nested: number): P
   const attributes = new Map<string, OnnxAttribute>();
   for (const field of fields.get(5) ?? []) {
     const [name, attribute] = await readAttribute(file, message(file, field), nested);
-    if (attributes.has(name)) throw file.broken(field.offset, 'every attribute once', `${shown(name)} twice`);
+    if (attributes.has(name))
+      throw file.broken(field.offset, 'every attribute once', `${quotedName(name)} twice`);
     attributes.set(name, attribute);
   }
   return {
@@ -199,8 +200,4 @@ async function inside(
 
 async function latin(file: ProtobufFile, range: ByteRange): Promise<string> {
   return new TextDecoder('latin1').decode(await file.bytes(range));
-}
-
-function shown(name: string): string {
-  return JSON.stringify(printableName(name));
 }

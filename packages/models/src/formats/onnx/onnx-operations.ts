@@ -93,12 +93,17 @@ export function onnxOperation(node: OnnxNode, operands: OnnxOperands): GraphOper
     case 'Sigmoid':
       return { kind: 'output-activation', activation: 'sigmoid' };
     case 'BatchNormalization':
-      return unsupported(
-        'is a BatchNormalization, which uses stored statistics; the core normalizes by the batch at hand only',
-      );
+      return normalization(node, operands);
     default:
       return unsupported(`is a ${printableName(node.operator)}, which the core does not have`);
   }
+}
+
+/** Gamma and beta are inputs 1 and 2, the stored statistics 3 and 4; channels are the second axis, the last one here. */
+function normalization(node: OnnxNode, operands: OnnxOperands): GraphOperation {
+  const [gamma, beta] = [1, 2].map((place) => operands.constant(node.inputs[place] ?? '')?.constant.name);
+  if (gamma === undefined || beta === undefined) return unsupported('has a gamma or beta that is computed');
+  return { kind: 'normalization', gamma, beta, axis: -1 };
 }
 
 function generalProduct(node: OnnxNode, operands: OnnxOperands): GraphOperation {

@@ -2,7 +2,7 @@
  * Who defines and who reads the values of an ONNX graph and of the graphs inside it, with every constant: initializers and
  * `Constant` nodes. A graph inside another one sees the outer one's values.
  */
-import { printableName } from '../../errors/printable-name.js';
+import { printableName, quotedName } from '../../errors/printable-name.js';
 import { decodeFloats } from '../../model/decode-floats.js';
 import { bytesOf, type DType } from '../../model/dtype.js';
 import type { TensorBytes } from '../../model/tensor-bytes.js';
@@ -76,9 +76,12 @@ export async function readConstants(
     const constants = new Map<string, OnnxConstant>();
     const producers = new Map<string, OnnxNode>();
     const add = async (name: string, tensor: TensorProto, isInitializer: boolean) => {
-      if (constants.has(name)) throw file.broken(tensor.offset, 'every name once', `${shown(name)} twice`);
+      if (constants.has(name))
+        throw file.broken(tensor.offset, 'every name once', `${quotedName(name)} twice`);
       if (tensor.dtype === null) {
-        unread.push(`the tensor ${shown(path + name)} is of ONNX type ${tensor.type}, which is not read`);
+        unread.push(
+          `the tensor ${quotedName(path + name)} is of ONNX type ${tensor.type}, which is not read`,
+        );
         return;
       }
       const bytes = await tensorContent(sources, file, tensor, tensor.dtype);
@@ -107,7 +110,7 @@ export async function readConstants(
       for (const name of node.outputs) {
         if (name === '') continue;
         if (constants.has(name) || producers.has(name) || given.has(name)) {
-          throw file.broken(node.offset, 'every value defined once', `${shown(name)} twice`);
+          throw file.broken(node.offset, 'every value defined once', `${quotedName(name)} twice`);
         }
         producers.set(name, node);
       }
@@ -140,7 +143,7 @@ export async function readConstants(
       throw file.broken(
         second.offset,
         `tensors with bytes of their own in ${printableName(place)}`,
-        `${shown(first.name)} and ${shown(second.name)} with the same`,
+        `${quotedName(first.name)} and ${quotedName(second.name)} with the same`,
       );
     }
   }
@@ -168,8 +171,4 @@ async function fewNumbers(bytes: TensorBytes, dtype: DType): Promise<readonly nu
     numbers.push(...decodeFloats(dtype, piece));
   }
   return numbers;
-}
-
-function shown(name: string): string {
-  return JSON.stringify(printableName(name));
 }

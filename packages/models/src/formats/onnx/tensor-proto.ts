@@ -1,5 +1,5 @@
 /** Tensors of an ONNX file: type, shape, and where the numbers are, in one of the format's seven ways of writing them. */
-import { printableName } from '../../errors/printable-name.js';
+import { quotedName } from '../../errors/printable-name.js';
 import type { DType } from '../../model/dtype.js';
 import { collect, type Fields, integers, message, text } from './field-values.js';
 import type { ByteRange, ProtobufFile, WireField } from './protobuf-file.js';
@@ -122,7 +122,7 @@ async function externalData(file: ProtobufFile, fields: Fields, offset: number):
     const value = settings.get(key);
     if (value === undefined) return null;
     if (/^\d{1,15}$/.test(value)) return Number(value);
-    throw file.broken(offset, `external data with a whole ${key}`, JSON.stringify(printableName(value)));
+    throw file.broken(offset, `external data with a whole ${key}`, quotedName(value));
   };
   return { location, offset: number('offset') ?? 0, length: number('length') };
 }

@@ -1,48 +1,46 @@
 /** safetensors: one file, or an index and its shards. */
+
 import { classifyTensors } from '../../classification/classify-tensors.js';
 import { ModelFormatError } from '../../errors/model-format-error.js';
-import { printableName } from '../../errors/printable-name.js';
+import { printableName, quotedName } from '../../errors/printable-name.js';
 import { createTensor } from '../../model/create-tensor.js';
 import type { Model } from '../../model/model.js';
 import { bytesInSource } from '../../model/tensor-bytes.js';
 import type { Source, Sources } from '../../source/source.js';
-import { fieldOf, isObject } from '../json/parse-json.js';
-import type { ModelFormat } from '../model-format.js';
-import { headerLength, readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header.js';
+import { fieldOf } from '../json/parse-json.js';
+import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header.js';
 
 const note =
   'safetensors holds no graph: roles, layouts and layers are told from names and shapes, and the network cannot be run.';
 
-/** A file of tensors. */
-export const safetensorsFormat: ModelFormat = {
-  title: 'safetensors',
-  recognizes({ source, head }) {
-    // `{`, and a length that fits: other files begin with a byte of 123 at place 8, too.
-    return head.length >= 10 && head[8] === 0x7b && headerLength(head) + 8 <= source.size;
-  },
-  async read({ main }) {
-    return modelOf([[main, await readSafetensorsHeader(main)]]);
-  },
-};
+/**
+ * A file of tensors.
+ *
+ * @throws ModelFormatError, UnsupportedModelError as `readSafetensorsHeader`
+ */
+export async function readSafetensors({ main }: Sources): Promise<Model> {
+  return modelOf([[main, await readSafetensorsHeader(main)]]);
+}
 
-/** `model.safetensors.index.json`. */
-export const safetensorsIndexFormat: ModelFormat = {
-  title: 'an index of safetensors',
-  recognizes: ({ json }) => isObject(fieldOf(json, 'weight_map')),
-  async read(sources, { json }) {
-    const map = new Map(Object.entries(fieldOf(json, 'weight_map') as Readonly<Record<string, unknown>>));
-    const files = [...new Set(map.values())];
-    const shards: (readonly [Source, SafetensorsHeader])[] = [];
-    for (const file of files) {
-      const shard = await sources.open(typeof file === 'string' ? file : '');
-      const header = await readSafetensorsHeader(shard);
-      for (const name of header.all) requireMapped(sources, map, name, file);
-      shards.push([shard, header]);
-    }
-    requireAllThere(sources, map, shards);
-    return modelOf(shards);
-  },
-};
+/**
+ * `model.safetensors.index.json` and the shards that it names.
+ *
+ * @param json the index
+ * @throws ModelFormatError, UnsupportedModelError as `readSafetensorsHeader`, and where index and shards contradict each other
+ */
+export async function readSafetensorsIndex(sources: Sources, json: unknown): Promise<Model> {
+  const map = new Map(Object.entries(fieldOf(json, 'weight_map') as Readonly<Record<string, unknown>>));
+  const files = [...new Set(map.values())];
+  const shards: (readonly [Source, SafetensorsHeader])[] = [];
+  for (const file of files) {
+    const shard = await sources.open(typeof file === 'string' ? file : '');
+    const header = await readSafetensorsHeader(shard);
+    for (const name of header.all) requireMapped(sources, map, name, file);
+    shards.push([shard, header]);
+  }
+  requireAllThere(sources, map, shards);
+  return modelOf(shards);
+}
 
 function modelOf(files: readonly (readonly [Source, SafetensorsHeader])[]): Model {
   const entries = files.flatMap(([source, header]) => header.entries.map((entry) => ({ source, entry })));
@@ -51,10 +49,15 @@ function modelOf(files: readonly (readonly [Source, SafetensorsHeader])[]): Mode
     const { name, shape, dtype, offset, length } = entry;
     return createTensor({ name, shape, dtype, ...classes[i] }, bytesInSource(source, offset, length));
   });
-  const framework = files[0]?.[1].metadata.get('format');
+  const metadata = new Map<string, string>();
+  for (const [, header] of files) {
+    for (const [key, text] of header.metadata) if (!metadata.has(key)) metadata.set(key, text);
+  }
+  const framework = metadata.get('format');
   return {
     format: 'safetensors',
-    producer: framework === undefined ? null : framework.slice(0, 80),
+    producer: framework === undefined ? null : printableName(framework),
+    metadata,
     tensors,
     architecture: null,
     notes: [note, ...notesOf(files.flatMap(([, { unread }]) => unread))],
@@ -75,8 +78,8 @@ function requireMapped(
 ): void {
   if (map.get(name) === file) return;
   throw new ModelFormatError(
-    `openModel: ${printableName(String(file))} holds the tensor ${JSON.stringify(name.slice(0, 80))}; expected it ${map.has(name) ? 'in another shard' : 'nowhere'}, as ${sources.main.name} says`,
-    { details: { file: sources.main.name, tensor: name.slice(0, 80) } },
+    `openModel: ${printableName(String(file))} holds the tensor ${quotedName(name)}; expected it ${map.has(name) ? 'in another shard' : 'nowhere'}, as ${sources.main.name} says`,
+    { details: { file: sources.main.name, tensor: printableName(name) } },
   );
 }
 
@@ -89,8 +92,8 @@ function requireAllThere(
   for (const [name, file] of map) {
     if (there.has(name)) continue;
     throw new ModelFormatError(
-      `openModel: ${printableName(String(file))} does not hold the tensor ${JSON.stringify(name.slice(0, 80))}; expected it there, as ${sources.main.name} says`,
-      { details: { file: sources.main.name, tensor: name.slice(0, 80) } },
+      `openModel: ${printableName(String(file))} does not hold the tensor ${quotedName(name)}; expected it there, as ${sources.main.name} says`,
+      { details: { file: sources.main.name, tensor: printableName(name) } },
     );
   }
 }

@@ -2,13 +2,16 @@
  * The header of a safetensors file: eight bytes of length, JSON, then the tensors' bytes without gaps (the format's specification,
  * huggingface/safetensors).
  */
+
 import { ModelFormatError } from '../../errors/model-format-error.js';
-import { printableName } from '../../errors/printable-name.js';
+import { printableName, quotedName } from '../../errors/printable-name.js';
 import { UnsupportedModelError } from '../../errors/unsupported-model-error.js';
 import { bytesOf, type DType } from '../../model/dtype.js';
 import { elementCount } from '../../model/element-count.js';
 import type { Source } from '../../source/source.js';
+import { isShape } from '../json/is-shape.js';
 import { fieldOf, isObject, parseJsonBytes } from '../json/parse-json.js';
+import { safetensorsHeaderLength } from '../signatures.js';
 
 /** A tensor's line of the header. */
 export interface SafetensorsEntry {
@@ -60,7 +63,7 @@ export const safetensorsDTypes = new Map(Object.entries(dtypes).map(([name, dtyp
  * @throws UnsupportedModelError when there are tensors and all are of types that are not read
  */
 export async function readSafetensorsHeader(source: Source): Promise<SafetensorsHeader> {
-  const length = headerLength(await source.read(0, 8));
+  const length = safetensorsHeaderLength(await source.read(0, 8));
   if (length > mostHeaderBytes || length + 8 > source.size) {
     throw wrong(
       source,
@@ -85,7 +88,7 @@ export async function readSafetensorsHeader(source: Source): Promise<Safetensors
         source,
         offset,
         `tensors without gaps from byte ${expected}`,
-        `${shown(name)}, which ${what}`,
+        `${quotedName(name)}, which ${what}`,
       );
     }
     expected = offset + bytes;
@@ -103,21 +106,15 @@ export async function readSafetensorsHeader(source: Source): Promise<Safetensors
   const [first] = others;
   if (read.length === 0 && first !== undefined) {
     throw new UnsupportedModelError(
-      `openModel: the tensor ${shown(first.name)} in ${source.name} is of type ${first.type}; expected one of ${Object.keys(dtypes).join(', ')}`,
+      `openModel: the tensor ${quotedName(first.name)} in ${source.name} is of type ${first.type}; expected one of ${Object.keys(dtypes).join(', ')}`,
       { details: { file: source.name, tensor: printableName(first.name), got: first.type } },
     );
   }
   const unread = others.map(
-    ({ name, type }) => `the tensor ${shown(name)} is of type ${type}, which is not read`,
+    ({ name, type }) => `the tensor ${quotedName(name)} is of type ${type}, which is not read`,
   );
   const all = entries.map(({ name }) => name);
   return { entries: read, all, unread, metadata: readMetadata(json['__metadata__']) };
-}
-
-/** The first eight bytes as a length; beyond 2⁵³ it is not exact, and refused anyway. */
-export function headerLength(head: Uint8Array): number {
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  return view.getUint32(4, true) * 4294967296 + view.getUint32(0, true);
 }
 
 /** `dtype` is `null` for a type that is not read; its bytes count as those of any other tensor. */
@@ -127,11 +124,11 @@ function readEntry(source: Source, name: string, value: unknown, start: number):
   const type = fieldOf(value, 'dtype');
   const shape = fieldOf(value, 'shape');
   const offsets = fieldOf(value, 'data_offsets');
-  if (typeof type !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
+  if (typeof type !== 'string' || !isShape(shape) || !isShape(offsets) || offsets.length !== 2) {
     throw wrong(
       source,
       8,
-      `dtype, shape and data_offsets of ${shown(name)}`,
+      `dtype, shape and data_offsets of ${quotedName(name)}`,
       JSON.stringify(value).slice(0, 120),
     );
   }
@@ -139,13 +136,13 @@ function readEntry(source: Source, name: string, value: unknown, start: number):
   const [from = 0, to = 0] = offsets;
   const bytes = dtype === null ? to - from : elementCount(shape) * bytesOf[dtype];
   if (to < from || start + to > source.size) {
-    throw wrong(source, start + from, `bytes inside the file for ${shown(name)}`, `${from} to ${to}`);
+    throw wrong(source, start + from, `bytes inside the file for ${quotedName(name)}`, `${from} to ${to}`);
   }
   if (to - from !== bytes) {
     throw wrong(
       source,
       start + from,
-      `${bytes} bytes for ${shown(name)} of [${shape.slice(0, 8).join(', ')}]`,
+      `${bytes} bytes for ${quotedName(name)} of [${shape.slice(0, 8).join(', ')}]`,
       `${to - from}`,
     );
   }
@@ -162,19 +159,6 @@ function readEntry(source: Source, name: string, value: unknown, start: number):
 function readMetadata(value: unknown): ReadonlyMap<string, string> {
   const pairs = isObject(value) ? Object.entries(value) : [];
   return new Map(pairs.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
-}
-
-/** A list of at most 32 integers ≥ 0. */
-function isCounts(value: unknown): value is readonly number[] {
-  return (
-    Array.isArray(value) &&
-    value.length <= 32 &&
-    value.every((entry) => Number.isSafeInteger(entry) && (entry as number) >= 0)
-  );
-}
-
-function shown(name: string): string {
-  return JSON.stringify(printableName(name));
 }
 
 function wrong(source: Source, offset: number, expected: string, got: string): ModelFormatError {

@@ -1,5 +1,7 @@
 /** Weights of TensorFlow.js: a manifest of groups, each a row of tensors in the bytes of its shards, without gaps. */
+
 import { ModelFormatError } from '../../errors/model-format-error.js';
+import { printableName, quotedName } from '../../errors/printable-name.js';
 import { UnsupportedModelError } from '../../errors/unsupported-model-error.js';
 import { bytesOf, type DType } from '../../model/dtype.js';
 import { elementCount } from '../../model/element-count.js';
@@ -8,6 +10,7 @@ import { bytesInSource, type TensorBytes } from '../../model/tensor-bytes.js';
 import { joinSources } from '../../source/joined-source.js';
 import { relativeName } from '../../source/relative-name.js';
 import type { Source, Sources } from '../../source/source.js';
+import { isShape } from '../json/is-shape.js';
 import { fieldOf } from '../json/parse-json.js';
 
 /** A tensor of the manifest. */
@@ -31,14 +34,6 @@ const dtypes: Readonly<Record<string, DType>> = {
   bool: 'bool',
 };
 
-/** Whether JSON looks like a manifest: a list of groups with `paths` and `weights`. */
-export function isManifest(value: unknown): value is readonly unknown[] {
-  return (
-    Array.isArray(value) &&
-    value.every((group) => Array.isArray(fieldOf(group, 'paths')) && Array.isArray(fieldOf(group, 'weights')))
-  );
-}
-
 /**
  * All tensors in order.
  *
@@ -58,7 +53,7 @@ export async function readWeightsManifest(
     for (const entry of fieldOf(group, 'weights') as readonly unknown[]) {
       const weight = readWeight(sources.main, entry);
       if (names.has(weight.name))
-        throw wrong(sources.main, 'every tensor once', `${shown(weight.name)} twice`);
+        throw wrong(sources.main, 'every tensor once', `${quotedName(weight.name)} twice`);
       names.add(weight.name);
       const count = elementCount(weight.shape);
       const length = count * bytesOf[weight.quantization?.dtype ?? weight.dtype];
@@ -81,7 +76,7 @@ async function openShards(sources: Sources, paths: unknown, known: Set<string>):
     if (typeof path !== 'string') throw wrong(sources.main, 'paths', JSON.stringify(path).slice(0, 80));
     // A shard named again and again would be a small file of endless tensors.
     const file = relativeName(path, sources.main.name);
-    if (known.has(file)) throw wrong(sources.main, 'every shard once', `${shown(path)} twice`);
+    if (known.has(file)) throw wrong(sources.main, 'every shard once', `${quotedName(path)} twice`);
     known.add(file);
     shards.push(await sources.open(path));
   }
@@ -112,7 +107,7 @@ function readQuantization(main: Source, name: string, stands: string, entry: unk
     throw wrong(
       main,
       `a quantization of float32${type === 'float16' ? '' : ' or int32'} numbers`,
-      `one of ${shown(name)}, which is ${stands.slice(0, 20)}`,
+      `one of ${quotedName(name)}, which is ${stands.slice(0, 20)}`,
     );
   }
   if (type === 'float16') return { dtype: 'f16', scale: 1, min: 0 };
@@ -126,7 +121,7 @@ function readQuantization(main: Source, name: string, stands: string, entry: unk
   if (!sound) {
     throw wrong(
       main,
-      `a quantization of ${shown(name)} with dtype uint8 or uint16, a finite scale and min`,
+      `a quantization of ${quotedName(name)} with dtype uint8 or uint16, a finite scale and min`,
       JSON.stringify(value).slice(0, 120),
     );
   }
@@ -137,21 +132,9 @@ function dtypeOf(main: Source, name: string, type: string): DType {
   const found = Object.hasOwn(dtypes, type) ? dtypes[type] : undefined;
   if (found !== undefined) return found;
   throw new UnsupportedModelError(
-    `openModel: the tensor ${shown(name)} in ${main.name} is of type ${type.slice(0, 20)}; expected ${Object.keys(dtypes).join(', ')}`,
-    { details: { file: main.name, tensor: name.slice(0, 80), got: type.slice(0, 20) } },
+    `openModel: the tensor ${quotedName(name)} in ${main.name} is of type ${type.slice(0, 20)}; expected ${Object.keys(dtypes).join(', ')}`,
+    { details: { file: main.name, tensor: printableName(name), got: type.slice(0, 20) } },
   );
-}
-
-function isShape(value: unknown): value is readonly number[] {
-  return (
-    Array.isArray(value) &&
-    value.length <= 32 &&
-    value.every((extent) => Number.isSafeInteger(extent) && (extent as number) >= 0)
-  );
-}
-
-function shown(name: string): string {
-  return JSON.stringify(name.slice(0, 80));
 }
 
 function wrong(main: Source, expected: string, got: string): ModelFormatError {

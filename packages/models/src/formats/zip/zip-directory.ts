@@ -1,5 +1,7 @@
 /** The directory of a zip archive, read without unpacking anything: PKWARE APPNOTE 6.3, sections 4.3 and 4.5.3 (zip64). */
+
 import { ModelFormatError } from '../../errors/model-format-error.js';
+import { quotedName } from '../../errors/printable-name.js';
 import type { Source } from '../../source/source.js';
 
 /** A file in the archive. */
@@ -102,7 +104,7 @@ function sizesOf(
   const [size = 0, packedSize = 0, offset = 0] = short.map((value) => {
     if (value !== 0xffffffff) return value;
     if (fields.at + 8 > Math.min(fields.end, extra.length)) {
-      throw broken(source, at + next, 'a zip64 size', `none for ${JSON.stringify(name.slice(0, 80))}`);
+      throw broken(source, at + next, 'a zip64 size', `none for ${quotedName(name)}`);
     }
     const found = wide(extraView, fields.at);
     fields = { at: fields.at + 8, end: fields.end };
@@ -122,7 +124,7 @@ function sizesOf(
 function checkEntries(source: Source, entries: readonly ZipEntry[], directory: number): void {
   const names = new Set<string>();
   for (const { name, size, packedSize, method, offset } of entries) {
-    const shown = JSON.stringify(name.slice(0, 80));
+    const shown = quotedName(name);
     if (names.has(name)) throw broken(source, directory, 'every entry once', `${shown} twice`);
     names.add(name);
     const most = method === 0 ? packedSize : mostExpansion * packedSize + 64;
@@ -134,12 +136,7 @@ function checkEntries(source: Source, entries: readonly ZipEntry[], directory: n
   placed.forEach(({ offset, packedSize, name }, i) => {
     const limit = placed[i + 1]?.offset ?? directory;
     if (offset + 30 + packedSize > limit) {
-      throw broken(
-        source,
-        offset,
-        `entries one after another`,
-        `${JSON.stringify(name.slice(0, 80))} over the next`,
-      );
+      throw broken(source, offset, `entries one after another`, `${quotedName(name)} over the next`);
     }
   });
 }

@@ -1,6 +1,8 @@
 /** What is in an entry of a zip archive, unpacked piece by piece. */
+
 import { Inflate } from 'fflate';
 import { ModelFormatError } from '../../errors/model-format-error.js';
+import { printableName, quotedName } from '../../errors/printable-name.js';
 import { UnsupportedModelError } from '../../errors/unsupported-model-error.js';
 import { bytesInSource, type TensorBytes } from '../../model/tensor-bytes.js';
 import { checkRange } from '../../source/check-range.js';
@@ -71,8 +73,8 @@ async function dataStart(source: Source, entry: ZipEntry): Promise<number> {
   if (entry.encrypted || (entry.method !== 0 && entry.method !== 8)) {
     const what = entry.encrypted ? 'encrypted' : `packed by method ${entry.method}`;
     throw new UnsupportedModelError(
-      `openModel: ${JSON.stringify(entry.name.slice(0, 80))} in ${source.name} is ${what}; expected stored or deflated`,
-      { details: { file: source.name, entry: entry.name.slice(0, 80), got: what } },
+      `openModel: ${quotedName(entry.name)} in ${source.name} is ${what}; expected stored or deflated`,
+      { details: { file: source.name, entry: printableName(entry.name), got: what } },
     );
   }
   const header = await source.read(entry.offset, 30);
@@ -160,7 +162,7 @@ function wrong(
   got: string,
   cause?: unknown,
 ): ModelFormatError {
-  const name = JSON.stringify(entry.name.slice(0, 80));
+  const name = quotedName(entry.name);
   return new ModelFormatError(
     `openModel: ${name} in ${source.name} is broken; expected ${expected}, got ${got}`,
     { details: { file: source.name, format: 'zip', offset: entry.offset, expected, got }, cause },

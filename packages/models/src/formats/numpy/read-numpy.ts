@@ -5,12 +5,11 @@ import { createTensor } from '../../model/create-tensor.js';
 import { bytesOf } from '../../model/dtype.js';
 import type { Model } from '../../model/model.js';
 import { bytesInSource, type TensorBytes } from '../../model/tensor-bytes.js';
-import type { Source } from '../../source/source.js';
-import type { ModelFormat } from '../model-format.js';
+import type { Source, Sources } from '../../source/source.js';
 import { listZipEntries } from '../zip/zip-directory.js';
 import { zipEntryBytes } from '../zip/zip-entry-bytes.js';
 import { rowMajorBytes } from './fortran-bytes.js';
-import { isNpy, mostNpyHeaderBytes, type NpyHeader, readNpyHeader } from './npy-header.js';
+import { mostNpyHeaderBytes, type NpyHeader, readNpyHeader } from './npy-header.js';
 
 interface NamedArray {
   readonly name: string;
@@ -19,34 +18,27 @@ interface NamedArray {
   readonly bytes: TensorBytes;
 }
 
-export const npyFormat: ModelFormat = {
-  title: 'npy',
-  recognizes: ({ head }) => isNpy(head),
-  async read({ main }) {
-    const header = readNpyHeader(await main.read(0, Math.min(main.size, mostNpyHeaderBytes)), main.name);
-    const bytes = bytesInSource(main, header.length, main.size - header.length);
-    return modelOf('npy', [{ name: main.name.replace(/\.npy$/, ''), header, bytes }]);
-  },
-};
+/** @throws ModelFormatError, UnsupportedModelError as `readNpyHeader` */
+export async function readNpy({ main }: Sources): Promise<Model> {
+  const header = readNpyHeader(await main.read(0, Math.min(main.size, mostNpyHeaderBytes)), main.name);
+  const bytes = bytesInSource(main, header.length, main.size - header.length);
+  return modelOf('npy', [{ name: main.name.replace(/\.npy$/, ''), header, bytes }]);
+}
 
-export const npzFormat: ModelFormat = {
-  title: 'npz',
-  recognizes: ({ zipEntries }) =>
-    zipEntries !== null && zipEntries.length > 0 && zipEntries.every((name) => name.endsWith('.npy')),
-  async read({ main }) {
-    const arrays: NamedArray[] = [];
-    for (const entry of await listZipEntries(main)) {
-      const bytes = await zipEntryBytes(main, entry);
-      const header = await headOf(main, bytes, entry.name);
-      const rest = {
-        length: bytes.length - header.length,
-        pieces: (most: number) => behind(bytes, header.length, most),
-      };
-      arrays.push({ name: entry.name.replace(/\.npy$/, ''), header, bytes: rest });
-    }
-    return modelOf('npz', arrays);
-  },
-};
+/** @throws ModelFormatError, UnsupportedModelError as `readNpyHeader`, and for a broken archive */
+export async function readNpz({ main }: Sources): Promise<Model> {
+  const arrays: NamedArray[] = [];
+  for (const entry of await listZipEntries(main)) {
+    const bytes = await zipEntryBytes(main, entry);
+    const header = await headOf(main, bytes, entry.name);
+    const rest = {
+      length: bytes.length - header.length,
+      pieces: (most: number) => behind(bytes, header.length, most),
+    };
+    arrays.push({ name: entry.name.replace(/\.npy$/, ''), header, bytes: rest });
+  }
+  return modelOf('npz', arrays);
+}
 
 async function headOf(source: Source, bytes: TensorBytes, name: string): Promise<NpyHeader> {
   for await (const piece of bytes.pieces(mostNpyHeaderBytes)) return readNpyHeader(piece, name);

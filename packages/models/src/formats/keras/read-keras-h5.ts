@@ -2,45 +2,44 @@
  * Keras' HDF5 files (`.h5`, `.hdf5`, `.keras` before Keras 3): whole models with their configuration, and weights only. Groups are
  * layers; the attributes `layer_names` and `weight_names` give them in order.
  */
-import { printableName } from '../../errors/printable-name.js';
-import type { Model } from '../../model/model.js';
-import { type Hdf5File, type Hdf5Object, hdf5Signature, openHdf5 } from '../hdf5/hdf5-file.js';
+import { printableName, quotedName } from '../../errors/printable-name.js';
+import type { Model, OpenModelOptions } from '../../model/model.js';
+import type { Sources } from '../../source/source.js';
+import { type Hdf5File, type Hdf5Object, openHdf5 } from '../hdf5/hdf5-file.js';
 import { parseJsonBytes } from '../json/parse-json.js';
-import type { ModelFormat } from '../model-format.js';
 import { listKerasLayers } from './keras-layer.js';
 import { type KerasWeight, kerasModel, requireOwnBytes } from './keras-tensors.js';
 import { readNumberedWeights } from './numbered-weights.js';
 
-export const kerasH5Format: ModelFormat = {
-  title: 'Keras .h5',
-  recognizes: ({ head }) => head.length >= 8 && hdf5Signature.every((byte, i) => head[i] === byte),
-  async read(sources, _probe, options): Promise<Model> {
-    const { main } = sources;
-    const file = await openHdf5(main);
-    const weightsOf = await file.find(file.root, 'model_weights');
-    const home = weightsOf ?? file.root;
-    const text = async (name: string) =>
-      (await home.texts(name))?.[0] ?? (await file.root.texts(name))?.[0] ?? null;
-    const version = await text('keras_version');
-    const configuration = (await file.root.texts('model_config'))?.join('') ?? null;
-    const json =
-      configuration === null ? null : parseJsonBytes(new TextEncoder().encode(configuration), main.name);
-    const layers = json === null ? null : listKerasLayers(json);
-    const named = await namedWeights(file, home);
-    const notes: string[] = [];
-    if (configuration === null) notes.push(weightsOnly);
-    else if (layers === null) notes.push(otherModel);
-    if ((await file.root.members())?.has('optimizer_weights') === true) notes.push(optimizerLeft);
-    return kerasModel(
-      'keras-h5',
-      version === null ? null : `Keras ${printableName(version)}`,
-      requireOwnBytes(file, named ?? (await readNumberedWeights(file, layers))),
-      layers,
-      notes,
-      options,
-    );
-  },
-};
+/**
+ * @throws ModelFormatError for a file that breaks its format's rules
+ * @throws UnsupportedModelError for what h5py does not write by default
+ */
+export async function readKerasH5({ main }: Sources, options: OpenModelOptions): Promise<Model> {
+  const file = await openHdf5(main);
+  const weightsOf = await file.find(file.root, 'model_weights');
+  const home = weightsOf ?? file.root;
+  const text = async (name: string) =>
+    (await home.texts(name))?.[0] ?? (await file.root.texts(name))?.[0] ?? null;
+  const version = await text('keras_version');
+  const configuration = (await file.root.texts('model_config'))?.join('') ?? null;
+  const json =
+    configuration === null ? null : parseJsonBytes(new TextEncoder().encode(configuration), main.name);
+  const layers = json === null ? null : listKerasLayers(json);
+  const named = await namedWeights(file, home);
+  const notes: string[] = [];
+  if (configuration === null) notes.push(weightsOnly);
+  else if (layers === null) notes.push(otherModel);
+  if ((await file.root.members())?.has('optimizer_weights') === true) notes.push(optimizerLeft);
+  return kerasModel(
+    'keras-h5',
+    version === null ? null : `Keras ${printableName(version)}`,
+    requireOwnBytes(file, named ?? (await readNumberedWeights(file, layers))),
+    layers,
+    notes,
+    options,
+  );
+}
 
 const weightsOnly =
   'The file holds weights only: what the layers are and how they are connected is not known.';
@@ -75,8 +74,5 @@ function variableOf(name: string): string {
 }
 
 function missing(file: Hdf5File, layer: string, name: string) {
-  return file.broken(
-    `the weight ${JSON.stringify(printableName(name))} of ${JSON.stringify(printableName(layer))}`,
-    'none',
-  );
+  return file.broken(`the weight ${quotedName(name)} of ${quotedName(layer)}`, 'none');
 }
