@@ -12,6 +12,7 @@ import { figure2StudyCommand } from './studies/figure-2.js';
 import { figure3StudyCommand } from './studies/figure-3.js';
 import { figure4StudyCommand } from './studies/figure-4.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
+import { quineStudyCommand } from './studies/quine.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
 
@@ -27,6 +28,7 @@ const studies: readonly StudySubcommand[] = [
   dataDependentStudyCommand,
   convTrainingStudyCommand,
   verdictAgreementStudyCommand,
+  quineStudyCommand,
 ];
 
 /** The command with its studies. @param typed the arguments of the program as they were typed */

@@ -5,7 +5,7 @@ import { round32 } from './f32.js';
 /** λ, the slope of SELU above 0. */
 export const seluSlope = 1.0507009873554805;
 /** λα, minus its limit at −∞. */
-export const seluHeight = 1.7580993408473769;
+export const seluHeight = 1.7580993408473768;
 
 /** λx above 0, else λα(eˣ − 1), in f64. */
 export function selu(x: ArrayLike<number>): Float64Array<ArrayBuffer> {

@@ -20,6 +20,8 @@ import { parseFigure4Spec } from './figure-4/spec.js';
 import { runFigure4Trial } from './figure-4/trial.js';
 import { parseLengthVarianceSpec } from './length-variance/spec.js';
 import { runLengthVarianceTrial } from './length-variance/trial.js';
+import { parseQuineSpec } from './quine/spec.js';
+import { runQuineTrial } from './quine/trial.js';
 import { parseTrainabilitySpec } from './trainability/spec.js';
 import { runTrainabilityTrial } from './trainability/trial.js';
 import { parseVerdictAgreementSpec } from './verdict-agreement/spec.js';
@@ -39,6 +41,7 @@ const studies: readonly TrialStudy[] = [
   { name: 'data-dependent', parseSpec: parseDataDependentSpec, runTrial: runDataDependentTrial },
   { name: 'conv-training', parseSpec: parseConvTrainingSpec, runTrial: runConvTrainingTrial },
   { name: 'verdict-agreement', parseSpec: parseVerdictAgreementSpec, runTrial: runVerdictAgreementTrial },
+  { name: 'quine', parseSpec: parseQuineSpec, runTrial: runQuineTrial },
 ];
 
 /** By name, in the order of `studyCatalog`. */
