@@ -120,6 +120,18 @@ export {
 export { quine } from './catalog/quine/study.js';
 export type { QuineCourse, QuineSummary } from './catalog/quine/summarize.js';
 export {
+  capacityDataNames,
+  parseSynthesisSpec,
+  type SynthesisOptions,
+  type SynthesisSpec,
+  synthesisDefaults,
+  synthesisLimits,
+  synthesisSpec,
+  synthesisTargetNames,
+} from './catalog/synthesis/spec.js';
+export { synthesis } from './catalog/synthesis/study.js';
+export type { CapacityPoint, SynthesisFit, SynthesisSummary } from './catalog/synthesis/summarize.js';
+export {
   parseTrainabilitySpec,
   type TrainabilityOptions,
   type TrainabilitySpec,
