@@ -29,6 +29,8 @@ describe('help', () => {
       'figure-2',
       ['--data', '--module', '--width', '--bases', '--depths', '--trials', '--runs', '--max-epochs'],
     ],
+    ['quine', ['--methods', '--width', '--runs', '--epochs']],
+    ['synthesis', ['--data', '--targets', '--image-widths', '--runs', '--width-runs']],
     ['conv-training', ['--data', '--nets', '--depths', '--channels', '--images', '--runs', '--max-epochs']],
   ])('of %s has its own flags, and so has the help of all studies', async (name, flags) => {
     const own = (await run('study', name, '--help')).stdout;
