@@ -12,6 +12,7 @@ export { batch_norm, batch_norm_backward, batch_norm_statistics } from './normal
 export { axpy } from './vector/axpy';
 export { leaky_relu, leaky_relu_backward } from './vector/leaky-relu';
 export { relu } from './vector/relu';
+export { selu, selu_backward } from './vector/selu';
 export { dot } from './statistics/dot';
 export { count_float_groups, count_float_keys, float_bit_runs, float_runs } from './statistics/float-bits';
 export { column_sums } from './vector/column-sums';
@@ -23,6 +24,9 @@ export { count_correct } from './loss/accuracy';
 export { sgd_update } from './optimizer/sgd';
 export { momentum_update } from './optimizer/momentum';
 export { adam_update } from './optimizer/adam';
+export { adamax_update } from './optimizer/adamax';
+export { rmsprop_update } from './optimizer/rmsprop';
+export { adagrad_update } from './optimizer/adagrad';
 export { orthonormalize_rows } from './matrix/orthonormalize-rows';
 export { sum_squares } from './statistics/sum-squares';
 export { positive_square_sum } from './statistics/positive-square-sum';

@@ -53,6 +53,24 @@ const studies = [
     figures: ['data-dependent-x-sin-5x.svg'],
   },
   {
+    name: 'quine',
+    flags: ['--methods', 'pair,adamax', '--width', '16', '--runs', '2', '--epochs', '5'],
+    reproduction: 'kindling study quine --seed 1 --methods adamax,pair --width 16 --runs 2 --epochs 5',
+    trials: 2 * 2,
+    figures: ['quine-loss.svg', 'quine-ratio.svg'],
+  },
+  {
+    name: 'synthesis',
+    flags: [
+      ...['--quick', '--data', 'embedded', '--targets', 'absolute', '--image-widths', '20'],
+      ...['--runs', '1', '--width-runs', '4'],
+    ],
+    reproduction:
+      'kindling study synthesis --quick --seed 1 --data embedded --targets absolute --image-widths 20 --runs 1 --width-runs 4',
+    trials: 7 + 2 + 2 * 6 * 4,
+    figures: ['synthesis-absolute.svg', 'synthesis-images.svg', 'synthesis-widths.svg'],
+  },
+  {
     name: 'verdict-agreement',
     flags: ['--inits', 'he-normal', '--widths', '10,3', '--depths', '5', '--runs', '3', '--max-epochs', '2'],
     reproduction:

@@ -6,6 +6,8 @@ import {
   dataDependentDefaults,
   dyingReluDefaults,
   figure1Defaults,
+  quineDefaults,
+  synthesisDefaults,
   trainabilityDefaults,
 } from '@kindling/studies';
 import { describe, expect, it } from 'vitest';
@@ -48,6 +50,11 @@ describe('the README on the other studies', () => {
     ['dying-relu', '--max-steps', dyingReluDefaults.full.maxSteps, dyingReluDefaults.quick.maxSteps],
     ['data-dependent', '--runs', dataDependentDefaults.full.runs, dataDependentDefaults.quick.runs],
     ['data-dependent', '--epochs', dataDependentDefaults.full.epochs, dataDependentDefaults.quick.epochs],
+    ['quine', '--width', quineDefaults.full.width, quineDefaults.quick.width],
+    ['quine', '--runs', quineDefaults.full.runs, quineDefaults.quick.runs],
+    ['quine', '--epochs', quineDefaults.full.epochs, quineDefaults.quick.epochs],
+    ['synthesis', '--runs', synthesisDefaults.full.runs, synthesisDefaults.quick.runs],
+    ['synthesis', '--width-runs', synthesisDefaults.full.capacityRuns, synthesisDefaults.quick.capacityRuns],
   ])('has the defaults of %s %s', (study, flag, full, quick) => {
     const section = readme.slice(readme.indexOf('## The other studies'));
     const row = section.split('\n').find((line) => line.startsWith(`| \`${study}\` |`)) ?? '';

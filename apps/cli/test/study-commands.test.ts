@@ -29,6 +29,8 @@ describe('help', () => {
       'figure-2',
       ['--data', '--module', '--width', '--bases', '--depths', '--trials', '--runs', '--max-epochs'],
     ],
+    ['quine', ['--methods', '--width', '--runs', '--epochs']],
+    ['synthesis', ['--data', '--targets', '--image-widths', '--runs', '--width-runs']],
     ['conv-training', ['--data', '--nets', '--depths', '--channels', '--images', '--runs', '--max-epochs']],
     [
       'explore',

@@ -1,4 +1,4 @@
-/** `relu`, `leaky_relu`, `leaky_relu_backward`, `axpy` and `dot` against their twins, bit by bit, at every length. */
+/** `relu`, `leaky_relu`, `leaky_relu_backward`, `selu`, `selu_backward`, `axpy` and `dot` against their twins, bit by bit, at every length. */
 import { describe, expect, it } from 'vitest';
 import { createEngine, type Pointer } from '../src/index.js';
 import * as reference from '../src/reference/index.js';
@@ -63,6 +63,66 @@ describe('leaky_relu_backward', () => {
     });
     expect(reference.leakyReluBackward(ones, x, 0.1)).toEqual(slopes);
     expect(reference.leakyReluBackward(ones, y, 0.1)).toEqual(slopes);
+  });
+});
+
+describe('selu', () => {
+  it('is its twin at every length, specials included', () => {
+    for (const n of lengths) {
+      const x = floatsWithSpecials(n, n, 3);
+      const got = inPlace(x, (pointer) => kernels.selu(n, pointer));
+      expect(firstDifference(got, reference.seluF32(x)), `n=${n}`).toBeNull();
+    }
+  });
+
+  it('is within two roundings of f64, and ends at −λα', () => {
+    const x = Float32Array.from(randomFloats(3, 999), (value) => 6 * value);
+    const got = inPlace(x, (pointer) => kernels.selu(999, pointer));
+    reference.selu(x).forEach((want, i) => {
+      expect(Math.abs((got[i] ?? 0) - want)).toBeLessThan(2 ** -23 * Math.max(2, Math.abs(want)));
+    });
+    const ends = Float32Array.of(Number.NEGATIVE_INFINITY, -100, -0, Number.NaN, Number.POSITIVE_INFINITY);
+    const end = Math.fround(-reference.seluHeight);
+    expect([...inPlace(ends, (pointer) => kernels.selu(5, pointer))]).toEqual([
+      end,
+      end,
+      0,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+    ]);
+  });
+
+  it('keeps mean 0 and variance 1 of normal numbers, as its constants were chosen to', () => {
+    // ∫ selu(z) φ(z) dz and ∫ selu(z)² φ(z) dz by the midpoint rule, whose error is far below 10⁻⁹ here but for the kink.
+    const step = 1e-3;
+    const z = Float64Array.from({ length: 20_000 }, (_, i) => (i - 9999.5) * step);
+    const weights = z.map((value) => (step * Math.exp(-value * value * 0.5)) / Math.sqrt(2 * Math.PI));
+    const values = reference.selu(z);
+    const meanOf = (power: number) =>
+      values.reduce((sum, value, i) => sum + value ** power * (weights[i] ?? 0), 0);
+    expect(meanOf(1)).toBeCloseTo(0, 5);
+    expect(meanOf(2)).toBeCloseTo(1, 5);
+  });
+});
+
+describe('selu_backward', () => {
+  it('is its twin at every length, specials included', () => {
+    for (const n of lengths) {
+      const [gradient, activation] = [floatsWithSpecials(n, n, 4), floatsWithSpecials(n + 1, n, 3)];
+      const got = inPlace(gradient, (pointer) => {
+        kernels.selu_backward(n, pointer, guardedVector(engine, activation).pointer);
+      });
+      expect(firstDifference(got, reference.seluBackwardF32(gradient, activation)), `n=${n}`).toBeNull();
+    }
+  });
+
+  it('is the derivative of selu, from its output', () => {
+    const x = randomFloats(2, 60);
+    const slopes = reference.seluBackward(new Float32Array(60).fill(1), reference.selu(x));
+    x.forEach((value, i) => {
+      const [up = 0, down = 0] = reference.selu([value + 1e-5, value - 1e-5]);
+      expect(slopes[i]).toBeCloseTo((up - down) / 2e-5, 6);
+    });
   });
 });
 

@@ -126,11 +126,32 @@ function furtherKernelVectors(): Readonly<Record<string, unknown>> {
     orthonormalizeRows: sumOf(rows),
     momentum,
     adam: sumOf(w, m, v),
+    ...seluAndKin(),
     positiveSquareSum: bits64(kernels.positive_square_sum(99, floats(14))),
     floatBits: floatBitVectors(),
     sin: [-1e5, 0.1, 2, 1e300].map((x) => bits64(kernels.sin_f64(x))).join(' '),
     atan: [-1e5, 0.1, 2, 1e300].map((x) => bits64(kernels.atan_f64(x))).join(' '),
   };
+}
+
+/** SELU there and back, and the optimizers that remember squares or maxima. */
+function seluAndKin(): Readonly<Record<string, string>> {
+  const floats = (seed: number) => guardedVector(engine, randomFloats(seed, 99)).pointer;
+  const sumOf = (...pointers: Pointer[]) =>
+    pointers.map((pointer) => checksum(engine.arena.floats(pointer, 99).slice())).join(' ');
+  const [x, g, w, m, v] = [floats(19), floats(20), floats(21), floats(22), floats(23)];
+  kernels.selu(99, x);
+  kernels.selu_backward(99, g, x);
+  engine.arena.floats(v, 99).forEach((value, i, all) => {
+    all[i] = value * value;
+  });
+  const selu = sumOf(x, g);
+  kernels.adamax_update(99, w, g, m, v, 2e-3, 0.9, 0.999, 1 / (1 - 0.9 ** 3), 1e-8);
+  const adamax = sumOf(w, m, v);
+  kernels.rmsprop_update(99, w, g, v, 0.01, 0.99, 1e-8);
+  const rmsprop = sumOf(w, v);
+  kernels.adagrad_update(99, w, g, v, 0.01, 1e-10);
+  return { selu, adamax, rmsprop, adagrad: sumOf(w, v) };
 }
 
 /** What is counted of 99 floats and their bits. */

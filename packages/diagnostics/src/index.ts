@@ -179,6 +179,7 @@ export {
   sumReciprocalWidths,
 } from './theory/lengths.js';
 export { type LogMoments, predictLogLengthFactor } from './theory/log-length-factor.js';
+export { countNeededKinks, type DataPoint } from './theory/needed-kinks.js';
 export { predictNetworkLengthVariance } from './theory/network-length-variance.js';
 export {
   type NetworkPrediction,

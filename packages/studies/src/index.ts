@@ -184,6 +184,34 @@ export {
 export { lengthVariance } from './catalog/length-variance/study.js';
 export type { LengthVariancePoint, LengthVarianceSummary } from './catalog/length-variance/summarize.js';
 export {
+  type QuineMethod,
+  type QuineMethodName,
+  quineMethodNames,
+  quineMethods,
+} from './catalog/quine/methods.js';
+export {
+  parseQuineSpec,
+  type QuineOptions,
+  type QuineSpec,
+  quineDefaults,
+  quineLimits,
+  quineSpec,
+} from './catalog/quine/spec.js';
+export { quine } from './catalog/quine/study.js';
+export type { QuineCourse, QuineSummary } from './catalog/quine/summarize.js';
+export {
+  capacityDataNames,
+  parseSynthesisSpec,
+  type SynthesisOptions,
+  type SynthesisSpec,
+  synthesisDefaults,
+  synthesisLimits,
+  synthesisSpec,
+  synthesisTargetNames,
+} from './catalog/synthesis/spec.js';
+export { synthesis } from './catalog/synthesis/study.js';
+export type { CapacityPoint, SynthesisFit, SynthesisSummary } from './catalog/synthesis/summarize.js';
+export {
   parseTrainabilitySpec,
   type TrainabilityOptions,
   type TrainabilitySpec,

@@ -36,14 +36,18 @@ export { type Loss, meanSquaredError, softmaxCrossEntropy } from './loss.js';
 export {
   estimateTrainingMemory,
   type NetworkOptimizerState,
-  type Optimizer,
   type OptimizerState,
   openNetworkOptimizer,
   openOptimizer,
-  type StepCounter,
   trainNetworkStep,
   trainStep,
 } from './optimizer.js';
+export {
+  openParameterOptimizer,
+  type ParameterOptimizerState,
+  type StepCounter,
+} from './optimizer-rules.js';
+export type { Optimizer } from './optimizer-settings.js';
 export type { TrainableNetwork } from './passing.js';
 export { type ServeTrainingOptions, serveTraining } from './threads/serve-training.js';
 export { canShareMemory, shareBytes } from './threads/shared-memory.js';

@@ -6,7 +6,7 @@ import { type Engine, InvalidArgumentError, type Matrix, type RandomKey } from '
 import type { RegressionData } from './data/functions/sample-function.js';
 import { findDeadBottleneck } from './dead-outputs.js';
 import { meanSquaredError } from './loss.js';
-import { checkOptimizer, type Optimizer } from './optimizer.js';
+import { checkOptimizer, type Optimizer } from './optimizer-settings.js';
 import { sizesOf, type TrainableNetwork } from './passing.js';
 import { openBatches } from './regression-batches.js';
 import type { TrainingOutcome } from './train.js';

@@ -5,7 +5,7 @@
 import { type Engine, InvalidArgumentError, type RandomKey } from '@kindling/core';
 import { allocateBatch, type BatchRoom, type ResidentDataset } from './batches.js';
 import { bestConstantAccuracy, evaluatePassing, findDeadLayerOf } from './evaluate.js';
-import { checkOptimizer, type Optimizer } from './optimizer.js';
+import { checkOptimizer, type Optimizer } from './optimizer-settings.js';
 import { sizesOf, type TrainableNetwork } from './passing.js';
 import { openSteps, type Steps } from './steps.js';
 import type { TrainingThreads } from './threads/threaded-steps.js';

@@ -8,13 +8,8 @@ import {
   passNetworkForward,
 } from './backward-network.js';
 import type { Loss } from './loss.js';
-import {
-  type Optimizer,
-  openNetworkOptimizer,
-  openOptimizer,
-  trainNetworkStep,
-  trainStep,
-} from './optimizer.js';
+import { openNetworkOptimizer, openOptimizer, trainNetworkStep, trainStep } from './optimizer.js';
+import type { Optimizer } from './optimizer-settings.js';
 import { isGeneral, openPassing, type Passing, type TrainableNetwork } from './passing.js';
 
 /** A network with room for training steps. */

@@ -1,4 +1,4 @@
-/** Momentum and Adam on a network against the same in f64; what an optimizer takes and refuses. */
+/** The optimizers on a network against the same in f64; what an optimizer takes and refuses. */
 import {
   allocateDenseNetwork,
   allocateMatrix,
@@ -8,7 +8,13 @@ import {
   rootKey,
   writeMatrix,
 } from '@kindling/core';
-import { adamUpdate, momentumUpdate } from '@kindling/core/reference';
+import {
+  adagradUpdate,
+  adamaxUpdate,
+  adamUpdate,
+  momentumUpdate,
+  rmspropUpdate,
+} from '@kindling/core/reference';
 import { findInitializer, initializeNetwork } from '@kindling/initializers';
 import {
   allocateTraining,
@@ -118,6 +124,32 @@ function adamInF64(beta2: number): ReferenceUpdate {
   };
 }
 
+const adamax: Optimizer = { kind: 'adamax', learningRate: 0.004 };
+const adamaxInF64: () => ReferenceUpdate = () => {
+  const [means, sizes] = [memory(), memory()];
+  const [beta1, beta2] = [Math.fround(0.9), Math.fround(0.999)];
+  return (step, slot, w, g) => {
+    const correction1 = 1 / (1 - beta1 ** step);
+    const state = { w, m: means(slot, w.length), u: sizes(slot, w.length) };
+    adamaxUpdate(state, g, { rate: 0.004, beta1, beta2, correction1, epsilon: 1e-8 });
+  };
+};
+
+const rmsprop: Optimizer = { kind: 'rmsprop', learningRate: 0.002 };
+function rmspropInF64(decay: number): ReferenceUpdate {
+  const squares = memory();
+  return (_, slot, w, g) => {
+    const step = { rate: 0.002, decay: Math.fround(decay), epsilon: 1e-8 };
+    rmspropUpdate({ w, v: squares(slot, w.length) }, g, step);
+  };
+}
+
+const adagrad: Optimizer = { kind: 'adagrad', learningRate: 0.02 };
+function adagradInF64(rate: number): ReferenceUpdate {
+  const squares = memory();
+  return (_, slot, w, g) => adagradUpdate({ w, v: squares(slot, w.length) }, g, { rate, epsilon: 1e-10 });
+}
+
 describe('50 steps follow f64', () => {
   /*
    * A gradient is a sum of at most `rows` products of numbers below 2, rounded in a chain of layers: off by 2·(rows + 8 + 8)·u of
@@ -140,6 +172,21 @@ describe('50 steps follow f64', () => {
     expect(got.losses).toBeLessThan(1200 * u);
   });
 
+  // The same by the same reasoning: every one divides a gradient by a size of gradients, and the rates are alike or sum to less.
+  it('with Adamax, RMSprop and Adagrad', () => {
+    for (const [optimizer, update] of [
+      [adamax, adamaxInF64()],
+      [rmsprop, rmspropInF64(0.99)],
+      [adagrad, adagradInF64(0.02)],
+    ] as const) {
+      const got = follow(optimizer, update, steps);
+      expect(got.parameters, optimizer.kind).toBeLessThan(1600 * u);
+      expect(got.losses, optimizer.kind).toBeLessThan(1600 * u);
+    }
+    expect(follow(rmsprop, rmspropInF64(0.98), steps).parameters).toBeGreaterThan(16_000 * u);
+    expect(follow(adagrad, adagradInF64(0.0202), steps).parameters).toBeGreaterThan(1600 * u);
+  });
+
   it('the control: a rate 1 % off, and corrections for another β₂, are far outside', () => {
     expect(follow(momentum, momentumInF64(0.0202), steps).parameters).toBeGreaterThan(10 * 850 * u);
     expect(follow(adam, adamInF64(0.99), steps).parameters).toBeGreaterThan(10 * 1200 * u);
@@ -147,7 +194,7 @@ describe('50 steps follow f64', () => {
 });
 
 describe('openOptimizer', () => {
-  it('takes no room for sgd, one number a parameter for momentum, two for Adam, all given back with the mark', () => {
+  it('takes no room for sgd, one number a parameter or two (Adam and Adamax) for the others, all given back with the mark', () => {
     const { network } = problem();
     const used = (optimizer: Optimizer) => {
       const mark = engine.arena.mark();
@@ -160,6 +207,8 @@ describe('openOptimizer', () => {
     expect(used({ kind: 'sgd', learningRate: 1 })).toBe(0);
     expect(used(momentum)).toBeGreaterThan(0);
     expect(used(adam)).toBe(2 * used(momentum));
+    expect(used(adamax)).toBe(used(adam));
+    expect([used(rmsprop), used(adagrad)]).toEqual([used(momentum), used(momentum)]);
   });
 
   it('starts from zeros in dirty memory', () => {
@@ -186,7 +235,11 @@ describe('openOptimizer', () => {
     ['momentum is NaN', { kind: 'momentum', learningRate: 1, momentum: Number.NaN }],
     ['beta1 is -0.1', { kind: 'adam', learningRate: 1, beta1: -0.1 }],
     ['beta2 is 0.99999999999', { kind: 'adam', learningRate: 1, beta2: 0.99999999999 }],
-    ['the optimizer is rmsprop', { kind: 'rmsprop' as 'sgd', learningRate: 1 }],
+    ['the optimizer is lion', { kind: 'lion' as 'sgd', learningRate: 1 }],
+    ['the optimizer is toString', { kind: 'toString' as 'sgd', learningRate: 1 }],
+    ['beta1 is 1', { kind: 'adamax', learningRate: 1, beta1: 1 }],
+    ['decay is 1.5', { kind: 'rmsprop', learningRate: 1, decay: 1.5 }],
+    ['epsilon is 0', { kind: 'adagrad', learningRate: 1, epsilon: 0 }],
     ['epsilon is 0', { kind: 'adam', learningRate: 1, epsilon: 0 }],
     ['epsilon is 1e-60', { kind: 'adam', learningRate: 1, epsilon: 1e-60 }],
   ])('refuses: %s', (message, optimizer) => {

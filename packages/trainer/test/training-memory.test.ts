@@ -26,6 +26,9 @@ const optimizers: readonly Optimizer[] = [
   { kind: 'sgd', learningRate: 0.1 },
   { kind: 'momentum', learningRate: 0.1, momentum: 0.9 },
   { kind: 'adam', learningRate: 0.1 },
+  { kind: 'adamax', learningRate: 0.1 },
+  { kind: 'rmsprop', learningRate: 0.1 },
+  { kind: 'adagrad', learningRate: 0.1 },
 ];
 const mebibyte = 2 ** 20;
 

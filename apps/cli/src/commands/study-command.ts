@@ -13,6 +13,8 @@ import { figure2StudyCommand } from './studies/figure-2.js';
 import { figure3StudyCommand } from './studies/figure-3.js';
 import { figure4StudyCommand } from './studies/figure-4.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
+import { quineStudyCommand } from './studies/quine.js';
+import { synthesisStudyCommand } from './studies/synthesis.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
 
@@ -29,6 +31,8 @@ const studies: readonly StudySubcommand[] = [
   convTrainingStudyCommand,
   verdictAgreementStudyCommand,
   exploreStudyCommand,
+  quineStudyCommand,
+  synthesisStudyCommand,
 ];
 
 /** The command with its studies. @param typed the arguments of the program as they were typed */

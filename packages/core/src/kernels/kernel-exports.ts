@@ -77,6 +77,10 @@ export interface KernelExports extends ConvolutionExports {
   leaky_relu(n: number, x: Pointer, slope: number): void;
   /** gradient ← slope·gradient where activation ≤ 0. */
   leaky_relu_backward(n: number, gradient: Pointer, activation: Pointer, slope: number): void;
+  /** x ← λx where x > 0, else λα(eˣ − 1). */
+  selu(n: number, x: Pointer): void;
+  /** gradient ← gradient·λ where activation > 0, else gradient·(activation + λα). */
+  selu_backward(n: number, gradient: Pointer, activation: Pointer): void;
   /** y ← y + factor·x. */
   axpy(n: number, factor: number, x: Pointer, y: Pointer): void;
   /** Σ x·y in f64. */
@@ -114,6 +118,31 @@ export interface KernelExports extends ConvolutionExports {
     correction2: number,
     epsilon: number,
   ): void;
+  /** One step of Adamax; correction1 = 1/(1 − β₁ᵗ). */
+  adamax_update(
+    n: number,
+    w: Pointer,
+    g: Pointer,
+    m: Pointer,
+    u: Pointer,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    correction1: number,
+    epsilon: number,
+  ): void;
+  /** One step of RMSprop. */
+  rmsprop_update(
+    n: number,
+    w: Pointer,
+    g: Pointer,
+    v: Pointer,
+    rate: number,
+    decay: number,
+    epsilon: number,
+  ): void;
+  /** One step of Adagrad. */
+  adagrad_update(n: number, w: Pointer, g: Pointer, v: Pointer, rate: number, epsilon: number): void;
   /** Gram–Schmidt over m ≤ n rows, in place: they become orthonormal. */
   orthonormalize_rows(m: number, n: number, x: Pointer, ld: number): void;
   /** Σ max(x, 0)² in f64, NaN kept. */

@@ -7,6 +7,7 @@
 
 export { countCorrect } from './accuracy.js';
 export { type AdamState, type AdamStep, adamUpdate, adamUpdateF32 } from './adam.js';
+export { type AdamaxState, type AdamaxStep, adamaxUpdate, adamaxUpdateF32 } from './adamax.js';
 export { axpy, axpyF32 } from './axpy.js';
 export {
   type BatchNormGradients,
@@ -79,6 +80,7 @@ export {
 } from './random-relu-net.js';
 export { reluBackward } from './relu-backward.js';
 export { scale, scaleF32 } from './scale.js';
+export { selu, seluBackward, seluBackwardF32, seluF32, seluHeight, seluSlope } from './selu.js';
 export { sgdUpdate, sgdUpdateF32 } from './sgd.js';
 export {
   type SoftmaxOutcome,
@@ -96,6 +98,15 @@ export {
   sparseTn,
   sparseTnF32,
 } from './sparse-rows.js';
+export {
+  type AdagradStep,
+  adagradUpdate,
+  adagradUpdateF32,
+  type RmspropStep,
+  rmspropUpdate,
+  rmspropUpdateF32,
+  type SquaresState,
+} from './squared-gradients.js';
 export { drawWords, type ReferenceStream, seedStream } from './stream.js';
 export { type StudentTDraw, studentT } from './student-t.js';
 export { sumSquares } from './sum-squares.js';

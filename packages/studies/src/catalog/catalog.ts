@@ -14,6 +14,8 @@ import { figure2 } from './figure-2/study.js';
 import { figure3 } from './figure-3/study.js';
 import { figure4 } from './figure-4/study.js';
 import { lengthVariance } from './length-variance/study.js';
+import { quine } from './quine/study.js';
+import { synthesis } from './synthesis/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
 
@@ -35,6 +37,8 @@ const studies: readonly AnyStudy[] = [
   convTraining,
   verdictAgreement,
   explore,
+  quine,
+  synthesis,
 ];
 
 /** The studies by name, in the order in which they are listed to a user. */

@@ -22,6 +22,10 @@ import { parseFigure4Spec } from './figure-4/spec.js';
 import { runFigure4Trial } from './figure-4/trial.js';
 import { parseLengthVarianceSpec } from './length-variance/spec.js';
 import { runLengthVarianceTrial } from './length-variance/trial.js';
+import { parseQuineSpec } from './quine/spec.js';
+import { runQuineTrial } from './quine/trial.js';
+import { parseSynthesisSpec } from './synthesis/spec.js';
+import { runSynthesisTrial } from './synthesis/trial.js';
 import { parseTrainabilitySpec } from './trainability/spec.js';
 import { runTrainabilityTrial } from './trainability/trial.js';
 import { parseVerdictAgreementSpec } from './verdict-agreement/spec.js';
@@ -42,6 +46,8 @@ const studies: readonly TrialStudy[] = [
   { name: 'conv-training', parseSpec: parseConvTrainingSpec, runTrial: runConvTrainingTrial },
   { name: 'verdict-agreement', parseSpec: parseVerdictAgreementSpec, runTrial: runVerdictAgreementTrial },
   { name: 'explore', parseSpec: parseExploreSpec, runTrial: runExploreTrial },
+  { name: 'quine', parseSpec: parseQuineSpec, runTrial: runQuineTrial },
+  { name: 'synthesis', parseSpec: parseSynthesisSpec, runTrial: runSynthesisTrial },
 ];
 
 /** By name, in the order of `studyCatalog`. */

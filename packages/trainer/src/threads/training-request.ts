@@ -1,6 +1,6 @@
 /** What a thread must know before the first step of a training, and what it answers. Plain data: one message each way. */
 import type { Architecture, DenseArchitecture, ErrorData, KernelModule, RandomKey } from '@kindling/core';
-import type { Optimizer } from '../optimizer.js';
+import type { Optimizer } from '../optimizer-settings.js';
 
 /** Training images in shared memory. */
 export interface SharedImages {
