@@ -2,11 +2,14 @@
  * @kindling/models — reads the model files people have. Named tensors with role, layout and fans, and the network where the file
  * tells it. No DOM, no Node; `@kindling/models/node` opens paths.
  */
+
+export { printableText } from '@kindling/core';
 export { ModelFormatError } from './errors/model-format-error.js';
-export { printableName, printableText } from './errors/printable-name.js';
+export { printableName } from './errors/printable-name.js';
 export { UnsupportedModelError } from './errors/unsupported-model-error.js';
 export type { DType, Floats } from './model/dtype.js';
 export { encodeFloats, type FloatDType } from './model/encode-floats.js';
+export { modelFormatTitles } from './model/format-titles.js';
 export type {
   Model,
   ModelArchitecture,

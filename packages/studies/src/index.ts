@@ -64,7 +64,9 @@ export {
   type ExploreEnds,
   type ExploreNetwork,
   type ExploreResidual,
+  exploreArchitecture,
   exploreNetworkLimits,
+  exploreNetworkOf,
 } from './catalog/explore/configuration/network.js';
 export { type ExplorePreset, type ExplorePresetName, explorePresets } from './catalog/explore/presets.js';
 export {
@@ -267,6 +269,7 @@ export {
   type StudyReportOptions,
   studyReport,
 } from './report/html-report.js';
+export { lawPText, lawText, pValueOf } from './report/law-text.js';
 export {
   countOf,
   countText,

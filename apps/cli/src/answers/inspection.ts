@@ -1,15 +1,24 @@
 /** What `kindling inspect` says of a file, as JSON and for the terminal. */
+
 import { architectureText } from '@kindling/core';
 import { type IdentifiedLaw, mostSampled } from '@kindling/diagnostics';
+import { familyLevel, type TensorFindings } from '@kindling/diagnostics/models';
 import { type Model, printableName, printableText } from '@kindling/models';
-import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
-import { familyLevel, type TensorFindings } from '../model/tensor-findings.js';
+import {
+  countOf,
+  countText,
+  type JsonValue,
+  lawPText,
+  lawText,
+  numberText,
+  pValueOf,
+} from '@kindling/studies';
 import { bytesText } from '../output/bytes-text.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Colors, Output } from '../output/output.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
-import { lawPText, lawText, pValueOf, shareOf, statedText } from './law-text.js';
+import { shareOf, statedText } from './tensor-text.js';
 
 /** A file, looked into. */
 export interface Inspection {

@@ -1,4 +1,5 @@
 /** The diagnosis of a model file for the terminal, and as JSON. */
+
 import { architectureText } from '@kindling/core';
 import type {
   KernelFactor,
@@ -8,6 +9,7 @@ import type {
   WeightsDiagnosis,
   WeightsState,
 } from '@kindling/diagnostics';
+import { fileHeadline, type ModelDiagnosis } from '@kindling/diagnostics/models';
 import { type Model, type ModelArchitecture, printableName, printableText } from '@kindling/models';
 import {
   commandLine,
@@ -17,14 +19,12 @@ import {
   numberText,
   powerOfTenText,
 } from '@kindling/studies';
-import type { ModelDiagnosis } from '../model/diagnose-model.js';
 import { chosenLayers } from '../output/chosen-layers.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import { lengthPlot } from '../output/length-plot.js';
 import type { Colors, Output } from '../output/output.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
-import { fileHeadline } from './file-headline.js';
 import { notesOf } from './inspection.js';
 import { typicalText } from './length-text.js';
 

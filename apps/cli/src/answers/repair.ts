@@ -1,15 +1,15 @@
 /** What `kindling repair` says, for the terminal and as JSON. */
+
 import type { KernelsDiagnosis, WeightsDiagnosis } from '@kindling/diagnostics';
+import { fileHeadline, type ModelDiagnosis } from '@kindling/diagnostics/models';
 import { printableText } from '@kindling/models';
 import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
-import type { ModelDiagnosis } from '../model/diagnose-model.js';
 import type { RepairedTensors } from '../model/repair-model.js';
 import { bytesText } from '../output/bytes-text.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Output } from '../output/output.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns } from '../output/wrap-text.js';
-import { fileHeadline } from './file-headline.js';
 import { stateJson } from './model-diagnosis.js';
 
 /** What was done. */

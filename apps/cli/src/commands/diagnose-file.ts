@@ -1,13 +1,14 @@
 /** `kindling diagnose FILE`: a model's own weights. */
+
 import { createEngine, rootKey } from '@kindling/core';
 import { diagnoseNetwork, type Remedy } from '@kindling/diagnostics';
+import { floatBytes, type ModelDiagnosis } from '@kindling/diagnostics/models';
 import { findInitializer } from '@kindling/initializers';
 import { type ModelAnswer, modelDiagnosisJson, modelDiagnosisText } from '../answers/model-diagnosis.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
-import { diagnoseModel, type ModelDiagnosis } from '../model/diagnose-model.js';
+import { diagnoseWithData } from '../model/diagnose-with-data.js';
 import { parseInputShape } from '../model/input-shape.js';
 import { formatTitle, withModelFile } from '../model/open-model-file.js';
-import { floatBytes } from '../model/tensor-findings.js';
 import { parseSeed } from '../options/network-choice.js';
 import { jsonText } from '../output/json-text.js';
 import { runReading } from '../progress/run-reading.js';
@@ -58,7 +59,7 @@ export async function diagnoseFile(
   const input = flags.inputShape === undefined ? undefined : parseInputShape(flags.inputShape);
   await withModelFile(file, { directory, input }, async ({ model, name }) => {
     const outcome = await runReading(
-      (meter) => diagnoseModel({ model, data: flags.data, key, remedies: true, meter }, surroundings),
+      (meter) => diagnoseWithData({ model, data: flags.data, key, remedies: true, meter }, surroundings),
       stderr,
       { totalBytes: floatBytes(model.tensors), news: `reading ${name}` },
     );

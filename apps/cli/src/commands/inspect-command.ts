@@ -1,10 +1,11 @@
 /** `kindling inspect`: what a model file holds, and which law its weights follow. */
+
 import { createEngine } from '@kindling/core';
+import { findTensors, floatBytes, testLevel } from '@kindling/diagnostics/models';
 import { Command } from 'commander';
 import { inspectionJson, inspectionText } from '../answers/inspection.js';
 import { type ExitCode, exitCodesHelp } from '../exit-codes.js';
 import { formatTitle, shownPath, withModelFile } from '../model/open-model-file.js';
-import { findTensors, floatBytes, testLevel } from '../model/tensor-findings.js';
 import { matchingTensors } from '../model/tensor-pattern.js';
 import { jsonText } from '../output/json-text.js';
 import { runReading } from '../progress/run-reading.js';

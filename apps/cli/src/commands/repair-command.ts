@@ -1,6 +1,14 @@
 /** `kindling repair`: new or rescaled weights for a model, in a new file. */
+
 import { dirname, join, relative } from 'node:path';
 import { createEngine, rootKey } from '@kindling/core';
+import {
+  findTensors,
+  floatBytes,
+  type ModelDiagnosis,
+  type ReadingMeter,
+  WeightsError,
+} from '@kindling/diagnostics/models';
 import {
   type Model,
   type ModelTensor,
@@ -15,21 +23,19 @@ import { Command } from 'commander';
 import { notesOf } from '../answers/inspection.js';
 import { type RepairAnswer, repairJson, repairText } from '../answers/repair.js';
 import { type ExitCode, exitCodes, exitCodesHelp } from '../exit-codes.js';
-import { diagnoseModel, type ModelDiagnosis } from '../model/diagnose-model.js';
+import { diagnoseWithData } from '../model/diagnose-with-data.js';
 import { drawNetwork } from '../model/draw-kernels.js';
 import { parseInputShape } from '../model/input-shape.js';
 import { formatTitle, type OpenedModel, withModelFile } from '../model/open-model-file.js';
 import { type RepairChange, repairTensors } from '../model/repair-model.js';
 import { type RepairPlace, readRepairPlace } from '../model/repair-place.js';
-import { findTensors, floatBytes } from '../model/tensor-findings.js';
-import { WeightsError } from '../model/weights-error.js';
 import { onePiece, writeWhole } from '../model/write-file.js';
 import { writtenNames } from '../model/written-names.js';
 import { defaultOption } from '../options/default-option.js';
 import { initializerHelp, parseInitializer } from '../options/initializer-choice.js';
 import { parseSeed } from '../options/network-choice.js';
 import { jsonText } from '../output/json-text.js';
-import { type ReadingMeter, runReading } from '../progress/run-reading.js';
+import { runReading } from '../progress/run-reading.js';
 import type { Surroundings } from '../surroundings.js';
 import { UsageError } from '../usage-error.js';
 
@@ -147,7 +153,7 @@ async function repair(
   const { model, path: file } = opened;
   const drawing = await drawTogether(model, change, flags.data, surroundings);
   const ask = { data: flags.data, key: rootKey(seed), remedies: false, meter };
-  const before = await diagnoseFinite(() => diagnoseModel({ ...ask, model }, surroundings));
+  const before = await diagnoseFinite(() => diagnoseWithData({ ...ask, model }, surroundings));
   const kernels = model.tensors.filter(({ fans }) => fans !== null);
   const findings = before?.findings ?? (await findTensors(createEngine(), kernels, meter));
   const repaired = repairTensors(model.tensors, findings, drawing);
@@ -158,7 +164,7 @@ async function repair(
   }));
   const written = await write(opened, place, tensors, flags.force === true);
   const after = await diagnoseWritten(place.path, model, names, (changed) =>
-    diagnoseModel({ ...ask, model: changed }, surroundings),
+    diagnoseWithData({ ...ask, model: changed }, surroundings),
   );
   const shown = written.map(({ path, bytes }) => ({ path: shorter(path, surroundings.directory), bytes }));
   const named = change.kind === 'redraw' ? change.named : null;

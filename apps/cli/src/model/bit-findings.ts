@@ -1,4 +1,5 @@
 /** The runs test of the bits of every tensor of a file, and what kind of layer each belongs to. */
+
 import type { Engine } from '@kindling/core';
 import {
   type BitTest,
@@ -7,8 +8,8 @@ import {
   refuseStorage,
   type TypedBitTest,
 } from '@kindling/diagnostics';
+import type { ReadingMeter } from '@kindling/diagnostics/models';
 import type { ModelTensor } from '@kindling/models';
-import type { ReadingMeter } from '../progress/run-reading.js';
 
 /** A tensor and what was found. */
 export interface BitFindings extends TypedBitTest {

@@ -1,18 +1,8 @@
 /** What a model is passed: random inputs, images of a data set, or rows of a NumPy file. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import {
-  allocateMatrix,
-  deriveKey,
-  type Engine,
-  firstRows,
-  KindlingError,
-  keyPurpose,
-  type Matrix,
-  openStream,
-  type RandomKey,
-  writeMatrix,
-} from '@kindling/core';
+import { allocateMatrix, type Engine, firstRows, KindlingError, writeMatrix } from '@kindling/core';
+import { type ModelInputs, type ModelInputsRequest, randomInputs } from '@kindling/diagnostics/models';
 import { type ModelTensor, openModel } from '@kindling/models';
 import { openFileSources } from '@kindling/models/node';
 import { countOf, countText } from '@kindling/studies';
@@ -20,21 +10,10 @@ import { loadMeasuredData, writeImages } from '../options/measured-data.js';
 import type { Surroundings } from '../surroundings.js';
 import { UsageError } from '../usage-error.js';
 
-/** A batch and what it is. */
-export interface ModelInputs {
-  readonly matrix: Matrix;
-  readonly description: string;
-}
-
 /** What is asked for. */
-export interface ModelInputsRequest {
+export interface FileInputsRequest extends ModelInputsRequest {
   /** As typed; undefined for random numbers. */
   readonly data: string | undefined;
-  /** Numbers the model reads. */
-  readonly width: number;
-  /** At most so many inputs. */
-  readonly rows: number;
-  readonly key: RandomKey;
 }
 
 /**
@@ -44,17 +23,10 @@ export interface ModelInputsRequest {
  */
 export async function loadModelInputs(
   engine: Engine,
-  { data, width, rows, key }: ModelInputsRequest,
+  { data, width, rows, key }: FileInputsRequest,
   surroundings: Surroundings,
 ): Promise<ModelInputs> {
-  if (data === undefined) {
-    const matrix = allocateMatrix(engine, rows, width);
-    const stream = openStream(engine, deriveKey(key, keyPurpose.input));
-    for (let row = 0; row < rows; row++) {
-      engine.kernels.fill_normal(stream, width, matrix.pointer + 4 * row * matrix.stride, 1);
-    }
-    return { matrix, description: `${countOf(rows, 'random input')}, standard normal numbers` };
-  }
+  if (data === undefined) return randomInputs(engine, { width, rows, key });
   if (/\.np[yz]$/i.test(data)) return await numpyRows(engine, { data, width, rows, key }, surroundings);
   const found = await loadMeasuredData(
     data,
@@ -72,7 +44,7 @@ export async function loadModelInputs(
 
 async function numpyRows(
   engine: Engine,
-  { data = '', width, rows }: ModelInputsRequest,
+  { data = '', width, rows }: FileInputsRequest,
   { directory }: Surroundings,
 ): Promise<ModelInputs> {
   const path = resolve(directory, data);

@@ -5,6 +5,7 @@ import { type ArchitectureInput, InvalidArgumentError } from '@kindling/core';
 import {
   type Model,
   ModelFormatError,
+  modelFormatTitles,
   openModel,
   printableName,
   UnsupportedModelError,
@@ -83,22 +84,10 @@ async function readable<Value>(path: string, read: () => Promise<Value>): Promis
   }
 }
 
-/** What a format is called. */
+/** What a model's format is called. */
 export function formatTitle({ format }: Model): string {
-  return formatTitles[format];
+  return modelFormatTitles[format];
 }
-
-const formatTitles: Readonly<Record<Model['format'], string>> = {
-  safetensors: 'safetensors',
-  'tfjs-layers': 'TensorFlow.js LayersModel',
-  'tfjs-graph': 'TensorFlow.js GraphModel',
-  'tfjs-weights': 'TensorFlow.js weights',
-  onnx: 'ONNX',
-  'keras-h5': 'Keras HDF5',
-  'keras-v3': 'Keras',
-  npy: 'NumPy array',
-  npz: 'NumPy archive',
-};
 
 /** A path as messages show it. */
 export function shownPath(path: string): string {

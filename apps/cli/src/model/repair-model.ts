@@ -1,6 +1,8 @@
 /** New numbers for the weight matrices of a model, everything else as it is. */
+
 import { createEngine, deriveKey, keyPurpose, type RandomKey } from '@kindling/core';
 import { criticalScale } from '@kindling/diagnostics';
+import { type TensorFindings, WeightsError } from '@kindling/diagnostics/models';
 import type { NamedInitializer } from '@kindling/initializers';
 import {
   encodeFloats,
@@ -10,8 +12,6 @@ import {
   type TensorToWrite,
 } from '@kindling/models';
 import { drawKernel, type NetworkNumbers } from './draw-kernels.js';
-import type { TensorFindings } from './tensor-findings.js';
-import { WeightsError } from './weights-error.js';
 
 /** What is done to the weights. */
 export type RepairChange =

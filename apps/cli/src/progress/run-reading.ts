@@ -1,11 +1,9 @@
 /** Reading large files: how far it is, and Ctrl-C between two pieces. */
+import type { ReadingMeter } from '@kindling/diagnostics/models';
 import type { ExitCode } from '../exit-codes.js';
 import { listenForInterruption } from '../interruption.js';
 import type { Output } from '../output/output.js';
 import { openProgressDisplay } from './progress-display.js';
-
-/** Told how many bytes more were read; throws `ReadingStopped` after a signal. */
-export type ReadingMeter = (bytes: number) => void;
 
 /** What becomes of the reading. */
 export type ReadingOutcome<Result> =
@@ -25,6 +23,7 @@ const fewestBytes = 16e6;
  * Runs `read` to its end, or until a signal comes, which is told on `stderr`.
  *
  * @param totalBytes of all that will be read
+ * @param read given a meter that throws `ReadingStopped` after a signal
  * @param news what is being done, in a few words
  */
 export async function runReading<Result>(

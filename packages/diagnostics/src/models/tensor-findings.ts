@@ -1,9 +1,8 @@
 /** What one pass over the tensors of a file finds: moments, and the law that the numbers follow. */
 import type { Engine } from '@kindling/core';
-import { fewestTested, type IdentifiedLaw, identifyLaw, openWeightSample } from '@kindling/diagnostics';
 import type { DType, Floats, ModelTensor, TensorSummary } from '@kindling/models';
 import { summarizeTensor } from '@kindling/models';
-import type { ReadingMeter } from '../progress/run-reading.js';
+import { fewestTested, type IdentifiedLaw, identifyLaw, openWeightSample } from '../index.js';
 import { openStructureReader } from './kernel-structure.js';
 
 /** A tensor and what was found. */
@@ -15,6 +14,9 @@ export interface TensorFindings {
   /** One of so many consecutive numbers was looked at for the law. */
   readonly sampledOf: number;
 }
+
+/** Told how many bytes more were read. What it throws ends the reading. */
+export type ReadingMeter = (bytes: number) => void;
 
 /** Chance that any tensor of a file is wrongly said to follow no law. */
 export const familyLevel = 0.01;

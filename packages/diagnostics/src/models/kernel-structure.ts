@@ -1,7 +1,7 @@
 /** The law of a kernel's whole matrix, of kernels that fit in memory. */
 import type { Engine } from '@kindling/core';
-import { type IdentifiedLaw, identifyStructure } from '@kindling/diagnostics';
 import type { Floats, ModelTensor } from '@kindling/models';
+import { type IdentifiedLaw, identifyStructure } from '../index.js';
 
 /** Larger kernels are not held: 17 MB of f32, a layer of 2048 × 2048. */
 const mostNumbers = 4_194_304;

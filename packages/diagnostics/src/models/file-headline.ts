@@ -1,4 +1,4 @@
-import type { ModelDiagnosis } from '../model/diagnose-model.js';
+import type { ModelDiagnosis } from './diagnose-model.js';
 
 /** The verdict on a file in a sentence. By the weights alone it says what is taken for granted: nets with skips it does not hold for. */
 export function fileHeadline({ kind, diagnosis: { headline } }: ModelDiagnosis): string {

@@ -1,8 +1,6 @@
 /** Laws of weights in words. */
-import { causeOf, type IdentifiedLaw, type KernelStructure } from '@kindling/diagnostics';
-import { printableText, type StatedInitializer } from '@kindling/models';
-import { numberText } from '@kindling/studies';
-import { probabilityText } from '../output/probability-text.js';
+import type { IdentifiedLaw, KernelStructure } from '@kindling/diagnostics';
+import { numberText } from './number-text.js';
 
 /** A law for a cell of a table; a dash where there is none to tell. */
 export function lawText(law: IdentifiedLaw | null): string {
@@ -45,26 +43,4 @@ function structureText(structure: KernelStructure): string {
     return `sparse, ${structure.zeros} zeros ${structure.of === 'unit' ? 'a unit' : 'an input'}`;
   }
   return `${structure.kind}, gain ${numberText(structure.gain)}`;
-}
-
-/** The same in a sentence's words. */
-export function lawWords(law: IdentifiedLaw | null): string {
-  return law === null ? 'not tested' : causeOf(law);
-}
-
-/** What a file says an initializer was: `VarianceScaling(2, fanIn, normal)`. */
-export function statedText(stated: StatedInitializer | null): string {
-  if (stated === null) return '–';
-  const settings = Object.entries(stated.config).flatMap(([key, value]) => {
-    const plain = typeof value === 'number' || typeof value === 'string';
-    if (!plain || key === 'seed' || key === 'name') return [];
-    return [typeof value === 'number' ? numberText(value) : value];
-  });
-  const text = `${stated.className}${settings.length === 0 ? '' : `(${settings.join(', ')})`}`;
-  return printableText(text.slice(0, 60));
-}
-
-/** A share of numbers: 0 %, 12.5 %. */
-export function shareOf(count: number, total: number): string {
-  return total === 0 ? '–' : probabilityText(count / total);
 }

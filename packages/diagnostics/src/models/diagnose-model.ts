@@ -9,21 +9,16 @@ import {
   layerShapes,
   type RandomKey,
 } from '@kindling/core';
+import { loadModelNetwork, type Model, type ModelArchitecture, printableName } from '@kindling/models';
 import {
   diagnoseWeights,
   judgeKernels,
   type KernelStatistics,
   type KernelsDiagnosis,
   type WeightsDiagnosis,
-} from '@kindling/diagnostics';
-import { loadModelNetwork, type Model, type ModelArchitecture, printableName } from '@kindling/models';
-import { countOf } from '@kindling/studies';
-import { bytesText } from '../output/bytes-text.js';
-import type { ReadingMeter } from '../progress/run-reading.js';
-import type { Surroundings } from '../surroundings.js';
-import { UsageError } from '../usage-error.js';
-import { loadModelInputs } from './model-inputs.js';
-import { findTensors, type TensorFindings } from './tensor-findings.js';
+} from '../index.js';
+import { type ModelInputs, type ModelInputsRequest, randomInputs } from './model-inputs.js';
+import { findTensors, type ReadingMeter, type TensorFindings } from './tensor-findings.js';
 import { WeightsError } from './weights-error.js';
 
 /** How a model was diagnosed. */
@@ -45,10 +40,12 @@ export type ModelDiagnosis =
 /** What is asked. */
 export interface ModelDiagnosisRequest {
   readonly model: Model;
-  readonly data: string | undefined;
   readonly key: RandomKey;
+  /** Whether changes of the weights are tried and judged. */
   readonly remedies: boolean;
   readonly meter: ReadingMeter;
+  /** Writes what is passed into the engine's memory, where the file tells its network. Default: `randomInputs`. */
+  readonly inputs?: (engine: Engine, request: ModelInputsRequest) => ModelInputs | Promise<ModelInputs>;
 }
 
 /** Inputs that are passed: as many as dense nets train on at once. */
@@ -57,24 +54,22 @@ const mostInputs = 64;
 const comfortableBytes = 512e6;
 
 /**
- * Diagnoses a model.
+ * Diagnoses a model, opened with `batchNormalization: 'by-batch'`. A fresh engine is made, whose memory goes with it.
  *
- * @throws UsageError for data that do not fit, or data where there is no network; WeightsError for weights that are not finite, or none;
- *   OutOfMemoryError
+ * @throws WeightsError for weights that are not finite, or none, or inputs too few for a network that normalizes; OutOfMemoryError;
+ *   what `inputs` throws
  */
-export async function diagnoseModel(
-  { model, data, key, remedies, meter }: ModelDiagnosisRequest,
-  surroundings: Surroundings,
-): Promise<ModelDiagnosis> {
+export async function diagnoseModel({
+  model,
+  key,
+  remedies,
+  meter,
+  inputs = randomInputs,
+}: ModelDiagnosisRequest): Promise<ModelDiagnosis> {
   const engine = createEngine();
   const { architecture } = model;
   const mapped = new Map(architecture?.parameters.map(({ tensor, parameter }) => [tensor, parameter]));
   const wanted = model.tensors.filter(({ fans, name }) => fans !== null || mapped.has(name));
-  if (architecture === null && data !== undefined) {
-    throw new UsageError(
-      `--data needs a network to pass them through, and the file tells none; expected no --data — ${obstacleOf(model)}`,
-    );
-  }
   const findings = await findTensors(engine, wanted, meter);
   refuseNotFinite(findings);
   if (architecture === null) {
@@ -90,12 +85,13 @@ export async function diagnoseModel(
   const { height, width, channels } = inputShape(run.architecture.input);
   const rows = affordableInputs(engine, run.architecture);
   const network = await loadModelNetwork(engine, { ...model, architecture: run });
-  const request = { data, width: height * width * channels, rows, key };
-  const { matrix, description } = await loadModelInputs(engine, request, surroundings);
+  const request = { width: height * width * channels, rows, key };
+  const { matrix, description } = await inputs(engine, request);
   const normalizes = network.parameters.some(({ kind }) => kind === 'gamma');
   if (normalizes && matrix.rows < 2) {
-    throw new UsageError(
-      'the network normalizes by its batch, which takes two inputs at least, and there is one; expected --data with more, or none',
+    throw new WeightsError(
+      'diagnoseModel: the network normalizes by its batch, which takes two inputs at least, and there is one; expected more inputs',
+      { details: { tooFewInputs: true } },
     );
   }
   const kernels = network.parameters.flatMap(({ name: parameter, fans, kind }) => {
@@ -132,7 +128,10 @@ function refuseNotFinite(findings: readonly TensorFindings[]): void {
   const [first] = wrong;
   if (first === undefined) return;
   const { nans, infinities } = first.summary;
-  const more = wrong.length === 1 ? '' : `, and ${countOf(wrong.length - 1, 'other tensor')} such numbers`;
+  const more =
+    wrong.length === 1
+      ? ''
+      : `, and ${wrong.length - 1} other ${wrong.length === 2 ? 'tensor' : 'tensors'} such numbers`;
   throw new WeightsError(
     `diagnoseModel: the tensor "${printableName(first.tensor.name)}" holds ${nans} NaN and ${infinities} infinite numbers${more}; expected finite weights — kindling repair draws them anew`,
     { details: { notFinite: true } },
@@ -155,11 +154,10 @@ function affordableInputs({ arena }: Engine, architecture: Architecture): number
   const available = arena.limitBytes - arena.mark();
   if (parameters + training <= available) return rows;
   throw new WeightsError(
-    `diagnoseModel: one input through this network takes ${bytesText(parameters + training)}; expected at most ${bytesText(available)}, which the kernels reach — kindling inspect needs far less`,
+    `diagnoseModel: one input through this network takes ${megabytes(parameters + training)}; expected at most ${megabytes(available)}, which the kernels reach — kindling inspect needs far less`,
   );
 }
 
-/** The sentence that says why there is no network. */
-function obstacleOf({ notes }: Model): string {
-  return notes[0] ?? 'it holds weights only';
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toPrecision(3)} MB`;
 }
