@@ -8,6 +8,7 @@ import { isolateNextVisit } from './isolate-next-visit.js';
 import { createExploreJobs } from './jobs/explore-jobs.js';
 import { spawnExploreWorker } from './jobs/spawn-explore-worker.js';
 import { ExplorePage } from './page.js';
+import { createTrainingSession } from './panels/training/training-session.js';
 import './styles/tokens.css';
 import './styles/elements.css';
 import './styles/page.css';
@@ -15,6 +16,7 @@ import './styles/guide.css';
 import './styles/controls.css';
 import './styles/lengths.css';
 import './styles/neurons.css';
+import './styles/take-away.css';
 import './styles/training.css';
 import './styles/verdict.css';
 
@@ -27,6 +29,7 @@ const state = createExploreState({
 // One core is left to the page itself; more than a few would only cost memory.
 const workers = Math.min(4, Math.max(1, (navigator.hardwareConcurrency || 2) - 1));
 const jobs = createExploreJobs({ state, spawn: spawnExploreWorker, workers });
+const trainings = createTrainingSession(state, jobs);
 
 addEventListener('error', (event) => state.report(`Something failed unexpectedly: ${event.message}`));
 addEventListener('unhandledrejection', (event) => {
@@ -35,5 +38,5 @@ addEventListener('unhandledrejection', (event) => {
 });
 
 const root = document.getElementById('page');
-if (root !== null) render(<ExplorePage state={state} jobs={jobs} />, root);
+if (root !== null) render(<ExplorePage state={state} jobs={jobs} trainings={trainings} />, root);
 isolateNextVisit();

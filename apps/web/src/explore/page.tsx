@@ -5,7 +5,7 @@ import { Guide } from './guide.js';
 import { type PanelProps, panels } from './panels.js';
 
 /** The page. */
-export function ExplorePage({ state, jobs }: PanelProps) {
+export function ExplorePage({ state, jobs, trainings }: PanelProps) {
   return (
     <>
       <header class="masthead">
@@ -27,7 +27,7 @@ export function ExplorePage({ state, jobs }: PanelProps) {
                   <h2 id={`${id}-heading`}>{title}</h2>
                   {question !== null && <p>{question}</p>}
                 </div>
-                <View state={state} jobs={jobs} />
+                <View state={state} jobs={jobs} trainings={trainings} />
               </section>
             ))}
           </div>

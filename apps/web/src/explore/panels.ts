@@ -7,13 +7,17 @@ import type { ExploreState } from './explore-state.js';
 import type { ExploreJobs } from './jobs/explore-jobs.js';
 import { LengthsPanel } from './panels/lengths/lengths-panel.js';
 import { NeuronsPanel } from './panels/neurons/neurons-panel.js';
+import { TakeAwayPanel } from './panels/take-away/take-away-panel.js';
 import { TrainingPanel } from './panels/training/training-panel.js';
+import type { TrainingSession } from './panels/training/training-session.js';
 import { VerdictPanel } from './panels/verdict/verdict-panel.js';
 
 /** What every panel is given. */
 export interface PanelProps {
   readonly state: ExploreState;
   readonly jobs: ExploreJobs;
+  /** The trainings of the question, which several panels show. */
+  readonly trainings: TrainingSession;
 }
 
 /** A card of the page. */
@@ -46,5 +50,11 @@ export const panels: readonly Panel[] = [
     title: 'Neurons',
     question: 'which of them are zero for every image, and which of those for good',
     View: NeuronsPanel,
+  },
+  {
+    id: 'take-away',
+    title: 'Take it away',
+    question: 'the same numbers, to the last bit, on your own machine',
+    View: TakeAwayPanel,
   },
 ];

@@ -23,6 +23,8 @@ export interface Datasets {
   readonly names: () => readonly string[];
   /** Takes a visitor's data set in; its name is its own from then on. */
   add(dataset: Dataset): void;
+  /** Whether data of this name were a visitor's. */
+  isAdded(name: string): boolean;
   /**
    * Identity of the images that are asked for.
    *
@@ -59,6 +61,7 @@ export function createDatasets(fetchEmbedded: () => Promise<Dataset>): Datasets 
     add(dataset) {
       added.value = [...added.peek().filter(({ name }) => name !== dataset.name), dataset];
     },
+    isAdded: (name) => added.value.some((each) => each.name === name),
     identity({ data, images }) {
       const all = wholeIdentity(data);
       if (all === null || images === null || images >= all.trainCount) return all;

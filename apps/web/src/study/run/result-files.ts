@@ -1,14 +1,11 @@
-/**
- * A finished run as files, byte for byte those that the command line writes for the same spec (its `records.jsonl`
- * holds the same lines in the order in which they were finished; here they stand in the order of the plan).
- */
+/** What a finished study leaves, as files with the bytes the command line writes. */
 import {
   encodeRecordLine,
-  type Figure1Spec,
-  type Figure1Summary,
-  figure1,
   hashSpec,
+  type JsonObject,
   plan,
+  type StudyDefinition,
+  type StudySpec,
   summaryText,
   type TrialRecord,
   trialName,
@@ -24,12 +21,25 @@ export interface ResultFile {
   readonly text: string;
 }
 
+/** A finished run of any study. */
+export interface FinishedRun<Spec extends StudySpec, Summary extends JsonObject> {
+  readonly study: StudyDefinition<Spec, Summary>;
+  readonly spec: Spec;
+  readonly records: readonly TrialRecord[];
+  /** Says which kernels and which version made it. */
+  readonly summary: Summary & { readonly kernels: string; readonly version: string };
+  /** What the summary is, for people. */
+  readonly summaryTitle: string;
+}
+
 /** The files of a finished run. */
-export function resultFiles(
-  spec: Figure1Spec,
-  records: readonly TrialRecord[],
-  summary: Figure1Summary,
-): readonly ResultFile[] {
+export function resultFiles<Spec extends StudySpec, Summary extends JsonObject>({
+  study,
+  spec,
+  records,
+  summary,
+  summaryTitle,
+}: FinishedRun<Spec, Summary>): readonly ResultFile[] {
   const { kernels, version } = summary;
   const origin = { spec: { ...spec }, specHash: hashSpec(spec), provenance: { kernels, version } };
   return [
@@ -37,11 +47,11 @@ export function resultFiles(
       name: 'records.jsonl',
       title: 'every trial, a line each',
       mediaType: 'application/jsonl',
-      text: recordsText(spec, records),
+      text: recordsText(study, spec, records),
     },
     {
       name: 'summary.json',
-      title: 'every point of both figures',
+      title: summaryTitle,
       mediaType: 'application/json',
       text: summaryText(summary),
     },
@@ -55,9 +65,13 @@ export function resultFiles(
 }
 
 /** The records as lines, in the order of the plan; what has no record is left out. */
-function recordsText(spec: Figure1Spec, records: readonly TrialRecord[]): string {
+function recordsText<Spec extends StudySpec, Summary extends JsonObject>(
+  study: StudyDefinition<Spec, Summary>,
+  spec: Spec,
+  records: readonly TrialRecord[],
+): string {
   const byName = new Map(records.map((record) => [trialName(record), record]));
-  const lines = plan(figure1, spec).flatMap((key) => {
+  const lines = plan(study, spec).flatMap((key) => {
     const record = byName.get(trialName(key));
     return record === undefined ? [] : [`${encodeRecordLine(record)}\n`];
   });

@@ -184,7 +184,10 @@ export function createStudyRun({
         settings,
         specHash: hashSpec(spec),
         summary: final,
-        files: resultFiles(spec, records, final),
+        files: resultFiles({
+          ...{ study: figure1, spec, records, summary: final },
+          summaryTitle: 'every point of both figures',
+        }),
       };
     } finally {
       view.flush();

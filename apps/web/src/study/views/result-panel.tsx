@@ -1,7 +1,8 @@
 /** What a finished run has found: sentences, files to take along, the same study on the command line, tables. */
 import { figure1 } from '@kindling/studies';
-import { useEffect, useMemo } from 'preact/hooks';
-import { type ResultFile, replayCommand } from '../run/result-files.js';
+import { useMemo } from 'preact/hooks';
+import { Download } from '../../download.js';
+import { replayCommand } from '../run/result-files.js';
 import type { RunResult } from '../run/study-run.js';
 import { SummaryTable } from './summary-table.js';
 
@@ -50,19 +51,5 @@ export function ResultPanel({ result }: { readonly result: RunResult }) {
         ))}
       </section>
     </div>
-  );
-}
-
-/** A link to a file that was made here; its address lives as long as the link. */
-function Download({ file }: { readonly file: ResultFile }) {
-  const address = useMemo(() => URL.createObjectURL(new Blob([file.text], { type: file.mediaType })), [file]);
-  useEffect(() => () => URL.revokeObjectURL(address), [address]);
-  return (
-    <>
-      <a href={address} download={file.name}>
-        {file.name}
-      </a>
-      <span>{file.title}</span>
-    </>
   );
 }

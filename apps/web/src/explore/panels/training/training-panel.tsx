@@ -1,18 +1,16 @@
 /** Trainings, live and side by side: accuracy or error by epoch, gradients by layer, and what can be done to them. */
 import { exploreConfigurationText } from '@kindling/studies';
-import { useMemo } from 'preact/hooks';
 import { LineChart } from '../../charts/line-chart.js';
 import type { PanelProps } from '../../panels.js';
 import { seriesLetters } from '../../series.js';
 import { accuracyAxis, errorAxis, gradientAxis, lossAxis } from './training-axes.js';
 import { accuracyLines, gradientLines, lossLines } from './training-lines.js';
-import { createTrainingSession, type TrainingSession } from './training-session.js';
+import type { TrainingSession } from './training-session.js';
 import { TrainingSettings } from './training-settings.js';
 import { asksFunction, standingText, targetText } from './training-words.js';
 
 /** The panel. */
-export function TrainingPanel({ state, jobs }: PanelProps) {
-  const session = useMemo(() => createTrainingSession(state, jobs), [state, jobs]);
+export function TrainingPanel({ state, trainings: session }: PanelProps) {
   const question = state.question.value;
   const trainings = session.trainings.value;
   const before = session.before.value;

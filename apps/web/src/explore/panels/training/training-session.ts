@@ -116,10 +116,11 @@ export function createTrainingSession(state: ExploreState, jobs: ExploreJobs): T
     return runs.peek();
   }
 
-  function act(action: (run: TrainingRun) => void): void {
+  /** @param chosen asked of all before anything is done: the first one to start must not keep the others from it */
+  function act(chosen: (run: TrainingRun) => boolean, action: (run: TrainingRun) => void): void {
     failure.value = null;
     open().then(
-      (opened) => opened.forEach(action),
+      (opened) => opened.filter(chosen).forEach(action),
       (error: unknown) => {
         failure.value = error instanceof Error ? error.message : String(error);
       },
@@ -159,9 +160,9 @@ export function createTrainingSession(state: ExploreState, jobs: ExploreJobs): T
       if (phases.includes('running')) return 'running';
       return phases.includes('held') ? 'held' : 'idle';
     }),
-    run: () => act((run) => goesOn(run) && run.run()),
-    step: () => act((run) => goesOn(run) && run.step()),
-    hold: () => act((run) => underWay(run) && run.hold()),
+    run: () => act(goesOn, (run) => run.run()),
+    step: () => act(goesOn, (run) => run.step()),
+    hold: () => act(underWay, (run) => run.hold()),
     stop: () => {
       for (const run of runs.peek()) run.stop();
     },
