@@ -7,15 +7,17 @@ export interface DisclosureProps {
   /** The line that opens it. */
   readonly summary: ComponentChildren;
   readonly class?: string;
+  /** Whether it is open at first. Default: no. */
+  readonly open?: boolean;
   /** Makes what is inside. */
   readonly children: () => ComponentChildren;
 }
 
 /** A `details` element. */
-export function Disclosure({ summary, children, ...rest }: DisclosureProps) {
-  const [open, setOpen] = useState(false);
+export function Disclosure({ summary, children, open: first = false, ...rest }: DisclosureProps) {
+  const [open, setOpen] = useState(first);
   return (
-    <details class={rest.class ?? ''} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details class={rest.class ?? ''} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{summary}</summary>
       {open && children()}
     </details>

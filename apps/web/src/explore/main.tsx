@@ -12,6 +12,7 @@ import { createTrainingSession } from './panels/training/training-session.js';
 import './styles/tokens.css';
 import './styles/elements.css';
 import './styles/page.css';
+import './styles/file.css';
 import './styles/guide.css';
 import './styles/controls.css';
 import './styles/lengths.css';

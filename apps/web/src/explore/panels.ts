@@ -5,6 +5,7 @@
 import type { ComponentType } from 'preact';
 import type { ExploreState } from './explore-state.js';
 import type { ExploreJobs } from './jobs/explore-jobs.js';
+import { FilePanel } from './panels/file/file-panel.js';
 import { LengthsPanel } from './panels/lengths/lengths-panel.js';
 import { NeuronsPanel } from './panels/neurons/neurons-panel.js';
 import { TakeAwayPanel } from './panels/take-away/take-away-panel.js';
@@ -56,5 +57,11 @@ export const panels: readonly Panel[] = [
     title: 'Take it away',
     question: 'the same numbers, to the last bit, on your own machine',
     View: TakeAwayPanel,
+  },
+  {
+    id: 'file',
+    title: 'A file of yours',
+    question: 'a model to look at, or images to train on: it stays on your machine',
+    View: FilePanel,
   },
 ];

@@ -37,10 +37,12 @@ const redrawInterval = 250;
 
 /** Runs it to its files: records, summary, spec and report, each with the bytes the command writes. Errors of `runStudy` pass through. */
 export async function runWholeStudy(
-  { spec, dataset, command, workers }: WholeStudy,
+  { dataset, command, workers, ...wanted }: WholeStudy,
   spawn: SpawnWorker,
   onProgress: (progress: RunProgress) => void,
 ): Promise<readonly ResultFile[]> {
+  // As the command reads it: the report prints its keys in that order.
+  const spec = explore.parseSpec(wanted.spec);
   const records: TrialRecord[] = [];
   const began = performance.now();
   let told: StudyProgress | null = null;

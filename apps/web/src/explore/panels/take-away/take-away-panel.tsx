@@ -3,17 +3,9 @@ import { exploreCode, exploreCommand, exploreQuery } from '@kindling/studies';
 import { useMemo } from 'preact/hooks';
 import { Disclosure } from '../../disclosure.js';
 import type { PanelProps } from '../../panels.js';
-import { lengthCurves } from '../lengths/length-curves.js';
-import { describeLengths } from '../lengths/length-words.js';
 import { CopyButton } from './copy-button.js';
-import { lengthsCsv, trainingCsv } from './csv.js';
 import { dataArgument, isFolder } from './data-argument.js';
-import { saveFile } from './save-file.js';
-import { pngOf, standaloneSvg } from './standalone-svg.js';
 import { WholeStudyRun } from './whole-study-run.js';
-
-/** Dots a pixel of a PNG: sharp on paper and on any screen. */
-const pngScale = 2;
 
 /** The panel. */
 export function TakeAwayPanel({ state, jobs, trainings }: PanelProps) {
@@ -93,55 +85,27 @@ function Program({ code }: { readonly code: string }) {
   );
 }
 
-function Figures({ state, jobs, trainings }: PanelProps) {
-  const curves = () => {
-    const [question, findings] = [state.question.peek(), jobs.findings.peek()];
-    return lengthCurves({ question, findings, selected: state.selected.peek(), before: state.before.peek() });
-  };
-  const drawing = () => {
-    const found = document.querySelector('#lengths .lengths-chart svg');
-    if (!(found instanceof SVGSVGElement)) return null;
-    const own = curves().find(({ selected }) => selected);
-    return standaloneSvg(found, own === undefined ? 'Length by layer' : describeLengths(own));
-  };
+function Figures(props: PanelProps) {
+  const { state, trainings } = props;
   const begun = trainings.trainings.value.some(({ epochs }) => epochs.length > 0);
+  // What makes files is loaded when one is wanted: the first visit does without.
+  const save = (which: 'saveSvg' | 'savePng' | 'saveLengths' | 'saveTraining') => () => {
+    import('./save-figures.js')
+      .then((figures) => figures[which](props))
+      .catch((error: unknown) => state.report(error instanceof Error ? error.message : String(error)));
+  };
   return (
     <div class="buttons">
-      <button
-        type="button"
-        onClick={() => {
-          const svg = drawing();
-          if (svg !== null) saveFile('kindling-lengths.svg', svg);
-        }}
-      >
+      <button type="button" onClick={save('saveSvg')}>
         Lengths, SVG
       </button>
-      <button
-        type="button"
-        onClick={() => {
-          const svg = drawing();
-          if (svg === null) return;
-          pngOf(svg, pngScale).then(
-            (png) => saveFile('kindling-lengths.png', png),
-            (error: unknown) => state.report(error instanceof Error ? error.message : String(error)),
-          );
-        }}
-      >
+      <button type="button" onClick={save('savePng')}>
         Lengths, PNG
       </button>
-      <button
-        type="button"
-        onClick={() => saveFile('kindling-lengths.csv', lengthsCsv(state.question.peek(), curves()))}
-      >
+      <button type="button" onClick={save('saveLengths')}>
         Lengths by layer, CSV
       </button>
-      <button
-        type="button"
-        disabled={!begun}
-        onClick={() =>
-          saveFile('kindling-training.csv', trainingCsv(state.question.peek(), trainings.trainings.peek()))
-        }
-      >
+      <button type="button" disabled={!begun} onClick={save('saveTraining')}>
         Training by epoch, CSV
       </button>
     </div>
