@@ -131,18 +131,17 @@ function Outcome({ reading, state }: { readonly reading: FileReading; readonly s
       <p class="unseen" role="status">
         {phase === 'reading' ? 'Reading.' : phase === 'read' ? `${reading.name.value} is read.` : ''}
       </p>
-      <div role="alert">
-        {phase === 'failed' && (
-          <p class="problem">
-            {reading.name.value === '' ? '' : `${reading.name.value}: `}
-            {reading.failure.value}
-          </p>
-        )}
-      </div>
+      <div role="alert">{phase === 'failed' && <p class="problem">{failureText(reading)}</p>}</div>
       {report?.kind === 'model' && <LateModelView report={report} state={state} />}
       {report?.kind === 'images' && <Images report={report} state={state} />}
     </>
   );
+}
+
+/** With the name of the file where the reason does not say it. */
+function failureText({ name, failure }: FileReading): string {
+  const reason = failure.value ?? '';
+  return name.value === '' || reason.includes(name.value) ? reason : `${name.value}: ${reason}`;
 }
 
 /** The view of models, which the first visit does without. */
@@ -197,7 +196,7 @@ function SaveAsFour({ report }: { readonly report: DatasetReport }) {
         Promise.all([import('./idx-files.js'), import('../take-away/save-file.js')]).then(
           ([{ idxFilesOf }, { saveFile }]) => {
             for (const { file, bytes } of idxFilesOf(report.dataset)) {
-              saveFile(file, new Blob([new Uint8Array(bytes)]));
+              saveFile(file, new Blob([new Uint8Array(bytes)], { type: 'application/octet-stream' }));
             }
           },
         );
