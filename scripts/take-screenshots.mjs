@@ -49,11 +49,9 @@ async function serve() {
 async function settled(page) {
   await page.locator('.verdict-card[aria-busy="false"] .badge').waitFor();
   await page.getByText(/^[\d,]+ random nets? measured/).waitFor();
-  // The map says how many neurons there are once its trials are back.
   await page
     .locator('#neurons')
-    .getByText(/neurons/)
-    .first()
+    .getByText(/^This net is /)
     .waitFor();
   await page.evaluate(() => document.fonts.ready);
 }

@@ -32,7 +32,8 @@ export function fileConfiguration(
   const flat = withoutFlatten(architecture);
   const ends = endsOf(flat);
   const network = exploreNetworkOf(flat);
-  if (network === null) return null;
+  // The page's convolutions read square images of one channel.
+  if (network === null || (network.kind === 'convolutional' && ends.side === null)) return null;
   // What cannot be said is not guessed: the configuration must give this very network back.
   if (!sameArchitecture(exploreArchitecture(network, ends), flat)) return null;
   const text = (initializer: string) => {

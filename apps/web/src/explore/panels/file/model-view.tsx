@@ -94,7 +94,7 @@ function OpenNetwork(props: { readonly configuration: FileConfiguration; readonl
         As <code>{text.length > 200 ? `${text.slice(0, 198)}…` : text}</code>: random nets{' '}
         {sameLaw
           ? 'of the law that its weights follow'
-          : 'whose weights have the variance of the file’s, which follow no law of the catalog'}
+          : 'as far from He’s variance as the file’s weights are in the geometric mean, for they follow no one law of the catalog'}
         {own !== null && !sameEnds(own, ends) ? `, ${endsText(own)} as the page’s data have` : ''}.
       </p>
     </>
