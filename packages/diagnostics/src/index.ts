@@ -83,6 +83,17 @@ export {
 } from './parameters/bit-table.js';
 export { type BitGroupName, type BitTest, bitGroups, refusedBitTest } from './parameters/bit-test.js';
 export { type CandidateLaw, candidateLaws } from './parameters/candidate-laws.js';
+export {
+  type DensityLaw,
+  type DensityLawName,
+  densityLawDensity,
+  densityLawDeviation,
+  densityLawNames,
+  densityLawQuantile,
+  densityLawShareBelow,
+} from './parameters/fitting/density-law.js';
+export { type FitRefusalCode, fitLaws, type LawFit, type LawFits } from './parameters/fitting/fit-laws.js';
+export type { LawErrors, LikelyLaw } from './parameters/fitting/law-fit.js';
 export { type FreeScaleFit, testFreeScale } from './parameters/free-scale-test.js';
 export {
   fewestTested,
