@@ -64,6 +64,12 @@ export {
   type SecondLayerDeath,
   type SecondLayerDeathOptions,
 } from './measure/second-layer-death.js';
+export {
+  type AndersonDarling,
+  andersonDarlingPValue,
+  testAgainstLaw,
+  testNormality,
+} from './parameters/anderson-darling.js';
 export { type BitCounter, openBitCounter, testBits } from './parameters/bit-counter.js';
 export { type FloatPattern, findFloatPattern } from './parameters/bit-pattern.js';
 export {
@@ -103,7 +109,7 @@ export {
 } from './parameters/identify-law.js';
 export { kolmogorovDistance, kolmogorovPValue } from './parameters/kolmogorov-smirnov.js';
 export { kurtosisPValue } from './parameters/kurtosis-test.js';
-export { type LawShape, lawShapes, shapeKurtosis } from './parameters/law-shape.js';
+export { type LawShape, lawShapes, shapeKurtosis, shapeQuantile } from './parameters/law-shape.js';
 export {
   type BulkEdges,
   marchenkoPasturEdges,
@@ -112,6 +118,7 @@ export {
   topEigenvalueLaw,
   tracyWidom,
 } from './parameters/marchenko-pastur.js';
+export { normalQuantile } from './parameters/normal-quantile.js';
 export { largestOfManyPValue, normalTwoSidedTail } from './parameters/normal-tail.js';
 export { fitPowerLaw, type PowerLawFit } from './parameters/power-law.js';
 export {

@@ -2,6 +2,8 @@
 import { portableMath } from '@kindling/core';
 import { truncatedNormalMoments } from '@kindling/initializers';
 import { normalShareBelow } from '../verdict/normal-law.js';
+import { normalQuantile } from './normal-quantile.js';
+import { normalTwoSidedTail } from './normal-tail.js';
 
 /** Every `LawShape`. */
 export const lawShapes = ['normal', 'uniform', 'truncated-normal', 'laplace'] as const;
@@ -49,6 +51,39 @@ export function shapeShareBelow(shape: LawShape, x: number): number {
       const half = portableMath.exp(-Math.SQRT2 * Math.abs(x)) / 2;
       return x < 0 ? half : 1 - half;
     }
+  }
+}
+
+/** P(w > size·deviation), size ≥ 0: at most ½, and all its digits far out, which `shapeShareBelow` does not keep. */
+export function shapeUpperTail(shape: LawShape, size: number): number {
+  switch (shape) {
+    case 'normal':
+      return normalTwoSidedTail(size) / 2;
+    case 'uniform':
+      return Math.max(0, 0.5 - size / (2 * Math.sqrt(3)));
+    case 'truncated-normal': {
+      const parent = normalTwoSidedTail(size * truncatedNormalMoments.deviation) / 2;
+      return Math.max(0, (parent - tail) / truncatedNormalMoments.mass);
+    }
+    case 'laplace':
+      return portableMath.exp(-Math.SQRT2 * size) / 2;
+  }
+}
+
+/** x in deviations with P(w ≤ x·deviation) = share: −∞ and ∞ at 0 and 1 where the law has no ends, NaN outside of 0 … 1. */
+export function shapeQuantile(shape: LawShape, share: number): number {
+  if (!(share >= 0 && share <= 1)) return Number.NaN;
+  switch (shape) {
+    case 'normal':
+      return normalQuantile(share);
+    case 'uniform':
+      return Math.sqrt(3) * (2 * share - 1);
+    case 'truncated-normal':
+      return share === 0 || share === 1
+        ? (2 * share - 1) * shapeReach[shape]
+        : normalQuantile(tail + share * truncatedNormalMoments.mass) / truncatedNormalMoments.deviation;
+    case 'laplace':
+      return ((share < 0.5 ? 1 : -1) * portableMath.log(2 * Math.min(share, 1 - share))) / Math.SQRT2;
   }
 }
 
