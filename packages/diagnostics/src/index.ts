@@ -112,15 +112,27 @@ export { kurtosisPValue } from './parameters/kurtosis-test.js';
 export { type LawShape, lawShapes, shapeKurtosis, shapeQuantile } from './parameters/law-shape.js';
 export {
   type BulkEdges,
+  marchenkoPasturDensity,
   marchenkoPasturEdges,
   marchenkoPasturLaw,
   type TopEigenvalueLaw,
   topEigenvalueLaw,
   tracyWidom,
 } from './parameters/marchenko-pastur.js';
+export {
+  type MatrixSample,
+  type MatrixSampler,
+  mostSpectrumProducts,
+  openMatrixSample,
+} from './parameters/matrix-sample.js';
 export { normalQuantile } from './parameters/normal-quantile.js';
 export { largestOfManyPValue, normalTwoSidedTail } from './parameters/normal-tail.js';
 export { fitPowerLaw, type PowerLawFit } from './parameters/power-law.js';
+export {
+  mostQuantilePoints,
+  type QuantilePoint,
+  quantilePoints,
+} from './parameters/quantile-points.js';
 export {
   type RunsTest,
   runsTestOfCounts,
@@ -137,6 +149,12 @@ export {
 } from './parameters/spectrum.js';
 export { topSingularValue } from './parameters/top-singular-value.js';
 export { variancePValue } from './parameters/variance-test.js';
+export {
+  histogramDensity,
+  mostBins,
+  type WeightHistogram,
+  weightHistogram,
+} from './parameters/weight-histogram.js';
 export type { WeightMatrix } from './parameters/weight-matrix.js';
 export {
   mostSampled,
