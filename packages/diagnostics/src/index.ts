@@ -109,7 +109,13 @@ export {
 } from './parameters/identify-law.js';
 export { kolmogorovDistance, kolmogorovPValue } from './parameters/kolmogorov-smirnov.js';
 export { kurtosisPValue } from './parameters/kurtosis-test.js';
-export { type LawShape, lawShapes, shapeKurtosis, shapeQuantile } from './parameters/law-shape.js';
+export {
+  type LawShape,
+  lawShapes,
+  shapeDensity,
+  shapeKurtosis,
+  shapeQuantile,
+} from './parameters/law-shape.js';
 export {
   type BulkEdges,
   marchenkoPasturDensity,
@@ -121,7 +127,9 @@ export {
 } from './parameters/marchenko-pastur.js';
 export {
   type MatrixSample,
+  type MatrixSampleLimits,
   type MatrixSampler,
+  mostSpectrumNumbers,
   mostSpectrumProducts,
   openMatrixSample,
 } from './parameters/matrix-sample.js';
@@ -153,6 +161,7 @@ export {
   histogramDensity,
   mostBins,
   type WeightHistogram,
+  type WeightHistogramOptions,
   weightHistogram,
 } from './parameters/weight-histogram.js';
 export type { WeightMatrix } from './parameters/weight-matrix.js';

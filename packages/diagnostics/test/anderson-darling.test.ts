@@ -5,6 +5,7 @@ import {
   kolmogorovDistance,
   kolmogorovPValue,
   normalQuantile,
+  shapeDensity,
   shapeQuantile,
   testAgainstLaw,
   testNormality,
@@ -90,6 +91,9 @@ describe('testAgainstLaw', () => {
       );
       expect(testAgainstLaw(quantiles, shape, 0.3).pValue, shape).toBeGreaterThan(0.999);
       expect(testAgainstLaw(quantiles, shape, 0.42).pValue, shape).toBeLessThan(0.1);
+      // The density is the slope of the quantiles.
+      const slope = (shapeQuantile(shape, 0.8001) - shapeQuantile(shape, 0.7999)) / 0.0002;
+      expect(shapeDensity(shape, shapeQuantile(shape, 0.8)) * slope).toBeCloseTo(1, 5);
     }
   });
 

@@ -25,6 +25,8 @@ describe('weightHistogram', () => {
     expect(edges).toHaveLength(counts.length + 1);
     expect([edges[0], edges.at(-1)]).toEqual([sorted[0], sorted[4999]]);
     expect(rule).toBe('freedman-diaconis');
+    const finer = weightHistogram(sorted, { finer: 2.5 }).counts.length;
+    expect(Math.abs(finer - 2.5 * counts.length)).toBeLessThan(2.5);
     expect(count).toBe(5000);
     for (const [bin, own] of counts.entries()) {
       const [from, to] = [edges[bin] ?? 0, edges[bin + 1] ?? 0];
@@ -41,7 +43,7 @@ describe('weightHistogram', () => {
     const sorted = Float64Array.from([...drawLaw({ law: 'normal', deviation: 1 }, 1000, 2), 1e6]).sort();
     expect(weightHistogram(sorted)).toMatchObject({ rule: 'capped' });
     expect(weightHistogram(sorted).counts).toHaveLength(200);
-    expect(weightHistogram(sorted, 7).counts).toHaveLength(7);
+    expect(weightHistogram(sorted, { most: 7 }).counts).toHaveLength(7);
     expect(weightHistogram(sorted).counts.reduce((sum, own) => sum + own, 0)).toBe(1001);
   });
 
@@ -57,7 +59,12 @@ describe('weightHistogram', () => {
     });
     expect(weightHistogram(Float64Array.of(-1, 5)).counts.reduce((sum, own) => sum + own, 0)).toBe(2);
     expect(() => weightHistogram(new Float64Array(0))).toThrow('there are no numbers; expected at least one');
-    expect(() => weightHistogram(Float64Array.of(1), 0)).toThrow('most is 0; expected an integer ≥ 1');
+    expect(() => weightHistogram(Float64Array.of(1), { most: 0 })).toThrow(
+      'most is 0; expected an integer ≥ 1',
+    );
+    expect(() => weightHistogram(Float64Array.of(1), { finer: 0 })).toThrow(
+      'finer is 0; expected a number > 0',
+    );
   });
 });
 
@@ -85,11 +92,19 @@ describe('quantilePoints', () => {
 
   it('of many numbers keep all at the ends and no rank twice', () => {
     const sorted = drawLaw({ law: 'normal', deviation: 1 }, 20_000, 1).sort();
-    const ranks = quantilePoints(sorted, normalQuantile, 100).map(({ rank }) => rank);
+    const points = quantilePoints(sorted, normalQuantile, 100);
+    const ranks = points.map(({ rank }) => rank);
     expect(ranks).toHaveLength(100);
+    // No gap of the plot is wide: a quarter of a deviation at most between neighbors that are not the outermost.
+    const gaps = points.slice(1).map(({ expected }, i) => expected - (points[i]?.expected ?? 0));
+    expect(Math.max(...gaps.slice(5, -5))).toBeLessThan(0.25);
     expect(ranks.slice(0, 31)).toEqual(Array.from({ length: 31 }, (_, i) => i + 1));
     expect(ranks.slice(-30)).toEqual(Array.from({ length: 30 }, (_, i) => 19_971 + i));
     expect(new Set(ranks).size).toBe(100);
+    const few = quantilePoints(sorted.subarray(0, 105), normalQuantile, 100).map(({ rank }) => rank);
+    expect(few.length).toBeGreaterThan(80);
+    expect(few.length).toBeLessThanOrEqual(100);
+    expect(few).toEqual([...new Set(few)].sort((a, b) => a - b));
     expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
     expect(quantilePoints(Float64Array.of(3), normalQuantile)).toMatchObject([{ rank: 1, found: 3 }]);
     expect(() => quantilePoints(new Float64Array(0), normalQuantile)).toThrow('there are no numbers');
@@ -137,7 +152,7 @@ describe('openMatrixSample', () => {
 
   it('is evenly spaced rows and columns of a larger one, the same whatever the pieces', () => {
     const of = (pieces: number) => {
-      const sampler = openMatrixSample(rows, columns, 50 * 30 * 30 * 0.125);
+      const sampler = openMatrixSample(rows, columns, { products: 50 * 30 * 30 * 0.125 });
       for (let from = 0; from < values.length; from += pieces)
         sampler.add(values.subarray(from, from + pieces));
       return sampler.finish();
@@ -155,21 +170,23 @@ describe('openMatrixSample', () => {
   it('keeps a matrix of rank one of rank one, and its bulk where the sizes say', () => {
     const big = { rows: 300, columns: 150 };
     const noise = normals(45_000, 5);
-    const sampler = openMatrixSample(big.rows, big.columns, 60 * 30 * 30);
+    const sampler = openMatrixSample(big.rows, big.columns, { products: 60 * 30 * 30 });
     sampler.add(noise);
     const part = sampler.finish();
     expect([part.rows, part.columns]).toEqual([60, 30]);
     const top = topSingularValue(part) ** 2 / 60;
     expect(Math.abs(top - marchenkoPasturEdges(2).upper)).toBeLessThan(0.9);
-    const product = openMatrixSample(big.rows, big.columns, 1000);
+    const product = openMatrixSample(big.rows, big.columns, { numbers: 1800 });
     product.add(Float64Array.from({ length: 45_000 }, (_, i) => (1 + Math.floor(i / 150)) * (2 + (i % 150))));
-    const [first = 0, second = 0] = singularValues(product.finish());
+    const rankOne = product.finish();
+    expect([rankOne.rows, rankOne.columns]).toEqual([60, 30]);
+    const [first = 0, second = 0] = singularValues(rankOne);
     expect(second / first).toBeLessThan(1e-12);
   });
 
   it('refuses sizes that are none, and numbers that are too few', () => {
     expect(() => openMatrixSample(0, 3)).toThrow('rows is 0; expected an integer ≥ 1');
-    expect(() => openMatrixSample(3, 3, 0)).toThrow('products is 0; expected a number ≥ 1');
+    expect(() => openMatrixSample(3, 3, { products: 0 })).toThrow('products is 0; expected a number ≥ 1');
     expect(() => openMatrixSample(3, 3).finish()).toThrow('0 numbers came; expected 9');
   });
 });

@@ -109,6 +109,14 @@ export function shapeLogLikelihood(
   }
 }
 
+/** The density at x·deviation, times the deviation. */
+export function shapeDensity(shape: LawShape, x: number): number {
+  const size = Math.abs(x);
+  return portableMath.exp(
+    shapeLogLikelihood(shape, { count: 1, squares: x * x, sizes: size, largest: size }, 0),
+  );
+}
+
 /** Of numbers in units of a law's deviation. */
 export interface LikelihoodSums {
   readonly count: number;

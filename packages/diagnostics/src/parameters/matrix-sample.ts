@@ -7,6 +7,16 @@ import type { WeightMatrix } from './weight-matrix.js';
  * is whole; of 4096 × 4096 some 630 rows and columns are taken.
  */
 export const mostSpectrumProducts = 2.5e8;
+/** Numbers of a part, for the shuffled copies of it. */
+export const mostSpectrumNumbers = 500_000;
+
+/** What a part may have at most. */
+export interface MatrixSampleLimits {
+  /** Products that all its singular values take; default 2.5 · 10⁸. */
+  readonly products?: number;
+  /** Its numbers; default 500,000. */
+  readonly numbers?: number;
+}
 
 /** A part of a matrix. */
 export interface MatrixSample extends WeightMatrix {
@@ -29,13 +39,12 @@ export interface MatrixSampler {
  * one is lost in the bulk: what is said of a part holds for the part.
  *
  * @param rows of the matrix, row by row in the order of the numbers
- * @param products at most so many for all singular values of the part; default 2.5 · 10⁸
- * @throws InvalidArgumentError for sizes that are no integers ≥ 1, or `products` below 1
+ * @throws InvalidArgumentError for sizes that are no integers ≥ 1, or limits below 1
  */
 export function openMatrixSample(
   rows: number,
   columns: number,
-  products = mostSpectrumProducts,
+  { products = mostSpectrumProducts, numbers = mostSpectrumNumbers }: MatrixSampleLimits = {},
 ): MatrixSampler {
   for (const [name, size] of [
     ['rows', rows],
@@ -45,11 +54,16 @@ export function openMatrixSample(
       throw new InvalidArgumentError(`openMatrixSample: ${name} is ${size}; expected an integer ≥ 1`);
     }
   }
-  if (!(products >= 1)) {
-    throw new InvalidArgumentError(`openMatrixSample: products is ${products}; expected a number ≥ 1`);
+  for (const [name, limit] of [
+    ['products', products],
+    ['numbers', numbers],
+  ] as const) {
+    if (!(limit >= 1)) {
+      throw new InvalidArgumentError(`openMatrixSample: ${name} is ${limit}; expected a number ≥ 1`);
+    }
   }
   const size = rows * columns;
-  const [taken, across] = partOf(rows, columns, products);
+  const [taken, across] = partOf(rows, columns, products, numbers);
   const places = Array.from({ length: across }, (_, j) => Math.floor((j * columns) / across));
   const values = new Float64Array(taken * across);
   let [seen, row, next] = [0, 0, 0];
@@ -76,9 +90,17 @@ export function openMatrixSample(
 }
 
 /** Sizes of the part: both sides shrink by one factor, since the aspect is what the bulk depends on. */
-function partOf(rows: number, columns: number, products: number): readonly [rows: number, columns: number] {
+function partOf(
+  rows: number,
+  columns: number,
+  products: number,
+  numbers: number,
+): readonly [rows: number, columns: number] {
   const [long, short] = [Math.max(rows, columns), Math.min(rows, columns)];
-  const share = cubeRoot(Math.min(1, products / (long * short * short)));
+  const share = Math.min(
+    cubeRoot(Math.min(1, products / (long * short * short))),
+    Math.sqrt(Math.min(1, numbers / (long * short))),
+  );
   // A billionth more, so that a share of ½ is one.
   const shrunk = (size: number) => Math.max(1, Math.min(size, Math.floor(size * share + 1e-9)));
   return [shrunk(rows), shrunk(columns)];

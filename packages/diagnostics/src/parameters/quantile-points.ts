@@ -1,5 +1,5 @@
 /** The points of a quantile–quantile plot: numbers in order beside where a law would have them. */
-import { InvalidArgumentError } from '@kindling/core';
+import { InvalidArgumentError, portableMath } from '@kindling/core';
 import { betaQuantile } from './fitting/incomplete-beta.js';
 
 /** Points that a figure gets; of more numbers the outermost are all there. */
@@ -23,8 +23,8 @@ const fromEachEnd = 30;
 const [lowShare, highShare] = [0.025, 0.975];
 
 /**
- * Points of the numbers of some ranks: all where there are at most `most`; else the 30 at each end and as many as are left, evenly spaced
- * in rank between them. The band comes from the law of order statistics: F(x_(i)) is Beta(i, n − i + 1).
+ * Points of the numbers of some ranks: all where there are at most `most`; else the 30 at each end, and between them as many as are left or
+ * fewer, evenly spaced in log(p/(1 − p)) of p = (rank − ½)/n, which spreads them over the plot. The band comes from the law of order statistics: F(x_(i)) is Beta(i, n − i + 1).
  *
  * @param sorted ascending, at least one, all finite
  * @param quantile of the law: x with P(w ≤ x) = share, such as `densityLawQuantile` or `shapeQuantile`
@@ -56,12 +56,16 @@ export function quantilePoints(
 
 function ranksOf(count: number, most: number): readonly number[] {
   if (count <= most) return Array.from({ length: count }, (_, i) => i + 1);
-  const between = most - 2 * fromEachEnd;
-  const first = fromEachEnd + 1;
-  const step = (count - 2 * fromEachEnd - 1) / (between - 1);
+  const { log, exp } = portableMath;
+  const [first, between] = [fromEachEnd + 1, most - 2 * fromEachEnd];
+  const end = log((count - first + 0.5) / (first - 0.5));
+  const middle = Array.from({ length: between }, (_, i) => {
+    const share = 1 / (1 + exp(end * (1 - (2 * i) / (between - 1))));
+    return Math.min(count - fromEachEnd, Math.max(first, Math.round(share * count + 0.5)));
+  });
   return [
     ...Array.from({ length: fromEachEnd }, (_, i) => i + 1),
-    ...Array.from({ length: between }, (_, i) => first + Math.round(i * step)),
+    ...new Set(middle),
     ...Array.from({ length: fromEachEnd }, (_, i) => count - fromEachEnd + i + 1),
   ];
 }

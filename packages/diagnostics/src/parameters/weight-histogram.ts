@@ -19,15 +19,29 @@ export interface WeightHistogram {
   readonly rule: 'freedman-diaconis' | 'sturges' | 'capped' | 'constant';
 }
 
+/** The settings of `weightHistogram`. */
+export interface WeightHistogramOptions {
+  /** Bins, an integer ≥ 1; default 200. */
+  readonly most?: number;
+  /**
+   * Bins are so many times narrower than the rule says, > 0; default 1. The rule is for independent numbers; eigenvalues repel each other, and
+   * twice as many bins are as even.
+   */
+  readonly finer?: number;
+}
+
 /**
- * The histogram with bins after Freedman & Diaconis (Z. Wahrscheinlichkeitstheorie 57, 1981): ⌈range/(2·IQR/∛n)⌉ of them, at least one, at most
- * `most`. The quartiles are the numbers ⌊n/4⌋ and ⌊3n/4⌋ in order, from 0.
+ * The histogram with bins after Freedman & Diaconis (Z. Wahrscheinlichkeitstheorie 57, 1981): ⌈finer · range/(2·IQR/∛n)⌉ of them, at least one, at
+ * most `most`. The quartiles are the numbers ⌊n/4⌋ and ⌊3n/4⌋ in order, from 0.
  *
  * @param sorted ascending, at least one, all finite
  * @param most an integer ≥ 1; default 200
- * @throws InvalidArgumentError for no numbers, or `most` out of range
+ * @throws InvalidArgumentError for no numbers, or settings out of range
  */
-export function weightHistogram(sorted: Float64Array, most = mostBins): WeightHistogram {
+export function weightHistogram(
+  sorted: Float64Array,
+  { most = mostBins, finer = 1 }: WeightHistogramOptions = {},
+): WeightHistogram {
   const count = sorted.length;
   if (count === 0) {
     throw new InvalidArgumentError('weightHistogram: there are no numbers; expected at least one');
@@ -35,11 +49,14 @@ export function weightHistogram(sorted: Float64Array, most = mostBins): WeightHi
   if (!Number.isSafeInteger(most) || most < 1) {
     throw new InvalidArgumentError(`weightHistogram: most is ${most}; expected an integer ≥ 1`);
   }
+  if (!(finer > 0)) {
+    throw new InvalidArgumentError(`weightHistogram: finer is ${finer}; expected a number > 0`);
+  }
   const [low, high] = [sorted[0] as number, sorted[count - 1] as number];
   if (low === high) {
     return { edges: Float64Array.of(low, high), counts: Uint32Array.of(count), count, rule: 'constant' };
   }
-  const { bins, rule } = binsOf(sorted, most);
+  const { bins, rule } = binsOf(sorted, most, finer);
   const edges = Float64Array.from({ length: bins + 1 }, (_, i) =>
     i === bins ? high : low + (high - low) * (i / bins),
   );
@@ -52,7 +69,11 @@ export function weightHistogram(sorted: Float64Array, most = mostBins): WeightHi
   return { edges, counts, count, rule };
 }
 
-function binsOf(sorted: Float64Array, most: number): { bins: number; rule: WeightHistogram['rule'] } {
+function binsOf(
+  sorted: Float64Array,
+  most: number,
+  finer: number,
+): { bins: number; rule: WeightHistogram['rule'] } {
   const count = sorted.length;
   const range = (sorted[count - 1] as number) - (sorted[0] as number);
   const quartile = (share: number) => sorted[Math.floor(share * count)] as number;
@@ -60,7 +81,7 @@ function binsOf(sorted: Float64Array, most: number): { bins: number; rule: Weigh
   const { exp, log } = portableMath;
   const wanted =
     spread > 0
-      ? Math.ceil(range / ((2 * spread) / exp(log(count) / 3)))
+      ? Math.ceil((finer * range * exp(log(count) / 3)) / (2 * spread))
       : Math.ceil(log(count) / Math.LN2) + 1;
   if (wanted > most) return { bins: most, rule: 'capped' };
   return { bins: Math.max(1, wanted), rule: spread > 0 ? 'freedman-diaconis' : 'sturges' };
