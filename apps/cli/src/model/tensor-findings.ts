@@ -1,9 +1,16 @@
 /** What one pass over the tensors of a file finds: moments, and the law that the numbers follow. */
 import type { Engine } from '@kindling/core';
-import { fewestTested, type IdentifiedLaw, identifyLaw, openWeightSample } from '@kindling/diagnostics';
+import {
+  fewestTested,
+  type IdentifiedLaw,
+  identifyLaw,
+  openWeightSample,
+  type WeightSample,
+} from '@kindling/diagnostics';
 import type { DType, Floats, ModelTensor, TensorSummary } from '@kindling/models';
 import { summarizeTensor } from '@kindling/models';
 import type { ReadingMeter } from '../progress/run-reading.js';
+import { type CloseFindings, lookClosely, openKernelMatrix } from './close-findings.js';
 
 /** A tensor and what was found. */
 export interface TensorFindings {
@@ -13,6 +20,16 @@ export interface TensorFindings {
   readonly law: IdentifiedLaw | null;
   /** One of so many consecutive numbers was looked at for the law. */
   readonly sampledOf: number;
+  /** `null` where that was not asked for. */
+  readonly close: CloseFindings | null;
+}
+
+/** The settings of `findTensors`. */
+export interface FindTensorsOptions {
+  /** Whether to look closely, which takes seconds for large matrices; default false. */
+  readonly closely?: boolean;
+  /** Told of every tensor and the numbers that its law was told from, before the next one is read. */
+  readonly onTensor?: (found: TensorFindings, sample: WeightSample) => Promise<void>;
 }
 
 /** Chance that any tensor of a file is wrongly said to follow no law. */
@@ -47,14 +64,17 @@ export async function findTensors(
   engine: Engine,
   tensors: readonly ModelTensor[],
   meter: ReadingMeter,
+  { closely = false, onTensor }: FindTensorsOptions = {},
 ): Promise<readonly TensorFindings[]> {
   const level = testLevel(tensors);
   const found: TensorFindings[] = [];
   for (const tensor of tensors) {
     const sampler = openWeightSample(tensor.size);
+    const kernel = closely ? openKernelMatrix(tensor) : null;
     async function* watched(pieces: AsyncIterable<Floats>): AsyncGenerator<Floats> {
       for await (const piece of pieces) {
         sampler.add(piece);
+        kernel?.add(piece);
         meter(piece.byteLength);
         yield piece;
       }
@@ -68,7 +88,11 @@ export async function findTensors(
     const slack = roundings[stored];
     const fans = tensor.fans;
     const law = slack === undefined ? null : identifyLaw(engine, sample, { fans, level, slack });
-    found.push({ tensor, summary, law, sampledOf: sample.runLength });
+    const looked = { sample, law, slack: slack ?? 0, matrix: kernel?.finish() ?? null };
+    const close = closely ? lookClosely(engine, looked) : null;
+    const one = { tensor, summary, law, sampledOf: sample.runLength, close };
+    found.push(one);
+    await onTensor?.(one, sample);
   }
   return found;
 }
