@@ -15,10 +15,10 @@ export function drawLaw(drawn: DrawnLaw, count: number, number: number): Float64
   const stream = openStream(engine, deriveKey(rootKey(8128), keyPurpose.weights, number));
   const out = arena.allocateFloats(count);
   const reach = drawn.deviation * Math.sqrt(3);
-  if (drawn.law === 'normal') kernels.fill_normal(stream, count, out, drawn.deviation);
+  if (drawn.law === 'student-t') kernels.fill_student_t(stream, count, out, drawn.deviation, drawn.degrees);
+  else if (drawn.law === 'normal') kernels.fill_normal(stream, count, out, drawn.deviation);
   else if (drawn.law === 'laplace') kernels.fill_laplace(stream, count, out, drawn.deviation);
-  else if (drawn.law === 'uniform') kernels.fill_uniform(stream, count, out, -reach, reach);
-  else kernels.fill_student_t(stream, count, out, drawn.deviation, drawn.degrees);
+  else kernels.fill_uniform(stream, count, out, -reach, reach);
   const values = Float64Array.from(arena.floats(out, count));
   arena.release(mark);
   return values;
