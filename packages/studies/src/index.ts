@@ -310,3 +310,7 @@ export type {
 } from './training/lengths-and-training.js';
 export { paperTraining, type TrainingSettings } from './training/training-settings.js';
 export { trialRandomKey } from './trial-key.js';
+export { type DrawnNumbers, histogramFigure } from './weight-figures/histogram-figure.js';
+export { quantileFigure } from './weight-figures/quantile-figure.js';
+export { fittedLawTitle } from './weight-figures/reference-law.js';
+export { type DrawnSpectrum, spectrumFigure } from './weight-figures/spectrum-figure.js';

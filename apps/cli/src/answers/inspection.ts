@@ -9,6 +9,7 @@ import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Colors, Output } from '../output/output.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
+import { closeJson, closeRemarks, closeTables } from './close-inspection.js';
 import { lawPText, lawText, pValueOf, shareOf, statedText } from './law-text.js';
 
 /** A file, looked into. */
@@ -48,6 +49,7 @@ export function inspectionJson({ file, model, findings, level }: Inspection): Js
       excessKurtosisStandardError: errors.excessKurtosis,
       varianceTimesFanIn: fans === null ? null : summary.variance * fans.fanIn,
       ...{ law, sampledOf, statedInitializer },
+      ...(found.close === null ? {} : closeJson(found.close)),
     };
   });
   const tests = { level, familyLevel, mostSampled };
@@ -77,7 +79,8 @@ export function inspectionText(inspection: Inspection, { colors, columns }: Outp
     '\n',
     tableText(table, room, colors),
     wrongNumbersText(findings, prose, colors),
-    `\n${remarksText([...remarksOf(inspection), ...notesOf(model)], prose)}`,
+    ...closeTables(findings).map((close) => `\n${tableText(close, room, colors)}`),
+    `\n${remarksText([...remarksOf(inspection), ...closeRemarks(findings), ...notesOf(model)], prose)}`,
   ].join('');
 }
 

@@ -6,12 +6,15 @@ import { type ExitCode, exitCodesHelp } from '../exit-codes.js';
 import { formatTitle, shownPath, withModelFile } from '../model/open-model-file.js';
 import { findTensors, floatBytes, testLevel } from '../model/tensor-findings.js';
 import { matchingTensors } from '../model/tensor-pattern.js';
+import { openWeightFigures } from '../model/weight-figures.js';
 import { jsonText } from '../output/json-text.js';
 import { runReading } from '../progress/run-reading.js';
 import type { Surroundings } from '../surroundings.js';
 
 interface InspectFlags {
   readonly tensor?: string;
+  readonly spectra?: boolean;
+  readonly figures?: string;
   readonly json?: boolean;
 }
 
@@ -28,6 +31,14 @@ export function inspectCommand(surroundings: Surroundings, finish: (code: ExitCo
       'safetensors, TensorFlow.js, ONNX, Keras .h5 or .keras, .npy, .npz, or a folder with one',
     )
     .option('--tensor <name>', 'only tensors of this name, pattern (conv*kernel) or part of a name')
+    .option(
+      '--spectra',
+      "look closely: each matrix's spectrum beside that of a random one, fits of laws, the test of Anderson and Darling",
+    )
+    .option(
+      '--figures <folder>',
+      'draw histogram, quantiles and spectrum of every tensor as SVG into this folder',
+    )
     .option('--json', 'as JSON: file, format, producer, architecture, tensors, tests, notes')
     .addHelpText(
       'after',
@@ -35,6 +46,8 @@ export function inspectCommand(surroundings: Surroundings, finish: (code: ExitCo
 Examples:
   $ kindling inspect model.safetensors
   $ kindling inspect my-tfjs-model/model.json --tensor '*kernel'
+  $ kindling inspect model.safetensors --spectra
+  $ kindling inspect model.safetensors --tensor fc1.weight --figures figures
   $ kindling inspect weights.npz --json
 
 ${exitCodesHelp}`,
@@ -44,10 +57,18 @@ ${exitCodesHelp}`,
       await withModelFile(file, { directory }, async ({ model, name }) => {
         const { tensor } = flags;
         const tensors = tensor === undefined ? model.tensors : matchingTensors(model.tensors, tensor);
-        const outcome = await runReading((meter) => findTensors(createEngine(), tensors, meter), stderr, {
-          totalBytes: floatBytes(tensors),
-          news: `reading ${name}`,
-        });
+        const figures =
+          flags.figures === undefined ? null : openWeightFigures(flags.figures, directory, tensors);
+        const closely = flags.spectra === true || figures !== null;
+        const outcome = await runReading(
+          (meter) =>
+            findTensors(createEngine(), tensors, meter, {
+              closely,
+              ...(figures === null ? {} : { onTensor: figures.draw }),
+            }),
+          stderr,
+          { totalBytes: floatBytes(tensors), news: `reading ${name}`, slow: closely },
+        );
         if (outcome.ended === 'interrupted') {
           finish(outcome.exitCode);
           return;
@@ -56,6 +77,7 @@ ${exitCodesHelp}`,
           ...{ file: shownPath(file), formatTitle: formatTitle(model), model, findings: outcome.result },
           ...{ level: testLevel(tensors), chosen: tensor !== undefined },
         };
+        if (figures !== null) stderr.write(`${figures.told()}\n`);
         stdout.write(
           flags.json === true ? jsonText(inspectionJson(inspection)) : inspectionText(inspection, stdout),
         );

@@ -1,9 +1,16 @@
 /** What one pass over the tensors of a file finds: moments, and the law that the numbers follow. */
 import type { Engine } from '@kindling/core';
-import { fewestTested, type IdentifiedLaw, identifyLaw, openWeightSample } from '@kindling/diagnostics';
+import {
+  fewestTested,
+  type IdentifiedLaw,
+  identifyLaw,
+  openWeightSample,
+  type WeightSample,
+} from '@kindling/diagnostics';
 import type { DType, Floats, ModelTensor, TensorSummary } from '@kindling/models';
 import { summarizeTensor } from '@kindling/models';
 import type { ReadingMeter } from '../progress/run-reading.js';
+import { type CloseFindings, lookClosely, openKernelMatrix } from './close-findings.js';
 import { openStructureReader } from './kernel-structure.js';
 
 /** A tensor and what was found. */
@@ -14,6 +21,16 @@ export interface TensorFindings {
   readonly law: IdentifiedLaw | null;
   /** One of so many consecutive numbers was looked at for the law. */
   readonly sampledOf: number;
+  /** `null` where that was not asked for. */
+  readonly close: CloseFindings | null;
+}
+
+/** The settings of `findTensors`. */
+export interface FindTensorsOptions {
+  /** Whether to look closely, which takes seconds for large matrices; default false. */
+  readonly closely?: boolean;
+  /** Told of every tensor and the numbers that its law was told from, before the next one is read. */
+  readonly onTensor?: (found: TensorFindings, sample: WeightSample) => Promise<void>;
 }
 
 /** Chance that any tensor of a file is wrongly said to follow no law. */
@@ -56,6 +73,7 @@ export async function findTensors(
   engine: Engine,
   tensors: readonly ModelTensor[],
   meter: ReadingMeter,
+  { closely = false, onTensor }: FindTensorsOptions = {},
 ): Promise<readonly TensorFindings[]> {
   const level = testLevel(tensors);
   const found: TensorFindings[] = [];
@@ -63,10 +81,12 @@ export async function findTensors(
     const sampler = openWeightSample(tensor.size);
     const slack = roundingOf(tensor);
     const structured = slack === undefined ? null : openStructureReader(tensor);
+    const kernel = closely ? openKernelMatrix(tensor) : null;
     async function* watched(pieces: AsyncIterable<Floats>): AsyncGenerator<Floats> {
       for await (const piece of pieces) {
         sampler.add(piece);
         structured?.add(piece);
+        kernel?.add(piece);
         meter(piece.byteLength);
         yield piece;
       }
@@ -82,7 +102,12 @@ export async function findTensors(
         ? null
         : (structured?.finish(engine, { level, slack }) ??
           identifyLaw(engine, sample, { fans, level, slack }));
-    found.push({ tensor, summary, law, sampledOf: law?.kind === 'structure' ? 1 : sample.runLength });
+    const looked = { sample, law, slack: slack ?? 0, matrix: kernel?.finish() ?? null };
+    const close = closely ? lookClosely(engine, looked) : null;
+    const sampledOf = law?.kind === 'structure' ? 1 : sample.runLength;
+    const one = { tensor, summary, law, sampledOf, close };
+    found.push(one);
+    await onTensor?.(one, sample);
   }
   return found;
 }
