@@ -125,6 +125,21 @@ export {
 } from './catalog/verdict-agreement/spec.js';
 export { verdictAgreement } from './catalog/verdict-agreement/study.js';
 export type { VerdictAgreementSummary, VerdictPoint } from './catalog/verdict-agreement/summarize.js';
+export {
+  parseWeightLawSpec,
+  type WeightLawOptions,
+  type WeightLawSpec,
+  weightLawDefaults,
+  weightLawLimits,
+  weightLawSpec,
+} from './catalog/weight-law/spec.js';
+export { weightLaw } from './catalog/weight-law/study.js';
+export type {
+  ArchitectureSummary,
+  AspectTests,
+  LayerSummary,
+  WeightLawSummary,
+} from './catalog/weight-law/summarize.js';
 export { datasetIdentity } from './dataset-identity.js';
 export { InterruptedError } from './errors/interrupted-error.js';
 export { RecordConflictError } from './errors/record-conflict-error.js';
@@ -200,3 +215,8 @@ export type {
 } from './training/lengths-and-training.js';
 export { paperTraining, type TrainingSettings } from './training/training-settings.js';
 export { trialRandomKey } from './trial-key.js';
+export { type LawAspect, lawAspects } from './weight-laws/law-distance.js';
+export type { LayerLaw, NetLaw } from './weight-laws/layer-statistics.js';
+export { type Task, type TaskData, taskTitle } from './weight-laws/tasks.js';
+export { type ZooArchitectureName, zooArchitectureNames } from './zoo/architectures.js';
+export { type ZooOptimizerName, zooOptimizerNames } from './zoo/optimizers.js';

@@ -14,6 +14,7 @@ import { figure4StudyCommand } from './studies/figure-4.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
+import { weightLawStudyCommand } from './studies/weight-law.js';
 
 /** Every study's command, in the order of the catalog. A study joins by one line here. */
 const studies: readonly StudySubcommand[] = [
@@ -27,6 +28,7 @@ const studies: readonly StudySubcommand[] = [
   dataDependentStudyCommand,
   convTrainingStudyCommand,
   verdictAgreementStudyCommand,
+  weightLawStudyCommand,
 ];
 
 /** The command with its studies. @param typed the arguments of the program as they were typed */

@@ -15,6 +15,7 @@ import { figure4 } from './figure-4/study.js';
 import { lengthVariance } from './length-variance/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
+import { weightLaw } from './weight-law/study.js';
 
 /**
  * A study whose own spec and summary are not known to the caller. Give its methods only what the same study made:
@@ -33,6 +34,7 @@ const studies: readonly AnyStudy[] = [
   dataDependent,
   convTraining,
   verdictAgreement,
+  weightLaw,
 ];
 
 /** The studies by name, in the order in which they are listed to a user. */

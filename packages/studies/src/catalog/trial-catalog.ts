@@ -24,6 +24,8 @@ import { parseTrainabilitySpec } from './trainability/spec.js';
 import { runTrainabilityTrial } from './trainability/trial.js';
 import { parseVerdictAgreementSpec } from './verdict-agreement/spec.js';
 import { runVerdictAgreementTrial } from './verdict-agreement/trial.js';
+import { parseWeightLawSpec } from './weight-law/spec.js';
+import { runWeightLawTrial } from './weight-law/trial.js';
 
 /** The part of a study that runs its trials. */
 export type TrialStudy = Pick<AnyStudy, 'name' | 'parseSpec' | 'runTrial'>;
@@ -39,6 +41,7 @@ const studies: readonly TrialStudy[] = [
   { name: 'data-dependent', parseSpec: parseDataDependentSpec, runTrial: runDataDependentTrial },
   { name: 'conv-training', parseSpec: parseConvTrainingSpec, runTrial: runConvTrainingTrial },
   { name: 'verdict-agreement', parseSpec: parseVerdictAgreementSpec, runTrial: runVerdictAgreementTrial },
+  { name: 'weight-law', parseSpec: parseWeightLawSpec, runTrial: runWeightLawTrial },
 ];
 
 /** By name, in the order of `studyCatalog`. */

@@ -82,7 +82,8 @@ function pooledQuantiles(weights: readonly NamedTensor[], key: RandomKey): reado
     const [word] = philox4x32([i, 0, key[2], key[3]], [key[0], key[1]]);
     let place = Math.floor((word / 2 ** 32) * total);
     let layer = 0;
-    while (place >= (weights[layer]?.values.length ?? total)) place -= weights[layer++]?.values.length ?? total;
+    while (place >= (weights[layer]?.values.length ?? total))
+      place -= weights[layer++]?.values.length ?? total;
     const { mean = 0, deviation = 1 } = moments[layer] ?? {};
     sample[i] = ((weights[layer]?.values[place] ?? 0) - mean) / deviation;
   }

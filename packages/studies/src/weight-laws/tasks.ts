@@ -51,15 +51,20 @@ export function checkTaskData(study: string, { data, sources }: TaskData, tasks:
     if (sum !== data[part]) refuse('sources', `${sum} ${part} in all; expected data's ${data[part]}`);
   }
   for (const { features, classes, name } of sources) {
-    if (features !== data.features) refuse('sources', `${name} has ${features} pixels; expected ${data.features}`);
+    if (features !== data.features)
+      refuse('sources', `${name} has ${features} pixels; expected ${data.features}`);
     if (classes !== sources[0]?.classes) {
-      refuse('sources', `${name} has ${classes} classes; expected ${sources[0]?.classes}, so that all nets are alike`);
+      refuse(
+        'sources',
+        `${name} has ${classes} classes; expected ${sources[0]?.classes}, so that all nets are alike`,
+      );
     }
   }
   const names = new Set(sources.map(({ name }) => name));
   if (names.size !== sources.length) refuse('sources', 'two have one name; expected distinct names');
   const missing = tasks.find(({ source }) => source >= sources.length);
-  if (missing !== undefined) refuse('tasks', `there is no source ${missing.source}; expected less than ${sources.length}`);
+  if (missing !== undefined)
+    refuse('tasks', `there is no source ${missing.source}; expected less than ${sources.length}`);
   return side;
 }
 

@@ -58,7 +58,16 @@ export interface CheckpointOptions {
 export async function* trainCheckpoints(
   engine: Engine,
   dataset: Dataset,
-  { architecture, initializer, optimizer, batchSize = zooBatchSize, epochs, steps = [], key, prepare }: CheckpointOptions,
+  {
+    architecture,
+    initializer,
+    optimizer,
+    batchSize = zooBatchSize,
+    epochs,
+    steps = [],
+    key,
+    prepare,
+  }: CheckpointOptions,
 ): AsyncGenerator<Checkpoint, void, void> {
   const last = epochs.at(-1);
   if (
