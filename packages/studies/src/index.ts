@@ -92,6 +92,23 @@ export {
 } from './catalog/figure-4/spec.js';
 export { figure4 } from './catalog/figure-4/study.js';
 export type { Figure4Point, Figure4Summary } from './catalog/figure-4/summarize.js';
+export {
+  type ArrivalInitializerName,
+  arrivalInitializerNames,
+  type LawArrivalOptions,
+  type LawArrivalSpec,
+  lawArrivalDefaults,
+  lawArrivalLimits,
+  lawArrivalSpec,
+  parseLawArrivalSpec,
+} from './catalog/law-arrival/spec.js';
+export { lawArrival } from './catalog/law-arrival/study.js';
+export type {
+  ArrivalArchitecture,
+  ArrivalFloor,
+  ArrivalPath,
+  LawArrivalSummary,
+} from './catalog/law-arrival/summarize.js';
 export { type NetFamilyName, netFamilyNames } from './catalog/length-variance/families.js';
 export {
   type LengthVarianceOptions,

@@ -11,6 +11,7 @@ import { figure1Command } from './studies/figure-1.js';
 import { figure2StudyCommand } from './studies/figure-2.js';
 import { figure3StudyCommand } from './studies/figure-3.js';
 import { figure4StudyCommand } from './studies/figure-4.js';
+import { lawArrivalStudyCommand } from './studies/law-arrival.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
@@ -29,6 +30,7 @@ const studies: readonly StudySubcommand[] = [
   convTrainingStudyCommand,
   verdictAgreementStudyCommand,
   weightLawStudyCommand,
+  lawArrivalStudyCommand,
 ];
 
 /** The command with its studies. @param typed the arguments of the program as they were typed */

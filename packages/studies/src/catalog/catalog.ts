@@ -12,6 +12,7 @@ import { figure1 } from './figure-1/study.js';
 import { figure2 } from './figure-2/study.js';
 import { figure3 } from './figure-3/study.js';
 import { figure4 } from './figure-4/study.js';
+import { lawArrival } from './law-arrival/study.js';
 import { lengthVariance } from './length-variance/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
@@ -35,6 +36,7 @@ const studies: readonly AnyStudy[] = [
   convTraining,
   verdictAgreement,
   weightLaw,
+  lawArrival,
 ];
 
 /** The studies by name, in the order in which they are listed to a user. */

@@ -18,6 +18,8 @@ import { parseFigure3Spec } from './figure-3/spec.js';
 import { runFigure3Trial } from './figure-3/trial.js';
 import { parseFigure4Spec } from './figure-4/spec.js';
 import { runFigure4Trial } from './figure-4/trial.js';
+import { parseLawArrivalSpec } from './law-arrival/spec.js';
+import { runLawArrivalTrial } from './law-arrival/trial.js';
 import { parseLengthVarianceSpec } from './length-variance/spec.js';
 import { runLengthVarianceTrial } from './length-variance/trial.js';
 import { parseTrainabilitySpec } from './trainability/spec.js';
@@ -42,6 +44,7 @@ const studies: readonly TrialStudy[] = [
   { name: 'conv-training', parseSpec: parseConvTrainingSpec, runTrial: runConvTrainingTrial },
   { name: 'verdict-agreement', parseSpec: parseVerdictAgreementSpec, runTrial: runVerdictAgreementTrial },
   { name: 'weight-law', parseSpec: parseWeightLawSpec, runTrial: runWeightLawTrial },
+  { name: 'law-arrival', parseSpec: parseLawArrivalSpec, runTrial: runLawArrivalTrial },
 ];
 
 /** By name, in the order of `studyCatalog`. */
