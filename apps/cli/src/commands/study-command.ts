@@ -12,6 +12,7 @@ import { figure2StudyCommand } from './studies/figure-2.js';
 import { figure3StudyCommand } from './studies/figure-3.js';
 import { figure4StudyCommand } from './studies/figure-4.js';
 import { lawArrivalStudyCommand } from './studies/law-arrival.js';
+import { lawInitStudyCommand } from './studies/law-init.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
@@ -30,6 +31,7 @@ const studies: readonly StudySubcommand[] = [
   convTrainingStudyCommand,
   verdictAgreementStudyCommand,
   weightLawStudyCommand,
+  lawInitStudyCommand,
   lawArrivalStudyCommand,
 ];
 

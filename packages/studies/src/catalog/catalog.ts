@@ -13,6 +13,7 @@ import { figure2 } from './figure-2/study.js';
 import { figure3 } from './figure-3/study.js';
 import { figure4 } from './figure-4/study.js';
 import { lawArrival } from './law-arrival/study.js';
+import { lawInit } from './law-init/study.js';
 import { lengthVariance } from './length-variance/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
@@ -36,6 +37,7 @@ const studies: readonly AnyStudy[] = [
   convTraining,
   verdictAgreement,
   weightLaw,
+  lawInit,
   lawArrival,
 ];
 

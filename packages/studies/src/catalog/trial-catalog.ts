@@ -20,6 +20,8 @@ import { parseFigure4Spec } from './figure-4/spec.js';
 import { runFigure4Trial } from './figure-4/trial.js';
 import { parseLawArrivalSpec } from './law-arrival/spec.js';
 import { runLawArrivalTrial } from './law-arrival/trial.js';
+import { parseLawInitSpec } from './law-init/spec.js';
+import { runLawInitTrial } from './law-init/trial.js';
 import { parseLengthVarianceSpec } from './length-variance/spec.js';
 import { runLengthVarianceTrial } from './length-variance/trial.js';
 import { parseTrainabilitySpec } from './trainability/spec.js';
@@ -44,6 +46,7 @@ const studies: readonly TrialStudy[] = [
   { name: 'conv-training', parseSpec: parseConvTrainingSpec, runTrial: runConvTrainingTrial },
   { name: 'verdict-agreement', parseSpec: parseVerdictAgreementSpec, runTrial: runVerdictAgreementTrial },
   { name: 'weight-law', parseSpec: parseWeightLawSpec, runTrial: runWeightLawTrial },
+  { name: 'law-init', parseSpec: parseLawInitSpec, runTrial: runLawInitTrial },
   { name: 'law-arrival', parseSpec: parseLawArrivalSpec, runTrial: runLawArrivalTrial },
 ];
 
