@@ -29,6 +29,25 @@ describe('help', () => {
       'figure-2',
       ['--data', '--module', '--width', '--bases', '--depths', '--trials', '--runs', '--max-epochs'],
     ],
+    ['weight-law', ['--data', '--architectures', '--nets', '--optimizer', '--epochs', '--images']],
+    [
+      'law-init',
+      [
+        '--data',
+        '--families',
+        '--depths',
+        '--draws',
+        '--law-nets',
+        '--runs',
+        '--optimizer',
+        '--epochs',
+        '--images',
+      ],
+    ],
+    [
+      'law-arrival',
+      ['--data', '--architectures', '--inits', '--nets', '--optimizer', '--epochs', '--images'],
+    ],
     ['conv-training', ['--data', '--nets', '--depths', '--channels', '--images', '--runs', '--max-epochs']],
   ])('of %s has its own flags, and so has the help of all studies', async (name, flags) => {
     const own = (await run('study', name, '--help')).stdout;
@@ -66,6 +85,9 @@ describe('bad usage', () => {
     ['study figure-4 --padding same', '--padding: there is no "same"'],
     ['study figure-4 --padding valid --depths 16', 'depths that leave one'],
     ['study figure-4 --trials 1000000', '--trials asks for 88,000,000 trials in all'],
+    ['study weight-law --data embedded,embedded', '--data names embedded more than once'],
+    ['study weight-law --data embedded,nowhere', 'there is no data set or directory "nowhere"'],
+    ['study law-arrival --data embedded --images 2000', '--images is 2,000, and embedded has 1,500'],
     ['study length-variance --depths 1', '"1"; expected a whole number from 2'],
     ['study dying-relu --inits he-norml', 'did you mean he-normal'],
     ['study dying-relu --max-steps -1', '--max-steps is "-1"'],

@@ -77,7 +77,7 @@ describe('its spec', () => {
 
 describe('its trials', () => {
   const spec: WeightLawSpec = {
-    ...weightLawSpec({ data, sources, quick: true, architectures: ['dense-64'], nets: 2, maxEpochs: 2 }),
+    ...weightLawSpec({ data, sources, quick: true, architectures: ['conv-8-16'], nets: 2, maxEpochs: 1 }),
     permutations: 19,
   };
 
