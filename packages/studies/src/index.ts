@@ -172,6 +172,40 @@ export {
 } from './catalog/figure-4/spec.js';
 export { figure4 } from './catalog/figure-4/study.js';
 export type { Figure4Point, Figure4Summary } from './catalog/figure-4/summarize.js';
+export {
+  type ArrivalInitializerName,
+  arrivalInitializerNames,
+  type LawArrivalOptions,
+  type LawArrivalSpec,
+  lawArrivalDefaults,
+  lawArrivalLimits,
+  lawArrivalSpec,
+  parseLawArrivalSpec,
+} from './catalog/law-arrival/spec.js';
+export { lawArrival } from './catalog/law-arrival/study.js';
+export type {
+  ArrivalArchitecture,
+  ArrivalFloor,
+  ArrivalPath,
+  LawArrivalSummary,
+} from './catalog/law-arrival/summarize.js';
+export { type LawFamilyName, lawFamilyNames } from './catalog/law-init/families.js';
+export { type LawInitName, lawInitNames } from './catalog/law-init/initializations.js';
+export {
+  type LawInitOptions,
+  type LawInitSpec,
+  lawInitDefaults,
+  lawInitLimits,
+  lawInitSpec,
+  parseLawInitSpec,
+} from './catalog/law-init/spec.js';
+export { lawInit } from './catalog/law-init/study.js';
+export type {
+  LawInitComparison,
+  LawInitPoint,
+  LawInitSummary,
+  StepsTo,
+} from './catalog/law-init/summarize.js';
 export { type NetFamilyName, netFamilyNames } from './catalog/length-variance/families.js';
 export {
   type LengthVarianceOptions,
@@ -233,6 +267,21 @@ export {
 } from './catalog/verdict-agreement/spec.js';
 export { verdictAgreement } from './catalog/verdict-agreement/study.js';
 export type { VerdictAgreementSummary, VerdictPoint } from './catalog/verdict-agreement/summarize.js';
+export {
+  parseWeightLawSpec,
+  type WeightLawOptions,
+  type WeightLawSpec,
+  weightLawDefaults,
+  weightLawLimits,
+  weightLawSpec,
+} from './catalog/weight-law/spec.js';
+export { weightLaw } from './catalog/weight-law/study.js';
+export type {
+  ArchitectureSummary,
+  AspectTests,
+  LayerSummary,
+  WeightLawSummary,
+} from './catalog/weight-law/summarize.js';
 export { datasetIdentity } from './dataset-identity.js';
 export { InterruptedError } from './errors/interrupted-error.js';
 export { RecordConflictError } from './errors/record-conflict-error.js';
@@ -314,3 +363,8 @@ export { type DrawnNumbers, histogramFigure } from './weight-figures/histogram-f
 export { quantileFigure } from './weight-figures/quantile-figure.js';
 export { fittedLawTitle } from './weight-figures/reference-law.js';
 export { type DrawnSpectrum, spectrumFigure } from './weight-figures/spectrum-figure.js';
+export { type LawAspect, lawAspects } from './weight-laws/law-distance.js';
+export type { LayerLaw, NetLaw } from './weight-laws/layer-statistics.js';
+export { type Task, type TaskData, taskTitle } from './weight-laws/tasks.js';
+export { type ZooArchitectureName, zooArchitectureNames } from './zoo/architectures.js';
+export { type ZooOptimizerName, zooOptimizerNames } from './zoo/optimizers.js';

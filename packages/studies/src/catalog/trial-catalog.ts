@@ -20,6 +20,10 @@ import { parseFigure3Spec } from './figure-3/spec.js';
 import { runFigure3Trial } from './figure-3/trial.js';
 import { parseFigure4Spec } from './figure-4/spec.js';
 import { runFigure4Trial } from './figure-4/trial.js';
+import { parseLawArrivalSpec } from './law-arrival/spec.js';
+import { runLawArrivalTrial } from './law-arrival/trial.js';
+import { parseLawInitSpec } from './law-init/spec.js';
+import { runLawInitTrial } from './law-init/trial.js';
 import { parseLengthVarianceSpec } from './length-variance/spec.js';
 import { runLengthVarianceTrial } from './length-variance/trial.js';
 import { parseQuineSpec } from './quine/spec.js';
@@ -30,6 +34,8 @@ import { parseTrainabilitySpec } from './trainability/spec.js';
 import { runTrainabilityTrial } from './trainability/trial.js';
 import { parseVerdictAgreementSpec } from './verdict-agreement/spec.js';
 import { runVerdictAgreementTrial } from './verdict-agreement/trial.js';
+import { parseWeightLawSpec } from './weight-law/spec.js';
+import { runWeightLawTrial } from './weight-law/trial.js';
 
 /** The part of a study that runs its trials. */
 export type TrialStudy = Pick<AnyStudy, 'name' | 'parseSpec' | 'runTrial'>;
@@ -48,6 +54,9 @@ const studies: readonly TrialStudy[] = [
   { name: 'explore', parseSpec: parseExploreSpec, runTrial: runExploreTrial },
   { name: 'quine', parseSpec: parseQuineSpec, runTrial: runQuineTrial },
   { name: 'synthesis', parseSpec: parseSynthesisSpec, runTrial: runSynthesisTrial },
+  { name: 'weight-law', parseSpec: parseWeightLawSpec, runTrial: runWeightLawTrial },
+  { name: 'law-init', parseSpec: parseLawInitSpec, runTrial: runLawInitTrial },
+  { name: 'law-arrival', parseSpec: parseLawArrivalSpec, runTrial: runLawArrivalTrial },
 ];
 
 /** By name, in the order of `studyCatalog`. */
