@@ -91,6 +91,7 @@ export { type ErrorData, fromErrorData, type KindlingErrorClass, toErrorData } f
 export { InvalidArgumentError } from './errors/invalid-argument-error.js';
 export { type ErrorDetails, KindlingError, type KindlingErrorOptions } from './errors/kindling-error.js';
 export { OutOfMemoryError } from './errors/out-of-memory-error.js';
+export { printableText } from './errors/printable-text.js';
 export { UnsupportedEngineError } from './errors/unsupported-engine-error.js';
 export type { KernelExports, Pointer } from './kernels/kernel-exports.js';
 export type { KernelBuild, KernelModule } from './kernels/kernel-module.js';

@@ -3,7 +3,7 @@
  * tells it. No DOM, no Node; `@kindling/models/node` opens paths.
  */
 export { ModelFormatError } from './errors/model-format-error.js';
-export { printableName, printableText } from './errors/printable-name.js';
+export { printableName } from './errors/printable-name.js';
 export { UnsupportedModelError } from './errors/unsupported-model-error.js';
 export type { DType, Floats } from './model/dtype.js';
 export { encodeFloats, type FloatDType } from './model/encode-floats.js';

@@ -1,6 +1,6 @@
 /** Opening a model of any format. */
+import { printableText } from '@kindling/core';
 import { ModelFormatError } from './errors/model-format-error.js';
-import { printableText } from './errors/printable-name.js';
 import { UnsupportedModelError } from './errors/unsupported-model-error.js';
 import { modelFormats } from './formats/catalog.js';
 import type { Probe } from './formats/model-format.js';

@@ -1,7 +1,7 @@
 /** What `kindling inspect` says of a file, as JSON and for the terminal. */
-import { architectureText } from '@kindling/core';
+import { architectureText, printableText } from '@kindling/core';
 import { type IdentifiedLaw, mostSampled } from '@kindling/diagnostics';
-import { type Model, printableName, printableText } from '@kindling/models';
+import { type Model, printableName } from '@kindling/models';
 import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
 import { familyLevel, type TensorFindings } from '../model/tensor-findings.js';
 import { bytesText } from '../output/bytes-text.js';

@@ -1,6 +1,7 @@
 /** Laws of weights in words. */
+import { printableText } from '@kindling/core';
 import { causeOf, type IdentifiedLaw, type KernelStructure } from '@kindling/diagnostics';
-import { printableText, type StatedInitializer } from '@kindling/models';
+import type { StatedInitializer } from '@kindling/models';
 import { numberText } from '@kindling/studies';
 import { probabilityText } from '../output/probability-text.js';
 

@@ -1,5 +1,5 @@
 /** The diagnosis of a model file for the terminal, and as JSON. */
-import { architectureText } from '@kindling/core';
+import { architectureText, printableText } from '@kindling/core';
 import type {
   KernelFactor,
   KernelsDiagnosis,
@@ -8,7 +8,7 @@ import type {
   WeightsDiagnosis,
   WeightsState,
 } from '@kindling/diagnostics';
-import { type Model, type ModelArchitecture, printableName, printableText } from '@kindling/models';
+import { type Model, type ModelArchitecture, printableName } from '@kindling/models';
 import {
   commandLine,
   countOf,

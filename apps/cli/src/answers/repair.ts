@@ -1,6 +1,6 @@
 /** What `kindling repair` says, for the terminal and as JSON. */
+import { printableText } from '@kindling/core';
 import type { KernelsDiagnosis, WeightsDiagnosis } from '@kindling/diagnostics';
-import { printableText } from '@kindling/models';
 import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
 import type { ModelDiagnosis } from '../model/diagnose-model.js';
 import type { RepairedTensors } from '../model/repair-model.js';

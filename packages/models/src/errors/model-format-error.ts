@@ -1,5 +1,4 @@
-import { KindlingError, type KindlingErrorOptions } from '@kindling/core';
-import { printableText } from './printable-name.js';
+import { KindlingError, type KindlingErrorOptions, printableText } from '@kindling/core';
 
 /**
  * A file is not what its format demands: cut off, forged, contradictory, or larger than what is taken. `details` holds what is

@@ -1,3 +1,6 @@
+/** Names out of files, fit for messages and tables. */
+import { printableText } from '@kindling/core';
+
 /** Longest name in a message. */
 const mostCharacters = 80;
 
@@ -15,9 +18,4 @@ export function printableName(name: string): string {
 /** The same in quotation marks, with those inside escaped. */
 export function quotedName(name: string): string {
   return JSON.stringify(printableName(name));
-}
-
-/** Text without control and formatting characters, line separators and halves of characters; each becomes a question mark. */
-export function printableText(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '?');
 }

@@ -1,5 +1,4 @@
-import { KindlingError, type KindlingErrorOptions } from '@kindling/core';
-import { printableText } from './printable-name.js';
+import { KindlingError, type KindlingErrorOptions, printableText } from '@kindling/core';
 
 /**
  * A file is sound as far as one can see, but of a kind that is not read: a PyTorch pickle, an unknown type of numbers. The message has one

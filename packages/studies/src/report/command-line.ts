@@ -1,5 +1,5 @@
 /** Command lines to print, which a POSIX shell reads back as they are. */
-import { printableText } from '@kindling/models';
+import { printableText } from '@kindling/core';
 
 /** `words` as one line, quoted where a shell would take a character for something else; what would rewrite a terminal becomes `?`. */
 export function commandLine(words: readonly string[]): string {
