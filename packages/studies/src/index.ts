@@ -92,6 +92,35 @@ export {
 } from './catalog/figure-4/spec.js';
 export { figure4 } from './catalog/figure-4/study.js';
 export type { Figure4Point, Figure4Summary } from './catalog/figure-4/summarize.js';
+export {
+  type CheckpointFamily,
+  checkpointFamilies,
+  type GeneratorName,
+  generatorNames,
+} from './catalog/generate/generators.js';
+export {
+  type GenerateOptions,
+  type GenerateSpec,
+  generateDefaults,
+  generateLimits,
+  generateSpec,
+  parseGenerateSpec,
+} from './catalog/generate/spec.js';
+export { generate } from './catalog/generate/study.js';
+export type { DrawnPoint, GeneratePoint, GenerateSummary } from './catalog/generate/summarize.js';
+export { type IidNetName, iidNetNames } from './catalog/iid/nets.js';
+export {
+  type CountedModel,
+  type IidOptions,
+  type IidSpec,
+  iidDefaults,
+  iidLimits,
+  iidSpec,
+  parseIidSpec,
+} from './catalog/iid/spec.js';
+export { iid } from './catalog/iid/study.js';
+export type { IidRow, IidStage, IidSummary, LargestOfType } from './catalog/iid/summarize.js';
+export { type RunCounts, type TensorBits, tensorBits } from './catalog/iid/tensor-bits.js';
 export { type NetFamilyName, netFamilyNames } from './catalog/length-variance/families.js';
 export {
   type LengthVarianceOptions,

@@ -11,6 +11,8 @@ import { figure1Command } from './studies/figure-1.js';
 import { figure2StudyCommand } from './studies/figure-2.js';
 import { figure3StudyCommand } from './studies/figure-3.js';
 import { figure4StudyCommand } from './studies/figure-4.js';
+import { generateStudyCommand } from './studies/generate.js';
+import { iidStudyCommand } from './studies/iid.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
@@ -27,6 +29,8 @@ const studies: readonly StudySubcommand[] = [
   dataDependentStudyCommand,
   convTrainingStudyCommand,
   verdictAgreementStudyCommand,
+  iidStudyCommand,
+  generateStudyCommand,
 ];
 
 /** The command with its studies. @param typed the arguments of the program as they were typed */

@@ -16,6 +16,7 @@ import { Option } from 'commander';
 import { resolveDataRequest } from '../options/data-request.js';
 import { flagOptions, type GivenFlags, readFlags, type StudyFlagsOf } from '../options/flag-values.js';
 import { reproductionLine, type StudyFlags } from '../options/study-options.js';
+import type { Surroundings } from '../surroundings.js';
 import type { SpecOptions } from './plain-study.js';
 import { type StudySubcommand, studySubcommand } from './study-subcommand.js';
 
@@ -34,8 +35,11 @@ export interface ImageStudy<
   readonly examples: string;
   /** What is taken of the data; throws `UsageError` for more than it has. Default: all of it. @param values lack what was not given */
   takeData?(dataset: Dataset, values: Partial<Values> & { readonly quick: boolean }): Dataset;
-  /** A whole spec; `options` lacks what was not given. */
-  makeSpec(options: SpecOptions<Values> & { readonly data: DatasetIdentity }): Spec;
+  /** A whole spec; `options` lacks what was not given. With `surroundings` it may read files that flags name. */
+  makeSpec(
+    options: SpecOptions<Values> & { readonly data: DatasetIdentity },
+    surroundings: Surroundings,
+  ): Spec | Promise<Spec>;
   /** The spec in a few words, for the line before the start. */
   describe(spec: Spec): string;
 }
@@ -57,13 +61,15 @@ export function imageStudy<
     ],
     countFlags: '--runs',
     examples,
-    prepare: async (given, { quick, seed }, { directory, env }) => {
+    prepare: async (given, { quick, seed }, surroundings) => {
+      const { directory, env } = surroundings;
       const { values, words } = readFlags(flags, given);
       const request = await resolveDataRequest(given.data, directory);
       const loaded = await loadDataset(request, { env, cwd: directory, resolveFrom: [import.meta.url] });
       const { source } = loaded;
       const dataset = image.takeData?.(loaded.dataset, { ...values, quick }) ?? loaded.dataset;
-      const spec = image.makeSpec({ ...values, quick, seed, data: datasetIdentity(dataset) });
+      const options = { ...values, quick, seed, data: datasetIdentity(dataset) };
+      const spec = await image.makeSpec(options, surroundings);
       const { name, train, test } = dataset;
       return {
         spec,

@@ -12,6 +12,8 @@ import { figure1 } from './figure-1/study.js';
 import { figure2 } from './figure-2/study.js';
 import { figure3 } from './figure-3/study.js';
 import { figure4 } from './figure-4/study.js';
+import { generate } from './generate/study.js';
+import { iid } from './iid/study.js';
 import { lengthVariance } from './length-variance/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
@@ -33,6 +35,8 @@ const studies: readonly AnyStudy[] = [
   dataDependent,
   convTraining,
   verdictAgreement,
+  iid,
+  generate,
 ];
 
 /** The studies by name, in the order in which they are listed to a user. */

@@ -18,6 +18,10 @@ import { parseFigure3Spec } from './figure-3/spec.js';
 import { runFigure3Trial } from './figure-3/trial.js';
 import { parseFigure4Spec } from './figure-4/spec.js';
 import { runFigure4Trial } from './figure-4/trial.js';
+import { parseGenerateSpec } from './generate/spec.js';
+import { runGenerateTrial } from './generate/trial.js';
+import { parseIidSpec } from './iid/spec.js';
+import { runIidTrial } from './iid/trial.js';
 import { parseLengthVarianceSpec } from './length-variance/spec.js';
 import { runLengthVarianceTrial } from './length-variance/trial.js';
 import { parseTrainabilitySpec } from './trainability/spec.js';
@@ -39,6 +43,8 @@ const studies: readonly TrialStudy[] = [
   { name: 'data-dependent', parseSpec: parseDataDependentSpec, runTrial: runDataDependentTrial },
   { name: 'conv-training', parseSpec: parseConvTrainingSpec, runTrial: runConvTrainingTrial },
   { name: 'verdict-agreement', parseSpec: parseVerdictAgreementSpec, runTrial: runVerdictAgreementTrial },
+  { name: 'iid', parseSpec: parseIidSpec, runTrial: runIidTrial },
+  { name: 'generate', parseSpec: parseGenerateSpec, runTrial: runGenerateTrial },
 ];
 
 /** By name, in the order of `studyCatalog`. */

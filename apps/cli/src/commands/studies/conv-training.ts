@@ -8,8 +8,8 @@ import {
   countText,
   convTrainingLimits as limits,
 } from '@kindling/studies';
-import { firstImages } from '@kindling/trainer';
 import { namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
+import { imagesFlag, takeImages } from '../../study/image-count.js';
 import { imageStudy } from '../../study/image-study.js';
 import { UsageError } from '../../usage-error.js';
 
@@ -45,10 +45,8 @@ export const convTrainingStudyCommand = imageStudy({
       `of every convolution (default: ${convTrainingDefaults.channels})`,
       { least: 1, most: limits.channels },
     ),
-    images: wholeNumberFlag(
-      '--images <n>',
+    images: imagesFlag(
       `training images, the first of the data; an epoch is one pass over them in ${convTrainingDefaults.stepsPerEpoch} steps ${defaults('trainImages')}`,
-      { least: 1, most: 1_000_000 },
     ),
     runs: wholeNumberFlag('--runs <n>', `trainings a point ${defaults('runs')}`, {
       least: 1,
@@ -66,17 +64,8 @@ export const convTrainingStudyCommand = imageStudy({
   $ kindling study conv-training --nets plain-he,residual-1/L --depths 8,64 --runs 3
 
 The same command goes on where an interrupted one stopped.`,
-  takeData: (dataset, values) => {
-    const { count } = dataset.train;
-    if (values.images !== undefined && values.images > count) {
-      throw new UsageError(
-        `--images is ${countText(values.images)}, and ${dataset.name} has ${countOf(count, 'training image')}; expected at most ${countText(count)}`,
-      );
-    }
-    // Defaults take what there is: a small data set is no mistake of the person who chose it.
-    const { trainImages, testImages } = convTrainingDefaults[values.quick ? 'quick' : 'full'];
-    return firstImages(dataset, { train: values.images ?? trainImages, test: testImages });
-  },
+  takeData: (dataset, values) =>
+    takeImages(dataset, values.images, convTrainingDefaults[values.quick ? 'quick' : 'full']),
   makeSpec: convTrainingSpec,
   describe: ({ nets, depths, runs }) =>
     `${countOf(nets.length, 'net')} at ${countOf(depths.length, 'depth')}, ${countOf(runs, 'run')} each`,
