@@ -52,11 +52,18 @@ function orderedText(rows: readonly IidRow[]): string {
     .join('; ');
 }
 
-/** One net before and after. */
+/** One net before and after, in either order of its axes. */
 function netSays({ net, epoch, runs, rows }: IidStage, before: IidStage | undefined): string {
-  const earlier = before === undefined ? '' : ` Before training: ${orderedText(before.rows.stored)}.`;
-  const title = iidNetTitles[net].replace(/^./, (letter) => letter.toUpperCase());
-  return `${title}, ${countOf(runs, 'seed')}, after ${countOf(epoch, 'epoch')}, largest Z beyond chance (1 % for the whole table): ${orderedText(rows.stored)}.${earlier}`;
+  const both = (tables: IidStage['rows']) =>
+    (['stored', 'by-unit'] as const)
+      .map((order) => `${orderTitles[order]}, ${orderedText(tables[order])}`)
+      .join('; ');
+  const earlier = before === undefined ? '' : ` Before training: ${both(before.rows)}.`;
+  return `${titleOf(net)}, ${countOf(runs, 'seed')}, after ${countOf(epoch, 'epoch')}, largest Z beyond chance (1 % for each whole table): ${both(rows)}.${earlier}`;
+}
+
+function titleOf(net: IidStage['net']): string {
+  return iidNetTitles[net].replace(/^./, (letter) => letter.toUpperCase());
 }
 
 /** How much a pair of neighbors is alike, in either order of the axes. */
@@ -73,8 +80,7 @@ function orderSays({ net, rows }: IidStage): string {
     );
     return `${orderTitles[order]}: ${parts.length === 0 ? 'nothing to test' : listText(parts)}`;
   });
-  const title = iidNetTitles[net].replace(/^./, (letter) => letter.toUpperCase());
-  return `${title}, the numbers themselves by the order of the axes, ${texts.join('; ')}.`;
+  return `${titleOf(net)}, the numbers themselves by the order of the axes, ${texts.join('; ')}.`;
 }
 
 function shuffledSays(after: readonly IidStage[]): readonly string[] {

@@ -20,6 +20,9 @@ export const iidNetTitles: Readonly<Record<IidNetName, string>> = {
 
 const channels = 32;
 
+/** Places of every kernel, 3 × 3. */
+export const kernelTaps = 9;
+
 const convolution = (stride: 1 | 2, activation: 'relu' | 'linear'): Layer => ({
   ...{ kind: 'conv2d', filters: channels, kernel: [3, 3], stride, padding: 'zero', activation },
 });
@@ -41,11 +44,7 @@ export function iidArchitecture(name: IidNetName, sizes: { side: number; classes
   const outputs: Layer = { kind: 'dense', units: sizes.classes, activation: 'linear' };
   const body: readonly Layer[] =
     name === 'conv'
-      ? [
-          ...stem('relu'),
-          ...new Array<Layer>(4).fill(convolution(1, 'relu')),
-          { kind: 'global-average-pool' },
-        ]
+      ? [...stem('relu'), ...new Array<Layer>(4).fill(convolution(1, 'relu')), { kind: 'flatten' }]
       : [
           ...stem('linear'),
           { kind: 'batch-normalization' },

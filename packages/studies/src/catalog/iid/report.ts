@@ -1,6 +1,6 @@
 /** The tables of the study and what theory says beside them. Cells are ready to print. */
 import { type BitColumn, bitColumns } from '@kindling/diagnostics';
-import { countText, numberText, shareText } from '../../report/number-text.js';
+import { countOf, countText, numberText, shareText } from '../../report/number-text.js';
 import type { ReportSection } from '../../report/report-section.js';
 import type { SummaryTable } from '../../study.js';
 import { iidNetTitles } from './nets.js';
@@ -31,11 +31,11 @@ export function tables(summary: IidSummary): readonly SummaryTable[] {
   const { stages, models, spec } = summary;
   const last = spec.maxEpochs;
   const shown = stages.filter(({ runs }) => runs > 0);
-  const about = (epoch: number) => (epoch === 0 ? 'before training' : `after ${epoch} epochs`);
+  const about = (epoch: number) => (epoch === 0 ? 'before training' : `after ${countOf(epoch, 'epoch')}`);
   return [
     ...shown.map(({ net, epoch, runs, rows }) =>
       layerTable(
-        `${iidNetTitles[net]}, ${about(epoch)}: largest |Z| over the layers of ${runs} seeds`,
+        `${iidNetTitles[net]}, ${about(epoch)}: largest |Z| over the layers of ${countOf(runs, 'seed')}`,
         rows.stored,
       ),
     ),
@@ -106,8 +106,8 @@ export function sections({ spec }: IidSummary): readonly ReportSection[] {
         'The runs test of Wald and Wolfowitz counts the stretches of numbers on one side of their median. In random order their number R has mean 1 + 2n₁n₂/n, and Z = (R − mean)/deviation is near a standard normal. The test sees order only: numbers of any one law in random order pass, and so do different layers of different laws. That they pass does not show that they are independent.',
         'The largest of L independent |Z| exceeds z with probability 1 − (1 − p(z))^L: of 20 layers the median is 2.12, and 5 % exceed 3.02. Layers of several seeds are tested together, so L is layers times seeds.',
         'Z grows with the root of the size: of a fixed likeness ρ of neighbors, Z ≈ −ρ√n. So a large layer shows a likeness that a small one hides, and |Z| of images and of weights are comparable only after division by √n.',
-        'Z depends on the order in which numbers are stored, which no network knows: a matrix read unit by unit (as PyTorch stores it) has other neighbors than one read input by input. Both are shown, and the same numbers at random for control.',
-        `Training is plain SGD at ${spec.learningRate} in batches of ${spec.batchSize}. Groups of fraction bits are read as integers and split at their median, as is our reading of the deck.`,
+        'Z depends on the order in which numbers are stored, which no network knows: a matrix read unit by unit (as PyTorch stores it: neighbors are the same unit’s weights of neighboring pixels) has other neighbors than one read input by input (as Keras and these nets store it: neighbors belong to different units). Both are shown, and the same numbers at random for control.',
+        `Training is by Adam at ${spec.learningRate} in batches of ${spec.batchSize}. Groups of fraction bits are read as integers and split at their median, as is our reading of the deck.`,
       ],
       tables: [],
     },

@@ -31,6 +31,7 @@ export interface IidSpec extends StudySpec {
   /** Images of the contrast, the first of the data; 0 for none. */
   readonly images: number;
   readonly models: readonly CountedModel[];
+  /** Of Adam. */
   readonly learningRate: number;
   readonly batchSize: number;
 }
@@ -51,11 +52,11 @@ export interface IidOptions {
 
 /** Defaults, full and quick. */
 export const iidDefaults = {
-  full: { epochs: [0, 1, 10], runs: 10, trainImages: 2000, testImages: 1000 },
+  full: { epochs: [0, 1, 10], runs: 5, trainImages: 1500, testImages: 1000 },
   quick: { epochs: [0, 2], runs: 2, trainImages: 500, testImages: 250 },
   nets: iidNetNames,
   images: 1000,
-  learningRate: 0.05,
+  learningRate: 0.001,
   batchSize: 32,
 } as const;
 

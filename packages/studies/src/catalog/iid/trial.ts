@@ -8,13 +8,14 @@ import type { TrialContext, TrialKey } from '../../study.js';
 import { trialRandomKey } from '../../trial-key.js';
 import { type NamedTensor, trainCheckpoints } from '../../zoo/checkpoints.js';
 import { findIidCell } from './cells.js';
-import { type IidNetName, iidArchitecture, parameterTypes } from './nets.js';
+import { type IidNetName, iidArchitecture, kernelTaps, parameterTypes } from './nets.js';
 import { type IidSpec, sideOf } from './spec.js';
 import { countBits, type TensorBits } from './tensor-bits.js';
 
 /**
- * The order in which numbers are read. `stored`: a unit's inputs are far apart (fan-in × fan-out, row by row); `by-unit`: the same matrix
- * column by column, all inputs of a unit in turn, as PyTorch stores dense layers; `shuffled`: at random.
+ * The order in which numbers are read. `stored`: input by input, as Keras stores them: neighbors belong to different units (H, W, I, O of a
+ * kernel). `by-unit`: unit by unit, as PyTorch stores them: neighbors are a unit's weights of neighboring pixels (O, I, H, W).
+ * `shuffled`: at random.
  */
 export type ReadingOrder = 'stored' | 'by-unit' | 'shuffled';
 
@@ -71,7 +72,7 @@ async function testNet(
   const training = trainCheckpoints(engine, dataset, {
     architecture,
     initializer: findInitializer('he-normal').initializer,
-    optimizer: { kind: 'sgd', learningRate: spec.learningRate },
+    optimizer: { kind: 'adam', learningRate: spec.learningRate },
     batchSize: spec.batchSize,
     epochs: spec.epochs,
     key: randomKey,
@@ -80,12 +81,9 @@ async function testNet(
     const read = (order: ReadingOrder) =>
       tensors.map((tensor, index) => {
         const orderKey = deriveKey(deriveKey(randomKey, shuffling, epoch), shuffling, index);
-        return countBits(
-          engine,
-          tensor.name,
-          types[index] ?? 'others',
-          inOrder(engine, tensor, order, orderKey),
-        );
+        const type = types[index] ?? 'others';
+        const taps = type === 'convolution weights' ? kernelTaps : 1;
+        return countBits(engine, tensor.name, type, inOrder(engine, tensor, { order, taps, key: orderKey }));
       });
     stages.push({
       epoch,
@@ -100,12 +98,17 @@ async function testNet(
 function inOrder(
   engine: Engine,
   { rows, columns, values }: NamedTensor,
-  order: ReadingOrder,
-  key: RandomKey,
+  { order, taps, key }: { readonly order: ReadingOrder; readonly taps: number; readonly key: RandomKey },
 ): Float32Array {
   if (order === 'stored') return values;
   if (order === 'by-unit') {
-    return Float32Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)] as number);
+    const channels = rows / taps;
+    return Float32Array.from(values, (_, i) => {
+      // Rows hold the channels of a tap in turn; read are the taps of a channel.
+      const place = i % rows;
+      const row = (place % taps) * channels + Math.floor(place / taps);
+      return values[row * columns + Math.floor(i / rows)] as number;
+    });
   }
   const places = permutation(engine, values.length, key);
   return Float32Array.from(values, (_, i) => values[places[i] as number] as number);
