@@ -121,6 +121,23 @@ export {
 export { iid } from './catalog/iid/study.js';
 export type { IidRow, IidStage, IidSummary, LargestOfType } from './catalog/iid/summarize.js';
 export { type RunCounts, type TensorBits, tensorBits } from './catalog/iid/tensor-bits.js';
+export {
+  type ArrivalInitializerName,
+  arrivalInitializerNames,
+  type LawArrivalOptions,
+  type LawArrivalSpec,
+  lawArrivalDefaults,
+  lawArrivalLimits,
+  lawArrivalSpec,
+  parseLawArrivalSpec,
+} from './catalog/law-arrival/spec.js';
+export { lawArrival } from './catalog/law-arrival/study.js';
+export type {
+  ArrivalArchitecture,
+  ArrivalFloor,
+  ArrivalPath,
+  LawArrivalSummary,
+} from './catalog/law-arrival/summarize.js';
 export { type NetFamilyName, netFamilyNames } from './catalog/length-variance/families.js';
 export {
   type LengthVarianceOptions,
@@ -154,6 +171,21 @@ export {
 } from './catalog/verdict-agreement/spec.js';
 export { verdictAgreement } from './catalog/verdict-agreement/study.js';
 export type { VerdictAgreementSummary, VerdictPoint } from './catalog/verdict-agreement/summarize.js';
+export {
+  parseWeightLawSpec,
+  type WeightLawOptions,
+  type WeightLawSpec,
+  weightLawDefaults,
+  weightLawLimits,
+  weightLawSpec,
+} from './catalog/weight-law/spec.js';
+export { weightLaw } from './catalog/weight-law/study.js';
+export type {
+  ArchitectureSummary,
+  AspectTests,
+  LayerSummary,
+  WeightLawSummary,
+} from './catalog/weight-law/summarize.js';
 export { datasetIdentity } from './dataset-identity.js';
 export { InterruptedError } from './errors/interrupted-error.js';
 export { RecordConflictError } from './errors/record-conflict-error.js';
@@ -229,3 +261,8 @@ export type {
 } from './training/lengths-and-training.js';
 export { paperTraining, type TrainingSettings } from './training/training-settings.js';
 export { trialRandomKey } from './trial-key.js';
+export { type LawAspect, lawAspects } from './weight-laws/law-distance.js';
+export type { LayerLaw, NetLaw } from './weight-laws/layer-statistics.js';
+export { type Task, type TaskData, taskTitle } from './weight-laws/tasks.js';
+export { type ZooArchitectureName, zooArchitectureNames } from './zoo/architectures.js';
+export { type ZooOptimizerName, zooOptimizerNames } from './zoo/optimizers.js';

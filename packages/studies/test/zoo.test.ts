@@ -66,6 +66,20 @@ describe('its checkpoints', () => {
     expect(short).toEqual(one);
   });
 
+  it('come at steps, too, and are those of the epochs where these end', async () => {
+    // 256 images in batches of 32: eight steps an epoch.
+    const found = await checkpoints('conv-8-16', { epochs: [0, 2], steps: [1, 3, 8, 99] });
+    expect(found.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [0, 0],
+      [0, 1],
+      [0, 3],
+      [1, 8],
+      [2, 16],
+    ]);
+    const [, one, two] = await checkpoints('conv-8-16', { epochs: [0, 1, 2] });
+    expect(found.slice(3)).toEqual([one, two]);
+  });
+
   it('start from what `prepare` makes of the net', async () => {
     const [fresh] = await checkpoints('dense-64', {
       epochs: [0],

@@ -13,9 +13,11 @@ import { figure3StudyCommand } from './studies/figure-3.js';
 import { figure4StudyCommand } from './studies/figure-4.js';
 import { generateStudyCommand } from './studies/generate.js';
 import { iidStudyCommand } from './studies/iid.js';
+import { lawArrivalStudyCommand } from './studies/law-arrival.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
+import { weightLawStudyCommand } from './studies/weight-law.js';
 
 /** Every study's command, in the order of the catalog. A study joins by one line here. */
 const studies: readonly StudySubcommand[] = [
@@ -31,6 +33,8 @@ const studies: readonly StudySubcommand[] = [
   verdictAgreementStudyCommand,
   iidStudyCommand,
   generateStudyCommand,
+  weightLawStudyCommand,
+  lawArrivalStudyCommand,
 ];
 
 /** The command with its studies. @param typed the arguments of the program as they were typed */

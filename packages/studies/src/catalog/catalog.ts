@@ -14,9 +14,11 @@ import { figure3 } from './figure-3/study.js';
 import { figure4 } from './figure-4/study.js';
 import { generate } from './generate/study.js';
 import { iid } from './iid/study.js';
+import { lawArrival } from './law-arrival/study.js';
 import { lengthVariance } from './length-variance/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
+import { weightLaw } from './weight-law/study.js';
 
 /**
  * A study whose own spec and summary are not known to the caller. Give its methods only what the same study made:
@@ -37,6 +39,8 @@ const studies: readonly AnyStudy[] = [
   verdictAgreement,
   iid,
   generate,
+  weightLaw,
+  lawArrival,
 ];
 
 /** The studies by name, in the order in which they are listed to a user. */

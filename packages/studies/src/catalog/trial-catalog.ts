@@ -22,12 +22,16 @@ import { parseGenerateSpec } from './generate/spec.js';
 import { runGenerateTrial } from './generate/trial.js';
 import { parseIidSpec } from './iid/spec.js';
 import { runIidTrial } from './iid/trial.js';
+import { parseLawArrivalSpec } from './law-arrival/spec.js';
+import { runLawArrivalTrial } from './law-arrival/trial.js';
 import { parseLengthVarianceSpec } from './length-variance/spec.js';
 import { runLengthVarianceTrial } from './length-variance/trial.js';
 import { parseTrainabilitySpec } from './trainability/spec.js';
 import { runTrainabilityTrial } from './trainability/trial.js';
 import { parseVerdictAgreementSpec } from './verdict-agreement/spec.js';
 import { runVerdictAgreementTrial } from './verdict-agreement/trial.js';
+import { parseWeightLawSpec } from './weight-law/spec.js';
+import { runWeightLawTrial } from './weight-law/trial.js';
 
 /** The part of a study that runs its trials. */
 export type TrialStudy = Pick<AnyStudy, 'name' | 'parseSpec' | 'runTrial'>;
@@ -45,6 +49,8 @@ const studies: readonly TrialStudy[] = [
   { name: 'verdict-agreement', parseSpec: parseVerdictAgreementSpec, runTrial: runVerdictAgreementTrial },
   { name: 'iid', parseSpec: parseIidSpec, runTrial: runIidTrial },
   { name: 'generate', parseSpec: parseGenerateSpec, runTrial: runGenerateTrial },
+  { name: 'weight-law', parseSpec: parseWeightLawSpec, runTrial: runWeightLawTrial },
+  { name: 'law-arrival', parseSpec: parseLawArrivalSpec, runTrial: runLawArrivalTrial },
 ];
 
 /** By name, in the order of `studyCatalog`. */

@@ -22,8 +22,10 @@ export interface NamedTensor extends ParameterShape {
 export interface Checkpoint {
   /** 0: before the first step. */
   readonly epoch: number;
+  /** Steps taken. */
+  readonly step: number;
   readonly testAccuracy: number;
-  /** Of the epoch that ended here; NaN at epoch 0. */
+  /** Of the epoch that ended here, or of what there was of one; NaN before the first step. */
   readonly meanLoss: number;
   /** In the order of `listParameters`: weights before biases, the first layer first. */
   readonly tensors: readonly NamedTensor[];
@@ -38,6 +40,8 @@ export interface CheckpointOptions {
   readonly batchSize?: number;
   /** Ascending integers ≥ 0, at least one; training ends with the last. */
   readonly epochs: readonly number[];
+  /** Steps wanted as well, ascending integers ≥ 1; those behind the last epoch never come. Default: none. */
+  readonly steps?: readonly number[];
   /** Weights, biases and the order of the batches derive from it. */
   readonly key: RandomKey;
   /** Replaces the parameters that the initializer has drawn, before epoch 0: for weights from elsewhere. */
@@ -45,7 +49,7 @@ export interface CheckpointOptions {
 }
 
 /**
- * Draws a net, trains it on `dataset` and yields a checkpoint at each wanted epoch, in order. A training that diverges yields its
+ * Draws a net, trains it on `dataset` and yields a checkpoint at each wanted epoch and step, in order. A training that diverges yields its
  * broken parameters at the epoch that broke if that was wanted, and ends there: fewer checkpoints than epochs. Everything taken from the
  * arena is given back at the end, also when the generator is left early; nothing else may be allocated and kept meanwhile.
  *
@@ -54,7 +58,16 @@ export interface CheckpointOptions {
 export async function* trainCheckpoints(
   engine: Engine,
   dataset: Dataset,
-  { architecture, initializer, optimizer, batchSize = zooBatchSize, epochs, key, prepare }: CheckpointOptions,
+  {
+    architecture,
+    initializer,
+    optimizer,
+    batchSize = zooBatchSize,
+    epochs,
+    steps = [],
+    key,
+    prepare,
+  }: CheckpointOptions,
 ): AsyncGenerator<Checkpoint, void, void> {
   const last = epochs.at(-1);
   if (
@@ -73,8 +86,16 @@ export async function* trainCheckpoints(
     prepare?.(engine, network);
     const maxEpochs = Math.max(1, last);
     const wanted = new Set(epochs);
-    for await (const report of train(engine, network, data, { optimizer, batchSize, maxEpochs, key })) {
-      if (wanted.has(report.epoch)) yield { ...report, tensors: copyTensors(engine, network) };
+    const wantedSteps = new Set(steps);
+    const options = { optimizer, batchSize, maxEpochs, key, reportSteps: steps };
+    let before = -1;
+    for await (const report of train(engine, network, data, options)) {
+      // Within an epoch the number of completed ones is that of the report before.
+      const ended = report.epoch > before;
+      before = report.epoch;
+      if (wantedSteps.has(report.step) || (ended && wanted.has(report.epoch))) {
+        yield { ...report, tensors: copyTensors(engine, network) };
+      }
       if (report.epoch >= last) return;
     }
   } finally {

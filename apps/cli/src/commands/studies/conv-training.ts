@@ -9,8 +9,8 @@ import {
   convTrainingLimits as limits,
 } from '@kindling/studies';
 import { namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
-import { imagesFlag, takeImages } from '../../study/image-count.js';
 import { imageStudy } from '../../study/image-study.js';
+import { limitedImages } from '../../study/limited-images.js';
 import { UsageError } from '../../usage-error.js';
 
 const { full, quick } = convTrainingDefaults;
@@ -45,8 +45,10 @@ export const convTrainingStudyCommand = imageStudy({
       `of every convolution (default: ${convTrainingDefaults.channels})`,
       { least: 1, most: limits.channels },
     ),
-    images: imagesFlag(
+    images: wholeNumberFlag(
+      '--images <n>',
       `training images, the first of the data; an epoch is one pass over them in ${convTrainingDefaults.stepsPerEpoch} steps ${defaults('trainImages')}`,
+      { least: 1, most: 1_000_000 },
     ),
     runs: wholeNumberFlag('--runs <n>', `trainings a point ${defaults('runs')}`, {
       least: 1,
@@ -65,7 +67,7 @@ export const convTrainingStudyCommand = imageStudy({
 
 The same command goes on where an interrupted one stopped.`,
   takeData: (dataset, values) =>
-    takeImages(dataset, values.images, convTrainingDefaults[values.quick ? 'quick' : 'full']),
+    limitedImages(dataset, values.images, convTrainingDefaults[values.quick ? 'quick' : 'full']),
   makeSpec: convTrainingSpec,
   describe: ({ nets, depths, runs }) =>
     `${countOf(nets.length, 'net')} at ${countOf(depths.length, 'depth')}, ${countOf(runs, 'run')} each`,

@@ -9,8 +9,8 @@ import {
   generateLimits as limits,
 } from '@kindling/studies';
 import { namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
-import { imagesFlag, takeImages } from '../../study/image-count.js';
 import { imageStudy } from '../../study/image-study.js';
+import { limitedImages } from '../../study/limited-images.js';
 
 const { full, quick } = generateDefaults;
 const defaults = (name: 'runs' | 'maxEpochs' | 'trainImages' | 'checkpoints' | 'draws') =>
@@ -40,7 +40,14 @@ export const generateStudyCommand = imageStudy({
       least: 1,
       most: limits.draws,
     }),
-    images: imagesFlag(`training images, the first of the data ${defaults('trainImages')}`),
+    images: wholeNumberFlag(
+      '--images <n>',
+      `training images, the first of the data ${defaults('trainImages')}`,
+      {
+        least: 1,
+        most: 1_000_000,
+      },
+    ),
     runs: wholeNumberFlag('--runs <n>', `sets of checkpoints a point ${defaults('runs')}`, {
       least: 1,
       most: limits.runs,
@@ -59,7 +66,7 @@ export const generateStudyCommand = imageStudy({
 
 The same command goes on where an interrupted one stopped.`,
   takeData: (dataset, values) =>
-    takeImages(dataset, values.images, generateDefaults[values.quick ? 'quick' : 'full']),
+    limitedImages(dataset, values.images, generateDefaults[values.quick ? 'quick' : 'full']),
   makeSpec: generateSpec,
   describe: ({ families, hidden, checkpoints, runs }) =>
     `${countOf(families.length, 'family', 'families')} at ${countOf(hidden.length, 'width')}, ${countOf(runs, 'set')} of ${countOf(checkpoints, 'checkpoint')} each`,

@@ -10,8 +10,8 @@ import {
 } from '@kindling/studies';
 import { countModels } from '../../model/count-model.js';
 import { namesFlag, type StudyFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
-import { imagesFlag, takeImages } from '../../study/image-count.js';
 import { imageStudy } from '../../study/image-study.js';
+import { limitedImages } from '../../study/limited-images.js';
 import { UsageError } from '../../usage-error.js';
 
 const { full, quick } = iidDefaults;
@@ -51,7 +51,14 @@ export const iidStudyCommand = imageStudy({
       },
     },
     models: modelsFlag,
-    images: imagesFlag(`training images, the first of the data ${defaults('trainImages')}`),
+    images: wholeNumberFlag(
+      '--images <n>',
+      `training images, the first of the data ${defaults('trainImages')}`,
+      {
+        least: 1,
+        most: 1_000_000,
+      },
+    ),
     runs: wholeNumberFlag('--runs <n>', `seeds a net ${defaults('runs')}`, { least: 1, most: limits.runs }),
   },
   examples: `Examples:
@@ -62,7 +69,7 @@ export const iidStudyCommand = imageStudy({
 
 The same command goes on where an interrupted one stopped. Of --models the study keeps counts and a digest, not the numbers.`,
   takeData: (dataset, values) =>
-    takeImages(dataset, values.images, iidDefaults[values.quick ? 'quick' : 'full']),
+    limitedImages(dataset, values.images, iidDefaults[values.quick ? 'quick' : 'full']),
   // What --images asks for is in the data by now.
   makeSpec: async ({ models = [], nets, epochs, runs, seed, quick: small, data }, { directory }) =>
     iidSpec({
