@@ -138,6 +138,23 @@ export type {
   ArrivalPath,
   LawArrivalSummary,
 } from './catalog/law-arrival/summarize.js';
+export { type LawFamilyName, lawFamilyNames } from './catalog/law-init/families.js';
+export { type LawInitName, lawInitNames } from './catalog/law-init/initializations.js';
+export {
+  type LawInitOptions,
+  type LawInitSpec,
+  lawInitDefaults,
+  lawInitLimits,
+  lawInitSpec,
+  parseLawInitSpec,
+} from './catalog/law-init/spec.js';
+export { lawInit } from './catalog/law-init/study.js';
+export type {
+  LawInitComparison,
+  LawInitPoint,
+  LawInitSummary,
+  StepsTo,
+} from './catalog/law-init/summarize.js';
 export { type NetFamilyName, netFamilyNames } from './catalog/length-variance/families.js';
 export {
   type LengthVarianceOptions,

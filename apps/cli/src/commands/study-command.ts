@@ -14,6 +14,7 @@ import { figure4StudyCommand } from './studies/figure-4.js';
 import { generateStudyCommand } from './studies/generate.js';
 import { iidStudyCommand } from './studies/iid.js';
 import { lawArrivalStudyCommand } from './studies/law-arrival.js';
+import { lawInitStudyCommand } from './studies/law-init.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
@@ -34,6 +35,7 @@ const studies: readonly StudySubcommand[] = [
   iidStudyCommand,
   generateStudyCommand,
   weightLawStudyCommand,
+  lawInitStudyCommand,
   lawArrivalStudyCommand,
 ];
 

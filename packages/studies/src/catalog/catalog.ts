@@ -15,6 +15,7 @@ import { figure4 } from './figure-4/study.js';
 import { generate } from './generate/study.js';
 import { iid } from './iid/study.js';
 import { lawArrival } from './law-arrival/study.js';
+import { lawInit } from './law-init/study.js';
 import { lengthVariance } from './length-variance/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
@@ -40,6 +41,7 @@ const studies: readonly AnyStudy[] = [
   iid,
   generate,
   weightLaw,
+  lawInit,
   lawArrival,
 ];
 

@@ -24,6 +24,8 @@ import { parseIidSpec } from './iid/spec.js';
 import { runIidTrial } from './iid/trial.js';
 import { parseLawArrivalSpec } from './law-arrival/spec.js';
 import { runLawArrivalTrial } from './law-arrival/trial.js';
+import { parseLawInitSpec } from './law-init/spec.js';
+import { runLawInitTrial } from './law-init/trial.js';
 import { parseLengthVarianceSpec } from './length-variance/spec.js';
 import { runLengthVarianceTrial } from './length-variance/trial.js';
 import { parseTrainabilitySpec } from './trainability/spec.js';
@@ -50,6 +52,7 @@ const studies: readonly TrialStudy[] = [
   { name: 'iid', parseSpec: parseIidSpec, runTrial: runIidTrial },
   { name: 'generate', parseSpec: parseGenerateSpec, runTrial: runGenerateTrial },
   { name: 'weight-law', parseSpec: parseWeightLawSpec, runTrial: runWeightLawTrial },
+  { name: 'law-init', parseSpec: parseLawInitSpec, runTrial: runLawInitTrial },
   { name: 'law-arrival', parseSpec: parseLawArrivalSpec, runTrial: runLawArrivalTrial },
 ];
 
