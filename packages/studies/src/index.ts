@@ -167,6 +167,17 @@ export {
 export { lengthVariance } from './catalog/length-variance/study.js';
 export type { LengthVariancePoint, LengthVarianceSummary } from './catalog/length-variance/summarize.js';
 export {
+  type PretrainingOptions,
+  type PretrainingSpec,
+  parsePretrainingSpec,
+  pretrainingDefaults,
+  pretrainingLimits,
+  pretrainingSpec,
+} from './catalog/pretraining/spec.js';
+export { type StartName, startNames } from './catalog/pretraining/starts.js';
+export { pretraining } from './catalog/pretraining/study.js';
+export type { PretrainingPoint, PretrainingSummary } from './catalog/pretraining/summarize.js';
+export {
   parseTrainabilitySpec,
   type TrainabilityOptions,
   type TrainabilitySpec,

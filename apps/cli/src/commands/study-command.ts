@@ -16,6 +16,7 @@ import { iidStudyCommand } from './studies/iid.js';
 import { lawArrivalStudyCommand } from './studies/law-arrival.js';
 import { lawInitStudyCommand } from './studies/law-init.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
+import { pretrainingStudyCommand } from './studies/pretraining.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
 import { weightLawStudyCommand } from './studies/weight-law.js';
@@ -33,6 +34,7 @@ const studies: readonly StudySubcommand[] = [
   convTrainingStudyCommand,
   verdictAgreementStudyCommand,
   iidStudyCommand,
+  pretrainingStudyCommand,
   generateStudyCommand,
   weightLawStudyCommand,
   lawInitStudyCommand,

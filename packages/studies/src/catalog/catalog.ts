@@ -17,6 +17,7 @@ import { iid } from './iid/study.js';
 import { lawArrival } from './law-arrival/study.js';
 import { lawInit } from './law-init/study.js';
 import { lengthVariance } from './length-variance/study.js';
+import { pretraining } from './pretraining/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
 import { weightLaw } from './weight-law/study.js';
@@ -39,6 +40,7 @@ const studies: readonly AnyStudy[] = [
   convTraining,
   verdictAgreement,
   iid,
+  pretraining,
   generate,
   weightLaw,
   lawInit,

@@ -28,6 +28,8 @@ import { parseLawInitSpec } from './law-init/spec.js';
 import { runLawInitTrial } from './law-init/trial.js';
 import { parseLengthVarianceSpec } from './length-variance/spec.js';
 import { runLengthVarianceTrial } from './length-variance/trial.js';
+import { parsePretrainingSpec } from './pretraining/spec.js';
+import { runPretrainingTrial } from './pretraining/trial.js';
 import { parseTrainabilitySpec } from './trainability/spec.js';
 import { runTrainabilityTrial } from './trainability/trial.js';
 import { parseVerdictAgreementSpec } from './verdict-agreement/spec.js';
@@ -50,6 +52,7 @@ const studies: readonly TrialStudy[] = [
   { name: 'conv-training', parseSpec: parseConvTrainingSpec, runTrial: runConvTrainingTrial },
   { name: 'verdict-agreement', parseSpec: parseVerdictAgreementSpec, runTrial: runVerdictAgreementTrial },
   { name: 'iid', parseSpec: parseIidSpec, runTrial: runIidTrial },
+  { name: 'pretraining', parseSpec: parsePretrainingSpec, runTrial: runPretrainingTrial },
   { name: 'generate', parseSpec: parseGenerateSpec, runTrial: runGenerateTrial },
   { name: 'weight-law', parseSpec: parseWeightLawSpec, runTrial: runWeightLawTrial },
   { name: 'law-init', parseSpec: parseLawInitSpec, runTrial: runLawInitTrial },

@@ -9,9 +9,9 @@ import { countOf } from '../../report/number-text.js';
 import type { Figure } from '../../study.js';
 import { type IidNetName, iidNetTitles } from './nets.js';
 import { largestZPoint, publishedColumns, publishedRows } from './published.js';
-import { columnTitle } from './report.js';
+import type { ReadingOrder } from './reading-order.js';
+import { columnTitle, orderTitles } from './report.js';
 import type { IidStage, IidSummary } from './summarize.js';
-import type { ReadingOrder } from './trial.js';
 
 const colors: Readonly<Record<IidNetName, Omit<SeriesStyle, 'className' | 'filled'>>> = {
   dense: { ...seriesColors.blue, symbol: 'square' },
@@ -26,6 +26,13 @@ const shownType: Readonly<Record<IidNetName, string>> = {
   'residual-bn': 'convolution weights',
 };
 
+const shownOrders = ['by-unit', 'stored'] as const;
+
+const orderWords: Readonly<Record<(typeof shownOrders)[number], string>> = {
+  'by-unit': 'read unit by unit, as PyTorch stores them',
+  stored: 'read input by input, as Keras stores them',
+};
+
 /** One series: a net at an epoch, in an order. */
 interface Series {
   readonly title: string;
@@ -33,26 +40,26 @@ interface Series {
   readonly points: readonly { readonly column: BitColumn; readonly z: number; readonly layers: number }[];
 }
 
-/** The one figure of the study, where a training reached its end. */
+/** A figure an order of the axes, where a training reached its end. */
 export function figures(summary: IidSummary): readonly Figure[] {
   const { spec, stages } = summary;
   if (!stages.some(({ epoch, runs }) => epoch === spec.maxEpochs && runs > 0)) return [];
-  return [
+  return shownOrders.map((order) =>
     pixelFigure(
       {
-        name: 'iid',
-        title: 'Are weights in random order? The largest |Z| by the part of their bits',
+        name: `iid-${order}`,
+        title: `Are weights in random order, ${orderTitles[order]}? The largest |Z| by the part of their bits`,
         caption:
-          `Runs tests of weights in storage order, the largest |Z| over the layers and ${countOf(spec.runs, 'seed')} of each net. Hollow: at epoch ${spec.epochs[0]}; filled: at ` +
+          `Runs tests of weights ${orderWords[order]}, the largest |Z| over the layers and ${countOf(spec.runs, 'seed')} of each net. Hollow: at epoch ${spec.epochs[0]}; filled: at ` +
           `epoch ${spec.maxEpochs}; stars: the trained weights of all nets in random order. Black: the lecture deck’s ResNet-18 (20 layers, fraction bits only). Strokes: what the largest of as many ` +
           'exceeds in 5 % of the cases if the order is random.',
       },
-      () => drawing(summary),
+      () => drawing(summary, order),
     ),
-  ];
+  );
 }
 
-function seriesOf({ stages, spec }: IidSummary): readonly Series[] {
+function seriesOf({ stages, spec }: IidSummary, order: ReadingOrder): readonly Series[] {
   const nets = spec.nets.flatMap((net) =>
     [spec.epochs[0] ?? 0, spec.maxEpochs].flatMap((epoch): Series[] => {
       const stage = stages.find((one) => one.net === net && one.epoch === epoch);
@@ -63,7 +70,7 @@ function seriesOf({ stages, spec }: IidSummary): readonly Series[] {
         {
           title: `${iidNetTitles[net]}, ${last ? `epoch ${epoch}` : epoch === 0 ? 'untrained' : `epoch ${epoch}`}`,
           style: { ...colors[net], className, filled: last },
-          points: pointsOf(stage, 'stored'),
+          points: pointsOf(stage, order),
         },
       ];
     }),
@@ -105,8 +112,8 @@ function largestByColumn(points: Series['points']): Series['points'] {
   });
 }
 
-function drawing(summary: IidSummary): Omit<PixelDrawing, 'name' | 'title' | 'caption'> {
-  const series = seriesOf(summary);
+function drawing(summary: IidSummary, order: ReadingOrder): Omit<PixelDrawing, 'name' | 'title' | 'caption'> {
+  const series = seriesOf(summary, order);
   const axis = logAxis([1, ...series.flatMap(({ points }) => points.map(({ z }) => z))]);
   const group = (frame.right - frame.left) / bitColumns.length;
   const step = (0.8 * group) / series.length;

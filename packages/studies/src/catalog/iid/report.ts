@@ -5,8 +5,8 @@ import type { ReportSection } from '../../report/report-section.js';
 import type { SummaryTable } from '../../study.js';
 import { iidNetTitles } from './nets.js';
 import { publishedColumns, publishedPValue, publishedRows } from './published.js';
+import type { ReadingOrder } from './reading-order.js';
 import type { IidRow, IidSummary } from './summarize.js';
-import type { ReadingOrder } from './trial.js';
 
 /** The orders in words. */
 export const orderTitles: Readonly<Record<ReadingOrder, string>> = {

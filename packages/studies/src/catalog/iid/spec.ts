@@ -52,7 +52,7 @@ export interface IidOptions {
 
 /** Defaults, full and quick. */
 export const iidDefaults = {
-  full: { epochs: [0, 1, 10], runs: 5, trainImages: 1500, testImages: 1000 },
+  full: { epochs: [0, 1, 10], runs: 5, trainImages: 1000, testImages: 1000 },
   quick: { epochs: [0, 2], runs: 2, trainImages: 500, testImages: 250 },
   nets: iidNetNames,
   images: 1000,

@@ -8,9 +8,10 @@ import { checkComplete, recordsByCell } from '../../store/records-by-cell.js';
 import type { TrialRecord } from '../../study.js';
 import { iidCells } from './cells.js';
 import type { IidNetName } from './nets.js';
+import { type ReadingOrder, readingOrders } from './reading-order.js';
 import type { IidSpec } from './spec.js';
 import { bitTestOf, type TensorBits } from './tensor-bits.js';
-import { type IidImagesResult, type IidNetResult, type ReadingOrder, readingOrders } from './trial.js';
+import type { IidImagesResult, IidNetResult } from './trial.js';
 
 /** The largest |Z| of a column over the layers of a type, of all seeds together. */
 export interface LargestOfType extends JsonObject {

@@ -1,26 +1,17 @@
 /** One trial: a net's tensors tested before and after training, in three orders; or the bytes of the images. */
-import { deriveKey, type Engine, InvalidArgumentError, openStream, type RandomKey } from '@kindling/core';
+import { deriveKey, type Engine, InvalidArgumentError, type RandomKey } from '@kindling/core';
 import { testRuns } from '@kindling/diagnostics';
 import { findInitializer } from '@kindling/initializers';
 import type { Dataset } from '@kindling/trainer';
 import { encodeNumber, type JsonObject } from '../../spec/canonical-json.js';
 import type { TrialContext, TrialKey } from '../../study.js';
 import { trialRandomKey } from '../../trial-key.js';
-import { type NamedTensor, trainCheckpoints } from '../../zoo/checkpoints.js';
+import { trainCheckpoints } from '../../zoo/checkpoints.js';
 import { findIidCell } from './cells.js';
 import { type IidNetName, iidArchitecture, kernelTaps, parameterTypes } from './nets.js';
+import { inOrder, permutation, type ReadingOrder } from './reading-order.js';
 import { type IidSpec, sideOf } from './spec.js';
 import { countBits, type TensorBits } from './tensor-bits.js';
-
-/**
- * The order in which numbers are read. `stored`: input by input, as Keras stores them: neighbors belong to different units (H, W, I, O of a
- * kernel). `by-unit`: unit by unit, as PyTorch stores them: neighbors are a unit's weights of neighboring pixels (O, I, H, W).
- * `shuffled`: at random.
- */
-export type ReadingOrder = 'stored' | 'by-unit' | 'shuffled';
-
-/** Every `ReadingOrder`. */
-export const readingOrders: readonly ReadingOrder[] = ['stored', 'by-unit', 'shuffled'];
 
 /** A net at one epoch. */
 export type NetStage = {
@@ -95,25 +86,6 @@ async function testNet(
   return { stages };
 }
 
-function inOrder(
-  engine: Engine,
-  { rows, columns, values }: NamedTensor,
-  { order, taps, key }: { readonly order: ReadingOrder; readonly taps: number; readonly key: RandomKey },
-): Float32Array {
-  if (order === 'stored') return values;
-  if (order === 'by-unit') {
-    const channels = rows / taps;
-    return Float32Array.from(values, (_, i) => {
-      // Rows hold the channels of a tap in turn; read are the taps of a channel.
-      const place = i % rows;
-      const row = (place % taps) * channels + Math.floor(place / taps);
-      return values[row * columns + Math.floor(i / rows)] as number;
-    });
-  }
-  const places = permutation(engine, values.length, key);
-  return Float32Array.from(values, (_, i) => values[places[i] as number] as number);
-}
-
 /** The bytes of each image row by row, and in random order. */
 function testImages(engine: Engine, { train }: Dataset, count: number, key: RandomKey): IidImagesResult {
   const pixels = train.rows * train.columns;
@@ -132,15 +104,4 @@ function testImages(engine: Engine, { train }: Dataset, count: number, key: Rand
     shuffledZ.push(shuffled.z);
   }
   return { z, shuffledZ };
-}
-
-function permutation(engine: Engine, count: number, key: RandomKey): Uint32Array {
-  const { arena, kernels } = engine;
-  const mark = arena.mark();
-  const stream = openStream(engine, key);
-  const order = arena.allocate(4 * count);
-  kernels.fill_permutation(stream, count, order);
-  const places = arena.words(order, count).slice();
-  arena.release(mark);
-  return places;
 }
