@@ -137,6 +137,49 @@ const studies = [
     figures: ['length-variance.svg'],
     countFlag: '--residual-nets',
   },
+  {
+    name: 'weight-law',
+    flags: [
+      ...['--quick', '--data', 'embedded', '--architectures', 'conv-8-16', '--nets', '2', '--epochs', '1'],
+      ...['--images', '100'],
+    ],
+    reproduction:
+      'kindling study weight-law --quick --seed 1 --data embedded --architectures conv-8-16 --nets 2 --epochs 1 --images 100',
+    trials: 3 * 2,
+    figures: ['weight-law-architectures.svg', 'weight-law-data.svg', 'weight-law-distances.svg'],
+    countFlag: '--epochs',
+  },
+  {
+    name: 'law-init',
+    flags: [
+      ...['--quick', '--data', 'embedded', '--families', 'conv', '--depths', '2', '--draws', 'matrix-normal'],
+      ...['--runs', '2', '--epochs', '1', '--images', '100'],
+    ],
+    reproduction:
+      'kindling study law-init --quick --seed 1 --data embedded --families conv --depths 2 --draws matrix-normal --runs 2 --epochs 1 --images 100',
+    trials: 3 * 2,
+    figures: ['law-init-conv-goal.svg', 'law-init-conv-start.svg', 'law-init-speed.svg'],
+  },
+  {
+    name: 'law-arrival',
+    flags: [
+      ...[
+        '--quick',
+        '--data',
+        'embedded',
+        '--architectures',
+        'conv-8-16',
+        '--inits',
+        'glorot-normal,he-normal',
+      ],
+      ...['--nets', '2', '--epochs', '1', '--images', '100'],
+    ],
+    reproduction:
+      'kindling study law-arrival --quick --seed 1 --data embedded --architectures conv-8-16 --inits he-normal,glorot-normal --nets 2 --epochs 1 --images 100',
+    trials: 2 * 2,
+    figures: ['law-arrival-conv-8-16.svg'],
+    countFlag: '--epochs',
+  },
 ] as const;
 
 let folder = '';

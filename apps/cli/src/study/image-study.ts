@@ -34,6 +34,8 @@ export interface ImageStudy<
   readonly several?: boolean;
   /** In the order of the help, under the names that `makeSpec` knows. */
   readonly flags: StudyFlagsOf<Values>;
+  /** Flags to name when too many trials are asked for. Default `--runs`. */
+  readonly countFlags?: string;
   /** Shown under the options. */
   readonly examples: string;
   /** What is taken of each data set; throws `UsageError` for more than it has. Default: all of it. @param values lack what was not given */
@@ -69,7 +71,7 @@ export function imageStudy<
       ).default(defaultData),
       ...flagOptions(flags),
     ],
-    countFlags: '--runs',
+    countFlags: image.countFlags ?? '--runs',
     examples,
     prepare: async (given, { quick, seed }, surroundings) => {
       const { directory, env } = surroundings;

@@ -52,6 +52,7 @@ export const lawArrivalStudyCommand = imageStudy({
       { least: 1, most: 1_000_000 },
     ),
   },
+  countFlags: '--nets',
   examples: `Examples:
   $ kindling study law-arrival --quick --data embedded    when do weights reach the law of trained nets?
   $ kindling study law-arrival                            the whole of it, on MNIST

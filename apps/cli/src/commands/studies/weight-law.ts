@@ -47,6 +47,7 @@ export const weightLawStudyCommand = imageStudy({
       { least: 1, most: 1_000_000 },
     ),
   },
+  countFlags: '--nets',
   examples: `Examples:
   $ kindling study weight-law --quick --data embedded    has an architecture its own law of trained weights?
   $ kindling study weight-law                            the whole of it: MNIST, Fashion-MNIST, random labels, synthetic images

@@ -20,7 +20,7 @@ const title = ({ architecture }: Pick<ArrivalArchitecture, 'architecture'>) =>
 
 /** How far one architecture's nets begin from the law, and when they come to it. */
 function way({ law, accuracies, ...one }: ArrivalArchitecture, { spec, steps }: LawArrivalSummary): string {
-  if (law === null) return `${title(one)}: too few nets came to the end, and there is no law to reach.`;
+  if (law === null) return `Of ${title(one)} too few nets came to the end, and there is no law to reach.`;
   const texts = spec.initializers.map((initializer) => {
     const near = accuracies.find((other) => other.initializer === initializer)?.nearStep ?? null;
     const aspects = law.paths
@@ -29,19 +29,19 @@ function way({ law, accuracies, ...one }: ArrivalArchitecture, { spec, steps }: 
     const learned = near === null ? '' : ` (nine tenths of its final accuracy at step ${countText(near)})`;
     return `from ${arrivalInitializers[initializer]}${learned} ${listText(aspects)}`;
   });
-  return `${title(one)}, ${countText(steps.at(-1) ?? 0)} steps, distances in units of that between two independently trained nets: ${texts.join('; ')}.`;
+  return `After ${countText(steps.at(-1) ?? 0)} steps of ${title(one)}; distances to their law from the first step to the last, in units of that between two independently trained nets: ${texts.join('; ')}.`;
 }
 
 function aspectText(path: ArrivalPath, floors: readonly ArrivalFloor[]): string {
-  const start = startRatio(path, floors);
-  const name = `the ${aspectTitles[path.aspect]}`;
-  if (path.halfStep === null)
-    return `${name} begins at ${start} and stays no farther than chance, or never comes half way`;
-  const near =
-    path.nearStep === null
-      ? 'never comes nine tenths of the way'
-      : `nine tenths at ${countText(path.nearStep)}`;
-  return `${name} begins at ${start}, comes half way at step ${countText(path.halfStep)}, ${near}`;
+  const floor = floorOf(path.aspect, floors)?.mean ?? Number.NaN;
+  const last = numberText((path.distance.at(-1) ?? Number.NaN) / floor, 3);
+  const steps = [
+    path.halfStep === null ? 'never half way for good' : `half way at step ${countText(path.halfStep)}`,
+    ...(path.halfStep === null || path.nearStep === null
+      ? []
+      : [`nine tenths at ${countText(path.nearStep)}`]),
+  ];
+  return `${aspectTitles[path.aspect]} ${startRatio(path, floors)} to ${last} (${steps.join(', ')})`;
 }
 
 /** The mean distance before the first step, in units of the floor. */

@@ -24,8 +24,8 @@ export interface ArrivalPath extends JsonObject {
   readonly least: readonly number[];
   readonly most: readonly number[];
   /**
-   * First of the steps at which a net has come half, and nine tenths, of the way from its beginning to the floor: median over nets; null where
-   * that median never has, or the way is no longer than the floor's own scatter.
+   * First of the steps from which on a net has come half, and nine tenths, of the way from its beginning to the floor: median over nets; null
+   * where that median never has, or the way is no longer than the floor's own scatter.
    */
   readonly halfStep: number | null;
   readonly nearStep: number | null;
@@ -175,8 +175,8 @@ function pathOf(
   const stepTo = (share: number) => {
     const found = distances.map((way) => {
       const start = way[0] ?? Number.NaN;
-      const reached = way.findIndex((distance) => start - distance >= share * (start - floor.mean));
-      return reached < 0 ? Number.POSITIVE_INFINITY : (steps[reached] ?? Number.POSITIVE_INFINITY);
+      const before = way.findLastIndex((distance) => !(start - distance >= share * (start - floor.mean)));
+      return steps[before + 1] ?? Number.POSITIVE_INFINITY;
     });
     const middle = median(found);
     return known && Number.isFinite(middle) ? middle : null;

@@ -129,7 +129,7 @@ function speeds(summary: LawInitSummary): Figure {
 
 const short = (name: LawInitName) => {
   const { kind, rescale } = lawInitializations[name];
-  return `${{ marginal: 'm', 'matrix-normal': 'MN', 'filter-covariance': 'FC' }[kind]}${rescale ? '*' : ''}`;
+  return `${{ marginal: 'm', 'matrix-normal': 'M', 'filter-covariance': 'F' }[kind]}${rescale ? '*' : ''}`;
 };
 
 function drawSpeeds({ comparisons, spec }: LawInitSummary) {
@@ -179,7 +179,7 @@ function drawSpeeds({ comparisons, spec }: LawInitSummary) {
   ];
   return {
     x: {
-      title: [{ text: 'm marginal, MN matrix normal, FC filter covariance, * rescaled' }],
+      title: [{ text: 'm marginal, M matrix normal, F filter covariance, * rescaled' }],
       ticks: comparisons.map(({ initialization }, index) => ({
         at: place(index),
         text: short(initialization),

@@ -65,11 +65,11 @@ export interface LawInitOptions extends TaskData {
 export const lawInitDefaults = {
   full: {
     families: ['dense', 'conv'] as readonly LawFamilyName[],
-    depths: { dense: [2, 5, 10, 20], conv: [2, 4, 8] },
-    lawNets: 6,
-    lawEpochs: 15,
-    runs: 5,
-    maxEpochs: 8,
+    depths: { dense: [2, 5, 15], conv: [2, 6] },
+    lawNets: 5,
+    lawEpochs: 10,
+    runs: 4,
+    maxEpochs: 5,
   },
   quick: {
     families: ['dense', 'conv'] as readonly LawFamilyName[],

@@ -22,7 +22,9 @@ export function findings(summary: PretrainingSummary): readonly string[] {
       const own = spec.starts.filter((start) => of(starts[start]));
       return own.length === 0
         ? []
-        : [`${what}: ${own.map((start) => gainsText(summary, start)).join('; ')}.`];
+        : [
+            `${what}, gain over He normal in percentage points: ${own.map((start) => gainsText(summary, start)).join('; ')}.`,
+          ];
     }),
     freshSays(summary),
     learnedSays(summary),
@@ -42,9 +44,18 @@ function gainsText({ points }: PretrainingSummary, start: PretrainingPoint['star
   if (own.length === 0) return `${starts[start].title}, nothing to compare with`;
   const texts = own.map(
     ({ labels, gain }) =>
-      `${gain.mean > 0 ? '+' : ''}${accuracyText(gain)}${isTold(gain) ? '' : ', not told from 0,'} with ${countText(labels)}`,
+      `${points100(gain)}${isTold(gain) ? '' : ', not told from 0,'} with ${countText(labels)}`,
   );
-  return `${starts[start].title} against He normal, labels in their number: ${listText(texts)}`;
+  return `${starts[start].title} ${listText(texts)} labels`;
+}
+
+/** A difference of shares in percentage points, with its sign. */
+function points100({ mean, low, high }: MeanInterval): string {
+  const text = (share: number) => {
+    const size = Math.abs(100 * share).toFixed(1);
+    return `${size === '0.0' ? '' : share > 0 ? '+' : '−'}${size}`;
+  };
+  return low === null || high === null ? text(mean) : `${text(mean)} (${text(low)} to ${text(high)})`;
 }
 
 function freshSays({ points, spec }: PretrainingSummary): string {

@@ -25,25 +25,25 @@ export const starts = {
     meaning: 'weights and biases that fill in masked pixels, learned without labels',
   },
   'pretext-rescaled': {
-    ...{ title: 'the same, rescaled', source: 'pretext', law: null, rescaled: true },
+    ...{ title: 'pretext model, rescaled', source: 'pretext', law: null, rescaled: true },
     meaning: 'the same function up to its scale: each layer’s weights have He’s mean square',
   },
   'pretext-marginal': {
-    ...{ title: 'law of it: marginal', source: 'pretext', law: 'marginal', rescaled: false },
+    ...{ title: 'pretext’s law, marginal', source: 'pretext', law: 'marginal', rescaled: false },
     meaning: 'weights drawn one by one from the law of each layer of the pretext model',
   },
   'pretext-matrix-normal': {
-    ...{ title: 'law of it: matrix normal', source: 'pretext', law: 'matrix-normal', rescaled: false },
+    ...{ title: 'pretext’s law, matrix normal', source: 'pretext', law: 'matrix-normal', rescaled: false },
     meaning:
       'weights drawn with the means and the covariances of rows and columns of each layer of the pretext model',
   },
   'labels-marginal': {
-    ...{ title: 'law of labels: marginal', source: 'labels', law: 'marginal', rescaled: false },
+    ...{ title: 'labels’ law, marginal', source: 'labels', law: 'marginal', rescaled: false },
     meaning:
       'the first law, of nets trained on all labels of the pool: more than a person with few labels has',
   },
   'labels-matrix-normal': {
-    ...{ title: 'law of labels: matrix normal', source: 'labels', law: 'matrix-normal', rescaled: false },
+    ...{ title: 'labels’ law, matrix normal', source: 'labels', law: 'matrix-normal', rescaled: false },
     meaning: 'the second law, of the same nets',
   },
   labels: {

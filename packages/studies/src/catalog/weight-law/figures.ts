@@ -111,19 +111,13 @@ function drawDistances({ architectures, spec }: WeightLawSummary) {
     ...intervalMarks(trained, looks.trained),
     pointMark(at('fresh', 0), looks.fresh),
   ];
-  const label = (name: keyof typeof looks): SeriesLabel => {
-    const heights = {
-      fromFresh: at('fromFresh', 0),
-      update: at('update', 6),
-      trained,
-      fresh: at('fresh', 0),
-    }[name];
-    return {
-      y: heights.at(-1)?.y ?? frame.bottom,
-      heading: null,
-      series: [{ title: titles[name], style: looks[name] }],
-    };
-  };
+  // A key: columns of three distances have no one end that a label could be tied to.
+  const label = (name: keyof typeof looks): SeriesLabel => ({
+    y: frame.height,
+    heading: null,
+    tied: false,
+    series: [{ title: titles[name], style: looks[name] }],
+  });
   const numbers = spec.architectures.map((name, i) => `${i + 1} ${netTitle(name)}`);
   return {
     x: {
@@ -140,7 +134,7 @@ function drawDistances({ architectures, spec }: WeightLawSummary) {
     marks,
     texts: numbers.map((text, i) => ({
       x: frame.right + 27,
-      y: frame.bottom - 14 * (numbers.length - 1 - i),
+      y: frame.top + 8 + 14 * i,
       className: 'quiet',
       size: 10,
       pieces: [{ text }],

@@ -1,10 +1,9 @@
 /** What the study says, in sentences, the most important first. */
 import { countOf, listText, numberText, percentText } from '../../report/number-text.js';
 import type { PermutationTest } from '../../statistics/permutation-test.js';
-import { aspectTitles } from '../../weight-laws/law-distance.js';
+import { aspectTitles, lawAspects } from '../../weight-laws/law-distance.js';
 import { taskTitle } from '../../weight-laws/tasks.js';
-import { zooArchitectures } from '../../zoo/architectures.js';
-import type { ArchitectureSummary, AspectTests, WeightLawSummary } from './summarize.js';
+import type { AspectTests, WeightLawSummary } from './summarize.js';
 
 /** Below this a single test is said to see a difference. */
 const level = 0.05;
@@ -21,9 +20,6 @@ export function findings(summary: WeightLawSummary): readonly string[] {
   ];
 }
 
-const title = ({ architecture }: Pick<ArchitectureSummary, 'architecture'>) =>
-  zooArchitectures[architecture].title;
-
 /** `p = 0.0002, the least 4,999 deals can tell`. */
 export function pText({ p, resolution }: PermutationTest): string {
   return p <= resolution ? `p ≤ ${numberText(resolution, 1)}` : `p = ${numberText(p, 2)}`;
@@ -35,43 +31,59 @@ function tested({ architectures: found }: WeightLawSummary) {
   return found.flatMap((one) => (one.tests === null ? [] : [{ one, tests: one.tests }]));
 }
 
+/** Tests of one aspect over the architectures: the range of their ratios, and in how many p is below 0.05. */
+function rangeText(tests: readonly PermutationTest[]): string {
+  const ratios = tests.flatMap(({ ratio }) => (ratio === null ? [] : [ratio]));
+  const seen = tests.filter(({ p }) => p <= level).length;
+  const range =
+    ratios.length === 0
+      ? '–'
+      : ratios.length === 1
+        ? numberText(ratios[0] ?? 0, 3)
+        : `${numberText(Math.min(...ratios), 3)} to ${numberText(Math.max(...ratios), 3)}`;
+  return `${range} times (p below 0.05 in ${seen} of ${tests.length})`;
+}
+
+/** By aspect, the tests that `pick` finds in every architecture. */
+function aspectsText(
+  summary: WeightLawSummary,
+  pick: (tests: AspectTests) => PermutationTest | undefined,
+): string {
+  return listText(
+    lawAspects.map((aspect) => {
+      const found = tested(summary).flatMap(({ tests }) =>
+        tests.filter((test) => test.aspect === aspect).flatMap((test) => pick(test) ?? []),
+      );
+      return `${aspectTitles[aspect]} ${rangeText(found)}`;
+    }),
+  );
+}
+
 /** Does the law depend on the data? */
 function dataSets(summary: WeightLawSummary): readonly string[] {
-  const texts = tested(summary).map(({ one, tests }) => {
-    const parts = tests.map(
-      ({ aspect, trained, update }) =>
-        `${aspectTitles[aspect]} ${ratioText(trained)} times (${pText(trained)}; what training added ${ratioText(update)}, ${pText(update)})`,
-    );
-    return `${title(one)}: ${listText(parts)}`;
-  });
-  if (texts.length === 0)
+  const all = tested(summary);
+  if (all.length === 0)
     return ['No architecture kept two trained nets of every task; nothing can be tested.'];
+  const seen = all.flatMap(({ tests }) => tests).filter(({ trained }) => trained.p <= level).length;
+  const head =
+    seen === 0
+      ? 'That the law of trained weights depends on the data is not shown'
+      : 'The law of trained weights depends on the data';
   return [
-    `How much farther two trained nets are apart that learned different data than two that learned the same, by architecture. ${texts.join('; ')}.`,
+    `${head}. Two trained nets that learned different data are farther apart than two that learned the same, by architecture: ${aspectsText(summary, ({ trained }) => trained)}.`,
+    `What training added, trained less initial weights, tells more: ${aspectsText(summary, ({ update }) => update)}.`,
   ];
 }
 
 /** The two data sets as they are, which are the question; labels and pixels that mean nothing are the contrast. */
 function pairs(summary: WeightLawSummary): readonly string[] {
   const { spec } = summary;
-  const given = spec.tasks.flatMap(({ data }, task) => (data === 'given' ? [task] : []));
-  const [a, b] = given;
+  const [a, b] = spec.tasks.flatMap(({ data }, task) => (data === 'given' ? [task] : []));
   if (a === undefined || b === undefined) return [];
   const [taskA, taskB] = [spec.tasks[a], spec.tasks[b]];
   if (taskA === undefined || taskB === undefined) return [];
-  const texts = tested(summary).map(({ one, tests }) => {
-    const parts = tests.flatMap((test) => {
-      const found = pairOf(test, a, b);
-      return found === undefined
-        ? []
-        : [
-            `${aspectTitles[test.aspect]} ${ratioText(found)} (${pText(found)}, told in ${percentText(found.nearest.share)})`,
-          ];
-    });
-    return `${title(one)}: ${listText(parts)}`;
-  });
   return [
-    `${taskTitle(spec, taskA)} against ${taskTitle(spec, taskB)} alone, the same ratio, and the share of nets whose data set is that of the nearest other net: ${texts.join('; ')}.`,
+    `${taskTitle(spec, taskA)} against ${taskTitle(spec, taskB)} alone: ${aspectsText(summary, (test) => pairOf(test, a, b))}.`,
   ];
 }
 
@@ -115,16 +127,9 @@ function random(summary: WeightLawSummary): readonly string[] {
   const given = spec.tasks.findIndex(({ source, data }) => source === 0 && data === 'given');
   const shuffled = spec.tasks.findIndex(({ source, data }) => source === 0 && data === 'random-labels');
   if (given < 0 || shuffled < 0) return [];
-  const texts = tested(summary).map(({ one, tests }) => {
-    const parts = tests.flatMap((test) => {
-      const found = pairOf(test, given, shuffled);
-      return found === undefined
-        ? []
-        : [`${aspectTitles[test.aspect]} ${ratioText(found)} (${pText(found)})`];
-    });
-    return `${title(one)}: ${listText(parts)}`;
-  });
-  return [`The same images with labels that mean nothing, against the true ones: ${texts.join('; ')}.`];
+  return [
+    `The same images with labels that mean nothing, against the true ones: ${aspectsText(summary, (test) => pairOf(test, given, shuffled))}.`,
+  ];
 }
 
 function accuracies({ architectures: found, spec, diverged }: WeightLawSummary): string {
