@@ -54,7 +54,7 @@ export const lawArrivalStudyCommand = imageStudy({
   },
   countFlags: '--nets',
   examples: `Examples:
-  $ kindling study law-arrival --quick --data embedded    when do weights reach the law of trained nets?
+  $ kindling study law-arrival --quick                    when do weights reach the law of trained nets?
   $ kindling study law-arrival                            the whole of it, on MNIST
   $ kindling study law-arrival --optimizer sgd --epochs 100
 

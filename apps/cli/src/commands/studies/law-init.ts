@@ -65,7 +65,7 @@ export const lawInitStudyCommand = imageStudy({
     ),
   },
   examples: `Examples:
-  $ kindling study law-init --quick --data embedded    does a net that is drawn like trained ones start sooner?
+  $ kindling study law-init --quick                    does a net that is drawn like trained ones start sooner?
   $ kindling study law-init                            the whole of it: laws of MNIST and Fashion-MNIST, trained on MNIST
   $ kindling study law-init --data embedded,mnist --families dense --depths 30 --law-nets 12
 

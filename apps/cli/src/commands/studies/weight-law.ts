@@ -49,7 +49,7 @@ export const weightLawStudyCommand = imageStudy({
   },
   countFlags: '--nets',
   examples: `Examples:
-  $ kindling study weight-law --quick --data embedded    has an architecture its own law of trained weights?
+  $ kindling study weight-law --quick                    has an architecture its own law of trained weights?
   $ kindling study weight-law                            the whole of it: MNIST, Fashion-MNIST, random labels, synthetic images
   $ kindling study weight-law --architectures lenet --nets 16 --optimizer sgd
 
