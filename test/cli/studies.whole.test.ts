@@ -101,6 +101,36 @@ const studies = [
     figures: ['conv-training-lengths.svg', 'conv-training-start.svg', 'conv-training-target.svg'],
   },
   {
+    name: 'iid',
+    flags: ['--data', 'embedded', '--nets', 'dense', '--epochs', '1,0', '--images', '200', '--runs', '3'],
+    reproduction:
+      'kindling study iid --seed 1 --data embedded --nets dense --epochs 0,1 --images 200 --runs 3',
+    trials: 3 + 1,
+    figures: ['iid-by-unit.svg', 'iid-stored.svg'],
+  },
+  {
+    name: 'pretraining',
+    flags: [
+      ...['--quick', '--data', 'embedded', '--starts', 'pretext,he', '--labels', '10', '--images', '100'],
+      ...['--runs', '3', '--max-epochs', '1', '--pretext-epochs', '1'],
+    ],
+    reproduction:
+      'kindling study pretraining --quick --seed 1 --data embedded --starts he,pretext --labels 10 --images 100 --runs 3 --max-epochs 1 --pretext-epochs 1',
+    trials: 3,
+    figures: ['pretraining-accuracy.svg', 'pretraining-gain.svg'],
+  },
+  {
+    name: 'generate',
+    flags: [
+      ...['--data', 'embedded', '--families', 'seeds', '--hidden', '16', '--checkpoints', '3'],
+      ...['--draws', '2', '--images', '200', '--runs', '3', '--max-epochs', '2'],
+    ],
+    reproduction:
+      'kindling study generate --seed 1 --data embedded --families seeds --hidden 16 --checkpoints 3 --draws 2 --images 200 --runs 3 --max-epochs 2',
+    trials: 3,
+    figures: ['generate-seeds-16.svg'],
+  },
+  {
     name: 'figure-3',
     flags: ['--data', 'embedded', '--depths', '6,4', '--runs', '3', '--max-epochs', '3', '--seed', '2'],
     reproduction: 'kindling study figure-3 --seed 2 --data embedded --depths 4,6 --runs 3 --max-epochs 3',

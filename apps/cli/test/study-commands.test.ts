@@ -55,6 +55,15 @@ describe('help', () => {
       'explore',
       ['--net', '--preset', '--data', '--images', '--nets', '--maps', '--verdict', '--runs', '--look'],
     ],
+    ['iid', ['--data', '--nets', '--epochs', '--models', '--images', '--runs']],
+    [
+      'pretraining',
+      ['--data', '--starts', '--labels', '--images', '--runs', '--max-epochs', '--pretext-epochs'],
+    ],
+    [
+      'generate',
+      ['--data', '--families', '--hidden', '--checkpoints', '--draws', '--images', '--runs', '--max-epochs'],
+    ],
   ])('of %s has its own flags, and so has the help of all studies', async (name, flags) => {
     const own = (await run('study', name, '--help')).stdout;
     const all = (await run('study', '--help')).stdout;
@@ -112,6 +121,11 @@ describe('bad usage', () => {
       'study conv-training --data embedded --images 1501',
       '--images is 1,501, and embedded has 1,500 training images; expected at most 1,500',
     ],
+    ['study iid --data embedded --epochs 3', '--epochs is "3"; expected at least two'],
+    ['study iid --data embedded --models ,', '--models is ","; expected paths of model files'],
+    ['study iid --data embedded --models no.safetensors', 'FILE is "no.safetensors", which does not exist'],
+    ['study pretraining --starts pretxt', 'did you mean pretext?'],
+    ['study generate --checkpoints 2', '--checkpoints is "2"'],
     ['study dying-relu --trgets absolute', 'did you mean --targets?'],
     ['study dying-rel', 'did you mean dying-relu?'],
   ])('kindling %s', async (line, message) => {

@@ -173,6 +173,35 @@ export {
 export { figure4 } from './catalog/figure-4/study.js';
 export type { Figure4Point, Figure4Summary } from './catalog/figure-4/summarize.js';
 export {
+  type CheckpointFamily,
+  checkpointFamilies,
+  type GeneratorName,
+  generatorNames,
+} from './catalog/generate/generators.js';
+export {
+  type GenerateOptions,
+  type GenerateSpec,
+  generateDefaults,
+  generateLimits,
+  generateSpec,
+  parseGenerateSpec,
+} from './catalog/generate/spec.js';
+export { generate } from './catalog/generate/study.js';
+export type { DrawnPoint, GeneratePoint, GenerateSummary } from './catalog/generate/summarize.js';
+export { type IidNetName, iidNetNames } from './catalog/iid/nets.js';
+export {
+  type CountedModel,
+  type IidOptions,
+  type IidSpec,
+  iidDefaults,
+  iidLimits,
+  iidSpec,
+  parseIidSpec,
+} from './catalog/iid/spec.js';
+export { iid } from './catalog/iid/study.js';
+export type { IidRow, IidStage, IidSummary, LargestOfType } from './catalog/iid/summarize.js';
+export { type RunCounts, type TensorBits, tensorBits } from './catalog/iid/tensor-bits.js';
+export {
   type ArrivalInitializerName,
   arrivalInitializerNames,
   type LawArrivalOptions,
@@ -245,6 +274,16 @@ export {
 } from './catalog/synthesis/spec.js';
 export { synthesis } from './catalog/synthesis/study.js';
 export type { CapacityPoint, SynthesisFit, SynthesisSummary } from './catalog/synthesis/summarize.js';
+  type PretrainingOptions,
+  type PretrainingSpec,
+  parsePretrainingSpec,
+  pretrainingDefaults,
+  pretrainingLimits,
+  pretrainingSpec,
+} from './catalog/pretraining/spec.js';
+export { type StartName, startNames } from './catalog/pretraining/starts.js';
+export { pretraining } from './catalog/pretraining/study.js';
+export type { PretrainingPoint, PretrainingSummary } from './catalog/pretraining/summarize.js';
 export {
   parseTrainabilitySpec,
   type TrainabilityOptions,

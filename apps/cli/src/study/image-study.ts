@@ -16,6 +16,7 @@ import { Option } from 'commander';
 import { resolveDataRequest } from '../options/data-request.js';
 import { flagOptions, type GivenFlags, readFlags, type StudyFlagsOf } from '../options/flag-values.js';
 import { reproductionLine, type StudyFlags } from '../options/study-options.js';
+import type { Surroundings } from '../surroundings.js';
 import { UsageError } from '../usage-error.js';
 import type { SpecOptions } from './plain-study.js';
 import { type StudySubcommand, studySubcommand } from './study-subcommand.js';
@@ -39,13 +40,17 @@ export interface ImageStudy<
   readonly examples: string;
   /** What is taken of each data set; throws `UsageError` for more than it has. Default: all of it. @param values lack what was not given */
   takeData?(dataset: Dataset, values: Partial<Values> & { readonly quick: boolean }): Dataset;
-  /** A whole spec; `options` lacks what was not given. `sources` are the data sets that `data` was made of. */
+  /**
+   * A whole spec; `options` lacks what was not given. `sources` are the data sets that `data` was made of. With `surroundings` it may
+   * read files that flags name.
+   */
   makeSpec(
     options: SpecOptions<Values> & {
       readonly data: DatasetIdentity;
       readonly sources: readonly DatasetIdentity[];
     },
-  ): Spec;
+    surroundings: Surroundings,
+  ): Spec | Promise<Spec>;
   /** The spec in a few words, for the line before the start. */
   describe(spec: Spec): string;
 }
@@ -68,7 +73,8 @@ export function imageStudy<
     ],
     countFlags: image.countFlags ?? '--runs',
     examples,
-    prepare: async (given, { quick, seed }, { directory, env }) => {
+    prepare: async (given, { quick, seed }, surroundings) => {
+      const { directory, env } = surroundings;
       const { values, words } = readFlags(flags, given);
       const texts = image.several === true ? given.data.split(',').map((text) => text.trim()) : [given.data];
       const parts: { readonly dataset: Dataset; readonly source: string }[] = [];
@@ -84,7 +90,8 @@ export function imageStudy<
       checkDistinct(parts.map(({ dataset }) => dataset.name));
       const dataset = joinDatasets(parts.map((part) => part.dataset));
       const sources = parts.map((part) => datasetIdentity(part.dataset));
-      const spec = image.makeSpec({ ...values, quick, seed, data: datasetIdentity(dataset), sources });
+      const options = { ...values, quick, seed, data: datasetIdentity(dataset), sources };
+      const spec = await image.makeSpec(options, surroundings);
       return {
         spec,
         dataset,

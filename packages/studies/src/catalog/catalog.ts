@@ -13,11 +13,14 @@ import { figure1 } from './figure-1/study.js';
 import { figure2 } from './figure-2/study.js';
 import { figure3 } from './figure-3/study.js';
 import { figure4 } from './figure-4/study.js';
+import { generate } from './generate/study.js';
+import { iid } from './iid/study.js';
 import { lawArrival } from './law-arrival/study.js';
 import { lawInit } from './law-init/study.js';
 import { lengthVariance } from './length-variance/study.js';
 import { quine } from './quine/study.js';
 import { synthesis } from './synthesis/study.js';
+import { pretraining } from './pretraining/study.js';
 import { trainability } from './trainability/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
 import { weightLaw } from './weight-law/study.js';
@@ -42,6 +45,9 @@ const studies: readonly AnyStudy[] = [
   explore,
   quine,
   synthesis,
+  iid,
+  pretraining,
+  generate,
   weightLaw,
   lawInit,
   lawArrival,

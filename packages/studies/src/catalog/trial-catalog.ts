@@ -20,6 +20,10 @@ import { parseFigure3Spec } from './figure-3/spec.js';
 import { runFigure3Trial } from './figure-3/trial.js';
 import { parseFigure4Spec } from './figure-4/spec.js';
 import { runFigure4Trial } from './figure-4/trial.js';
+import { parseGenerateSpec } from './generate/spec.js';
+import { runGenerateTrial } from './generate/trial.js';
+import { parseIidSpec } from './iid/spec.js';
+import { runIidTrial } from './iid/trial.js';
 import { parseLawArrivalSpec } from './law-arrival/spec.js';
 import { runLawArrivalTrial } from './law-arrival/trial.js';
 import { parseLawInitSpec } from './law-init/spec.js';
@@ -30,6 +34,8 @@ import { parseQuineSpec } from './quine/spec.js';
 import { runQuineTrial } from './quine/trial.js';
 import { parseSynthesisSpec } from './synthesis/spec.js';
 import { runSynthesisTrial } from './synthesis/trial.js';
+import { parsePretrainingSpec } from './pretraining/spec.js';
+import { runPretrainingTrial } from './pretraining/trial.js';
 import { parseTrainabilitySpec } from './trainability/spec.js';
 import { runTrainabilityTrial } from './trainability/trial.js';
 import { parseVerdictAgreementSpec } from './verdict-agreement/spec.js';
@@ -54,6 +60,9 @@ const studies: readonly TrialStudy[] = [
   { name: 'explore', parseSpec: parseExploreSpec, runTrial: runExploreTrial },
   { name: 'quine', parseSpec: parseQuineSpec, runTrial: runQuineTrial },
   { name: 'synthesis', parseSpec: parseSynthesisSpec, runTrial: runSynthesisTrial },
+  { name: 'iid', parseSpec: parseIidSpec, runTrial: runIidTrial },
+  { name: 'pretraining', parseSpec: parsePretrainingSpec, runTrial: runPretrainingTrial },
+  { name: 'generate', parseSpec: parseGenerateSpec, runTrial: runGenerateTrial },
   { name: 'weight-law', parseSpec: parseWeightLawSpec, runTrial: runWeightLawTrial },
   { name: 'law-init', parseSpec: parseLawInitSpec, runTrial: runLawInitTrial },
   { name: 'law-arrival', parseSpec: parseLawArrivalSpec, runTrial: runLawArrivalTrial },

@@ -35,7 +35,7 @@ const normalization: Layer = { kind: 'batch-normalization' };
 const halved: Layer = { kind: 'max-pool', window: [2, 2], stride: 2 };
 
 /** relu(x + bn(conv(relu(bn(conv(x)))))), the basic block of He et al. (2016); a stride goes with a projection. */
-const residualBlock = (filters: number, stride: 1 | 2): readonly Layer[] => [
+export const residualBlock = (filters: number, stride: 1 | 2): readonly Layer[] => [
   {
     kind: 'residual',
     branch: [

@@ -97,7 +97,8 @@ function drawArrival({ law, accuracies }: ArrivalArchitecture, { spec, steps }: 
           ),
         ],
   );
-  const ticks = [0, ...Array.from({ length: 16 }, (_, i) => 4 ** i).filter((step) => step <= last)];
+  const ticks = [0];
+  for (let step = 1; step <= last; step *= 4) ticks.push(step);
   return {
     x: {
       title: [{ text: 'step' }],
