@@ -30,6 +30,10 @@ describe('help', () => {
       ['--data', '--module', '--width', '--bases', '--depths', '--trials', '--runs', '--max-epochs'],
     ],
     ['conv-training', ['--data', '--nets', '--depths', '--channels', '--images', '--runs', '--max-epochs']],
+    [
+      'trained-or-not',
+      ['--data', '--nets', '--learned', '--optimizers', '--images', '--runs', '--max-epochs'],
+    ],
   ])('of %s has its own flags, and so has the help of all studies', async (name, flags) => {
     const own = (await run('study', name, '--help')).stdout;
     const all = (await run('study', '--help')).stdout;

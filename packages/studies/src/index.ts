@@ -114,6 +114,16 @@ export {
 } from './catalog/trainability/spec.js';
 export { trainability } from './catalog/trainability/study.js';
 export type { TrainabilityPoint, TrainabilitySummary } from './catalog/trainability/summarize.js';
+export {
+  parseTrainedOrNotSpec,
+  type TrainedOrNotOptions,
+  type TrainedOrNotSpec,
+  trainedOrNotDefaults,
+  trainedOrNotLimits,
+  trainedOrNotSpec,
+} from './catalog/trained-or-not/spec.js';
+export { trainedOrNot } from './catalog/trained-or-not/study.js';
+export type { TrainedOrNotSummary } from './catalog/trained-or-not/summarize.js';
 export { findTrialStudy, type TrialStudy } from './catalog/trial-catalog.js';
 export {
   parseVerdictAgreementSpec,
@@ -200,3 +210,12 @@ export type {
 } from './training/lengths-and-training.js';
 export { paperTraining, type TrainingSettings } from './training/training-settings.js';
 export { trialRandomKey } from './trial-key.js';
+export { type ZooArchitectureName, zooArchitecture, zooArchitectureNames } from './zoo/architectures.js';
+export {
+  type Checkpoint,
+  type CheckpointOptions,
+  type NamedTensor,
+  trainCheckpoints,
+} from './zoo/checkpoints.js';
+export { type ZooDataName, zooDataNames, zooDataset } from './zoo/datasets.js';
+export { type ZooOptimizerName, zooOptimizerNames, zooOptimizers } from './zoo/optimizers.js';

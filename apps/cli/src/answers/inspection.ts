@@ -1,12 +1,13 @@
 /** What `kindling inspect` says of a file, as JSON and for the terminal. */
 import { architectureText } from '@kindling/core';
-import { mostSampled } from '@kindling/diagnostics';
+import { mostSampled, type TensorAnswer, type TrainedAnswer } from '@kindling/diagnostics';
 import type { Model } from '@kindling/models';
 import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
 import { familyLevel, type TensorFindings } from '../model/tensor-findings.js';
 import { bytesText } from '../output/bytes-text.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Colors, Output } from '../output/output.js';
+import { shareText } from '../output/probability-text.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
 import { lawPText, lawText, shareOf, statedText } from './law-text.js';
@@ -19,6 +20,8 @@ export interface Inspection {
   readonly findings: readonly TensorFindings[];
   /** Each test's, of which all together keep `familyLevel`. */
   readonly level: number;
+  /** Whether it was trained; `null` where no tensor could be asked. */
+  readonly trained: TrainedAnswer | null;
   /** Whether `--tensor` chose some. */
   readonly chosen: boolean;
 }
@@ -34,10 +37,12 @@ function momentErrors({ summary }: TensorFindings) {
 }
 
 /** The answer of `kindling inspect --json`. */
-export function inspectionJson({ file, model, findings, level }: Inspection): JsonValue {
+export function inspectionJson({ file, model, findings, level, trained }: Inspection): JsonValue {
   const { format, producer, notes, architecture } = model;
+  const answers = answersByName(trained);
   const tensors = findings.map((found) => {
     const { tensor, summary, law, sampledOf } = found;
+    const answer = answers.get(tensor.name);
     const { name, shape, dtype, quantization, role, layout, layer, fans, statedInitializer } = tensor;
     const errors = momentErrors(found);
     return {
@@ -48,13 +53,19 @@ export function inspectionJson({ file, model, findings, level }: Inspection): Js
       excessKurtosisStandardError: errors.excessKurtosis,
       varianceTimesFanIn: fans === null ? null : summary.variance * fans.fanIn,
       ...{ law, sampledOf, statedInitializer },
+      trained:
+        answer === undefined
+          ? null
+          : { probability: answer.probability, words: answer.words, surprises: answer.surprises },
     };
   });
   const tests = { level, familyLevel, mostSampled };
   // All of it is plain JSON; interfaces cannot say so.
   return {
     ...{ file, format, producer },
-    ...{ architecture: architecture?.architecture ?? null, tensors, tests, notes },
+    architecture: architecture?.architecture ?? null,
+    trained: trained === null ? null : { probability: trained.probability, words: trained.words },
+    ...{ tensors, tests, notes },
   } as unknown as JsonValue;
 }
 
@@ -69,7 +80,7 @@ export function inspectionText(inspection: Inspection, { colors, columns }: Outp
   const groups = chosen || findings.length <= mostRows ? findings.map((found) => [found]) : grouped(findings);
   const table = {
     title: groups.length < findings.length ? 'Tensors (alike ones in one row)' : 'Tensors',
-    ...tableOf(groups, room),
+    ...tableOf(groups, room, answersByName(inspection.trained)),
   };
   return [
     headlineText(headlineOf(inspection), prose, colors),
@@ -86,24 +97,43 @@ export function notesOf({ notes }: Model): readonly string[] {
   return notes.map((note) => note.replace('with the option input', 'with diagnose --input-shape'));
 }
 
-function headlineOf({ file, findings }: Inspection): string {
+/** Answers of tensors by their name. */
+function answersByName(trained: TrainedAnswer | null): ReadonlyMap<string, TensorAnswer> {
+  return new Map(trained?.tensors.map((answer) => [answer.name, answer]) ?? []);
+}
+
+function headlineOf({ file, findings, trained: answer }: Inspection): string {
   const kernels = findings.filter(({ tensor }) => tensor.fans !== null);
   const known = kernels.filter(({ law }) => law?.kind === 'catalog');
   const trained = kernels.filter(({ law }) => law?.kind === 'unknown');
   const many = countOf(kernels.length, 'weight matrix', 'weight matrices');
   const tested = kernels.filter(({ law }) => law !== null);
+  const odds = answer?.probability ?? 0.5;
   if (kernels.length > 0 && tested.length === 0) {
-    return `${file}: ${many}, whose numbers are too coarse or no floats, so that no law can be told.`;
+    return `${file}: ${answer === null ? '' : `${oddsText(odds)}; `}${many}, whose numbers are too coarse or no floats, so that no law can be told.`;
   }
   if (kernels.length === 0) return `${file} holds no weight matrices that could be recognized.`;
-  if (known.length === kernels.length) return `${file}: fresh weights; ${many}, each of a law that is known.`;
-  if (trained.length === kernels.length) {
-    return `${file}: trained, or of no known law; ${many}, none of which follows one.`;
+  if (known.length === kernels.length) {
+    const laws = `${many}, each of a law that is known`;
+    return odds < 0.5
+      ? `${file}: fresh weights; ${laws}.`
+      : `${file}: ${oddsText(odds)}; ${laws}, hardly moved.`;
   }
-  return `${file}: of ${many}, ${countText(known.length)} follow a known law at their fans, ${countText(trained.length)} none.`;
+  if (trained.length === kernels.length) {
+    return `${file}: ${oddsText(odds)}; ${many}, none of which follows a known law.`;
+  }
+  return `${file}: ${oddsText(odds)}; of ${many}, ${countText(known.length)} follow a known law at their fans, ${countText(trained.length)} none.`;
 }
 
-function factsOf({ formatTitle, model, findings }: Inspection) {
+/** What a probability of training comes to in words. */
+function oddsText(probability: number): string {
+  if (probability >= 0.99) return 'trained';
+  if (probability >= 0.9) return 'very probably trained';
+  if (probability >= 0.5) return 'perhaps trained';
+  return probability < 0.1 ? 'very probably not trained' : 'perhaps not trained';
+}
+
+function factsOf({ formatTitle, model, findings, trained }: Inspection) {
   const numbers = findings.reduce((sum, { tensor }) => sum + tensor.size, 0);
   const types = [...new Set(findings.map(({ tensor }) => tensor.quantization?.dtype ?? tensor.dtype))];
   return [
@@ -115,6 +145,9 @@ function factsOf({ formatTitle, model, findings }: Inspection) {
       'tensors',
       `${countOf(findings.length, 'tensor')} of ${types.join(', ')}: ${countOf(numbers, 'number')}, ${bytesText(bytesOf(findings))}`,
     ],
+    ...(trained === null
+      ? []
+      : [['trained', `with a probability of ${shareText(trained.probability)}: ${trained.words}`] as const]),
   ] as const;
 }
 
@@ -164,8 +197,14 @@ type Column = readonly [title: string, cell: (group: readonly TensorFindings[]) 
 
 /** A terminal of this width has room for what can be read off other columns. */
 const wide = 110;
+/** And one of this for what the line above the table says of the file. */
+const widest = 130;
 
-function tableOf(groups: readonly (readonly TensorFindings[])[], room: number) {
+function tableOf(
+  groups: readonly (readonly TensorFindings[])[],
+  room: number,
+  answers: ReadonlyMap<string, TensorAnswer>,
+) {
   const all = groups.flat();
   const types = new Set(all.map(({ tensor }) => tensor.dtype));
   const stated = all.some(({ tensor }) => tensor.statedInitializer !== null);
@@ -194,6 +233,15 @@ function tableOf(groups: readonly (readonly TensorFindings[])[], room: number) {
     ['zeros', (group) => shareOf(sumOf(group, 'zeros'), sumOf(group, 'count'))],
     ['law', (group) => lawText(first(group).law)],
     ['p', (group) => (group.length === 1 ? lawPText(first(group).law) : leastP(group))],
+    ...(room >= widest && answers.size > 0
+      ? [
+          [
+            'trained',
+            (group: readonly TensorFindings[]) =>
+              rangeOfShares(group.flatMap(({ tensor }) => answers.get(tensor.name)?.probability ?? [])),
+          ] as const,
+        ]
+      : []),
     ...(stated && room >= wide
       ? [
           [
@@ -239,6 +287,13 @@ function rangeText(
   return low === high ? low : `${low} … ${high}`;
 }
 
+/** Probabilities of a row's tensors. */
+function rangeOfShares(shares: readonly number[]): string {
+  if (shares.length === 0) return '–';
+  const [least, most] = [shareText(Math.min(...shares)), shareText(Math.max(...shares))];
+  return least === most ? least : `${least} … ${most}`;
+}
+
 function leastP(group: readonly TensorFindings[]): string {
   const known = group.filter(({ law }) => law !== null && 'pValue' in law);
   const [least] = known.sort((a, b) => pOf(a) - pOf(b));
@@ -272,7 +327,7 @@ function remarksOf({ findings, level }: Inspection): readonly string[] {
     ...(tested.length === 0
       ? []
       : [
-          `Laws: Kolmogorov-Smirnov, variance and kurtosis tests against the catalog's laws at the layer's fans; of those not contradicted the likeliest. A law is contradicted where p < ${numberText(level, 2)}, which is ${familyLevel} over ${countOf(tested.length, 'tested tensor')}: fresh weights are called trained by chance in at most 1 % of files. Trained weights that have hardly moved may pass for fresh.`,
+          `Laws: Kolmogorov-Smirnov, variance and kurtosis tests against the catalog's laws at the layer's fans; of those not contradicted the likeliest. A law is contradicted where p < ${numberText(level, 2)}, which is ${familyLevel} over ${countOf(tested.length, 'tested tensor')}: fresh weights are said to follow no law by chance in at most 1 % of files. Trained weights that have hardly moved may follow one.`,
         ]),
     ...(untested.length === 0
       ? []

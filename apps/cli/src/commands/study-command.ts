@@ -13,6 +13,7 @@ import { figure3StudyCommand } from './studies/figure-3.js';
 import { figure4StudyCommand } from './studies/figure-4.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
+import { trainedOrNotStudyCommand } from './studies/trained-or-not.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
 
 /** Every study's command, in the order of the catalog. A study joins by one line here. */
@@ -27,6 +28,7 @@ const studies: readonly StudySubcommand[] = [
   dataDependentStudyCommand,
   convTrainingStudyCommand,
   verdictAgreementStudyCommand,
+  trainedOrNotStudyCommand,
 ];
 
 /** The command with its studies. @param typed the arguments of the program as they were typed */

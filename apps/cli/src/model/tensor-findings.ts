@@ -1,9 +1,19 @@
 /** What one pass over the tensors of a file finds: moments, and the law that the numbers follow. */
 import type { Engine } from '@kindling/core';
-import { fewestTested, type IdentifiedLaw, identifyLaw, openWeightSample } from '@kindling/diagnostics';
+import {
+  fewestTested,
+  type IdentifiedLaw,
+  identifyLaw,
+  openTensorEvidence,
+  openWeightSample,
+  type TensorEvidence,
+  type TrainedAnswer,
+  trainedProbability,
+} from '@kindling/diagnostics';
 import type { DType, Floats, ModelTensor, TensorSummary } from '@kindling/models';
 import { summarizeTensor } from '@kindling/models';
 import type { ReadingMeter } from '../progress/run-reading.js';
+import { tensorQuestion } from './tensor-question.js';
 
 /** A tensor and what was found. */
 export interface TensorFindings {
@@ -13,6 +23,8 @@ export interface TensorFindings {
   readonly law: IdentifiedLaw | null;
   /** One of so many consecutive numbers was looked at for the law. */
   readonly sampledOf: number;
+  /** Of its having been trained; `null` where that was not asked for, or cannot be asked of it. */
+  readonly evidence: TensorEvidence | null;
 }
 
 /** Chance that any tensor of a file is wrongly said to follow no law. */
@@ -41,20 +53,33 @@ export function testLevel(tensors: readonly ModelTensor[]): number {
  * Reads every tensor once, a piece at a time.
  *
  * @param meter told of the bytes as they are read
+ * @param asksTrained whether to collect the evidence of training, too; default false
  * @throws ModelFormatError when numbers cannot be read
  */
 export async function findTensors(
   engine: Engine,
   tensors: readonly ModelTensor[],
   meter: ReadingMeter,
+  asksTrained = false,
 ): Promise<readonly TensorFindings[]> {
   const level = testLevel(tensors);
+  const fanIns = new Map(
+    tensors.flatMap(({ layer, fans }) =>
+      layer === null || fans === null ? [] : [[layer, fans.fanIn] as const],
+    ),
+  );
   const found: TensorFindings[] = [];
   for (const tensor of tensors) {
     const sampler = openWeightSample(tensor.size);
+    const stored = tensor.quantization?.dtype ?? tensor.dtype;
+    const slack = roundings[stored];
+    const fanIn = tensor.layer === null ? null : (fanIns.get(tensor.layer) ?? null);
+    const question = asksTrained ? tensorQuestion(tensor, fanIn, slack ?? null) : null;
+    const collector = question === null ? null : openTensorEvidence(engine, question);
     async function* watched(pieces: AsyncIterable<Floats>): AsyncGenerator<Floats> {
       for await (const piece of pieces) {
         sampler.add(piece);
+        collector?.add(piece);
         meter(piece.byteLength);
         yield piece;
       }
@@ -64,13 +89,19 @@ export async function findTensors(
       chunks: (most) => watched(tensor.chunks(most)),
     });
     const sample = sampler.finish();
-    const stored = tensor.quantization?.dtype ?? tensor.dtype;
-    const slack = roundings[stored];
     const fans = tensor.fans;
     const law = slack === undefined ? null : identifyLaw(engine, sample, { fans, level, slack });
-    found.push({ tensor, summary, law, sampledOf: sample.runLength });
+    found.push({ tensor, summary, law, sampledOf: sample.runLength, evidence: collector?.finish() ?? null });
   }
   return found;
+}
+
+/** Whether the tensors were trained; `null` where none of them could be asked. */
+export function trainedAnswer(findings: readonly TensorFindings[]): TrainedAnswer | null {
+  const asked = findings.flatMap(({ tensor, evidence }) =>
+    evidence === null ? [] : [{ name: tensor.name, evidence }],
+  );
+  return asked.length === 0 ? null : trainedProbability(asked);
 }
 
 /** Bytes that the pieces of these tensors will have. */

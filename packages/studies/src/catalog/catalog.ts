@@ -14,6 +14,7 @@ import { figure3 } from './figure-3/study.js';
 import { figure4 } from './figure-4/study.js';
 import { lengthVariance } from './length-variance/study.js';
 import { trainability } from './trainability/study.js';
+import { trainedOrNot } from './trained-or-not/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
 
 /**
@@ -33,6 +34,7 @@ const studies: readonly AnyStudy[] = [
   dataDependent,
   convTraining,
   verdictAgreement,
+  trainedOrNot,
 ];
 
 /** The studies by name, in the order in which they are listed to a user. */

@@ -22,6 +22,8 @@ import { parseLengthVarianceSpec } from './length-variance/spec.js';
 import { runLengthVarianceTrial } from './length-variance/trial.js';
 import { parseTrainabilitySpec } from './trainability/spec.js';
 import { runTrainabilityTrial } from './trainability/trial.js';
+import { parseTrainedOrNotSpec } from './trained-or-not/spec.js';
+import { runTrainedOrNotTrial } from './trained-or-not/trial.js';
 import { parseVerdictAgreementSpec } from './verdict-agreement/spec.js';
 import { runVerdictAgreementTrial } from './verdict-agreement/trial.js';
 
@@ -39,6 +41,7 @@ const studies: readonly TrialStudy[] = [
   { name: 'data-dependent', parseSpec: parseDataDependentSpec, runTrial: runDataDependentTrial },
   { name: 'conv-training', parseSpec: parseConvTrainingSpec, runTrial: runConvTrainingTrial },
   { name: 'verdict-agreement', parseSpec: parseVerdictAgreementSpec, runTrial: runVerdictAgreementTrial },
+  { name: 'trained-or-not', parseSpec: parseTrainedOrNotSpec, runTrial: runTrainedOrNotTrial },
 ];
 
 /** By name, in the order of `studyCatalog`. */
