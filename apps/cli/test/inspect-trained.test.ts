@@ -40,10 +40,10 @@ describe('kindling inspect', () => {
   it('calls fresh weights so, in headline and number', async () => {
     const { stdout } = await runArguments(['inspect', fresh], 140);
     expect(stdout).toMatch(/fresh: fresh weights; 3 weight matrices, each of a law that is known\./);
-    expect(stdout).toMatch(/ {2}trained +with a probability of [\d.]+ %: 0 of 3 weight matrices/);
+    expect(stdout).toMatch(/ {2}trained +with a probability of [\d.]+ %: none of 3 weight matrices/);
     expect(stdout).toMatch(/\n *tensor .* trained/);
     const answer = await jsonOf(fresh);
-    expect(answer.trained.probability).toBeLessThan(0.1);
+    expect(answer.trained.probability).toBeLessThan(0.2);
     for (const tensor of answer.tensors) expect(tensor.trained?.probability).toBeLessThan(0.5);
   });
 
@@ -54,7 +54,7 @@ describe('kindling inspect', () => {
     );
     const answer = await jsonOf(trained);
     expect(answer.trained.probability).toBeGreaterThan(0.9);
-    expect(answer.trained.words).toContain('weight matrices not as fresh ones are');
+    expect(answer.trained.words).toContain('weight matrices differ from fresh ones');
     expect(answer.tensors[0]).toMatchObject({
       trained: {
         surprises: expect.arrayContaining([

@@ -78,7 +78,9 @@ describe('each test sees what it is for', () => {
 
   it('answers nothing where there is no matrix, or no difference', () => {
     expect(testOrder({ rows: 1, columns: 9, values: new Float64Array(9) })).toBeNull();
-    expect(testOrder({ rows: 3, columns: 3, values: Float64Array.from({ length: 9 }, (_, i) => i) })).toBeNull();
+    expect(
+      testOrder({ rows: 3, columns: 3, values: Float64Array.from({ length: 9 }, (_, i) => i) }),
+    ).toBeNull();
     expect(testOrder({ rows: 5, columns: 5, values: new Float64Array(25).fill(0.5) })).toBeNull();
     const signs = Float64Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? 1 : -1));
     expect(Object.values(ordered(signs, 6, 4)).every(Number.isFinite)).toBe(true);

@@ -111,7 +111,7 @@ describe('changed tensors', () => {
     };
     const trained = kernel(quantized(stepped(fresh, 1)), fanIn, units, null);
     expect(trained).toMatchObject({ law: null });
-    expect(file(trained).probability).toBeGreaterThan(0.9);
+    expect(file(trained).probability).toBeGreaterThan(0.8);
     expect(file(kernel(quantized(fresh), fanIn, units, null)).probability).toBeLessThan(0.4);
   });
 
@@ -188,7 +188,7 @@ describe('the fit', () => {
       ...trainedModel.vector.slice(1),
       ...trainedModel.file,
     ]) {
-      expect(coefficient).toBeGreaterThan(-0.05);
+      expect(coefficient).toBeGreaterThan(-0.1);
     }
   });
 

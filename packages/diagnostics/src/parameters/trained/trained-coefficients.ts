@@ -6,7 +6,7 @@ import type { TrainedModel } from './trained-model.js';
 
 /** Log odds a unit of evidence, in the orders of `kernelFeatureNames`, `vectorFeatureNames` and `fileFeatureNames`. */
 export const trainedModel: TrainedModel = {
-  kernel: [-2.3396, 0.1774, 0.0025, 0.1917, 0.3785, 0.3795, 0.0955, 0.3439, 0.1008],
-  vector: [-5.1142, 3.0037],
-  file: [0.7712, 1.437],
+  kernel: [-2.3146, 0.1305, -0.0567, 0.0167, 0.3792, 0.5254, 0.0183, 0.3403, 0.0881],
+  vector: [-5.6913, 3.5391],
+  file: [0.6279, 1.9254],
 };

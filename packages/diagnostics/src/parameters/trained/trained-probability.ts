@@ -134,17 +134,18 @@ function fileWords(evidence: readonly TensorEvidence[], answers: readonly Tensor
     ...(kernels.length === 0
       ? []
       : [
-          `${telling.length} of ${counted(kernels.length, 'weight matrix', 'weight matrices')} not as fresh ones are`,
+          `${shareOf(telling.length, kernels.length, 'weight matrix', 'weight matrices')} ${telling.length === 1 ? 'differs' : 'differ'} from fresh ones`,
         ]),
     ...(vectors.length === 0
       ? []
       : [
-          `${varied.length} of ${counted(vectors.length, 'vector of biases or scales', 'vectors of biases or scales')} not constant`,
+          `${shareOf(varied.length, vectors.length, 'vector of biases or scales', 'vectors of biases or scales')} ${varied.length === 1 ? 'varies' : 'vary'}`,
         ]),
   ];
   return parts.length === 0 ? 'nothing in it can tell' : parts.join(', ');
 }
 
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
+/** `none of 3 weight matrices`, `2 of 3 weight matrices`. */
+function shareOf(count: number, all: number, one: string, many: string): string {
+  return `${count === 0 ? 'none' : count} of ${all} ${all === 1 ? one : many}`;
 }
