@@ -131,6 +131,14 @@ const studies = [
     figures: ['generate-seeds-16.svg'],
   },
   {
+    name: 'trained-or-not',
+    flags: ['--quick', '--nets', 'conv-8-16,dense-64', '--images', '300', '--max-epochs', '1'],
+    reproduction:
+      'kindling study trained-or-not --quick --seed 1 --data embedded --nets dense-64,conv-8-16 --images 300 --max-epochs 1',
+    trials: 2 * 4 * 2 * 2,
+    figures: ['trained-or-not.svg'],
+  },
+  {
     name: 'figure-3',
     flags: ['--data', 'embedded', '--depths', '6,4', '--runs', '3', '--max-epochs', '3', '--seed', '2'],
     reproduction: 'kindling study figure-3 --seed 2 --data embedded --depths 4,6 --runs 3 --max-epochs 3',

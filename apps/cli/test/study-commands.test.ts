@@ -64,6 +64,10 @@ describe('help', () => {
       'generate',
       ['--data', '--families', '--hidden', '--checkpoints', '--draws', '--images', '--runs', '--max-epochs'],
     ],
+    [
+      'trained-or-not',
+      ['--data', '--nets', '--learned', '--optimizers', '--images', '--runs', '--max-epochs'],
+    ],
   ])('of %s has its own flags, and so has the help of all studies', async (name, flags) => {
     const own = (await run('study', name, '--help')).stdout;
     const all = (await run('study', '--help')).stdout;

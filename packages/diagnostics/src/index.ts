@@ -168,6 +168,38 @@ export {
   weightSpectrum,
 } from './parameters/spectrum.js';
 export { topSingularValue } from './parameters/top-singular-value.js';
+export {
+  evidenceFeatures,
+  kernelFeatureNames,
+  mostSurprise,
+  surprise,
+  vectorFeatureNames,
+} from './parameters/trained/evidence-features.js';
+export type { KernelAxes } from './parameters/trained/kernel-sample.js';
+export type { LawEvidence } from './parameters/trained/law-evidence.js';
+export { type OrderTests, orderTestNames, testOrder } from './parameters/trained/order-tests.js';
+export {
+  type EvidenceCollector,
+  openTensorEvidence,
+  type TensorEvidence,
+  type TensorQuestion,
+  tensorEvidence,
+} from './parameters/trained/tensor-evidence.js';
+export { trainedModel } from './parameters/trained/trained-coefficients.js';
+export {
+  fileFeatureNames,
+  fileFeatures,
+  fileLogOdds,
+  probabilityOfLogOdds,
+  type TrainedModel,
+  tensorLogOdds,
+} from './parameters/trained/trained-model.js';
+export {
+  type Surprise,
+  type TensorAnswer,
+  type TrainedAnswer,
+  trainedProbability,
+} from './parameters/trained/trained-probability.js';
 export { variancePValue } from './parameters/variance-test.js';
 export {
   histogramDensity,

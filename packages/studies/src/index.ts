@@ -274,6 +274,7 @@ export {
 } from './catalog/synthesis/spec.js';
 export { synthesis } from './catalog/synthesis/study.js';
 export type { CapacityPoint, SynthesisFit, SynthesisSummary } from './catalog/synthesis/summarize.js';
+
   type PretrainingOptions,
   type PretrainingSpec,
   parsePretrainingSpec,
@@ -281,6 +282,7 @@ export type { CapacityPoint, SynthesisFit, SynthesisSummary } from './catalog/sy
   pretrainingLimits,
   pretrainingSpec,
 } from './catalog/pretraining/spec.js';
+
 export { type StartName, startNames } from './catalog/pretraining/starts.js';
 export { pretraining } from './catalog/pretraining/study.js';
 export type { PretrainingPoint, PretrainingSummary } from './catalog/pretraining/summarize.js';
@@ -295,6 +297,16 @@ export {
 } from './catalog/trainability/spec.js';
 export { trainability } from './catalog/trainability/study.js';
 export type { TrainabilityPoint, TrainabilitySummary } from './catalog/trainability/summarize.js';
+export {
+  parseTrainedOrNotSpec,
+  type TrainedOrNotOptions,
+  type TrainedOrNotSpec,
+  trainedOrNotDefaults,
+  trainedOrNotLimits,
+  trainedOrNotSpec,
+} from './catalog/trained-or-not/spec.js';
+export { trainedOrNot } from './catalog/trained-or-not/study.js';
+export type { TrainedOrNotSummary } from './catalog/trained-or-not/summarize.js';
 export { findTrialStudy, type TrialStudy } from './catalog/trial-catalog.js';
 export {
   parseVerdictAgreementSpec,
@@ -405,5 +417,12 @@ export { type DrawnSpectrum, spectrumFigure } from './weight-figures/spectrum-fi
 export { type LawAspect, lawAspects } from './weight-laws/law-distance.js';
 export type { LayerLaw, NetLaw } from './weight-laws/layer-statistics.js';
 export { type Task, type TaskData, taskTitle } from './weight-laws/tasks.js';
-export { type ZooArchitectureName, zooArchitectureNames } from './zoo/architectures.js';
-export { type ZooOptimizerName, zooOptimizerNames } from './zoo/optimizers.js';
+export { type ZooArchitectureName, type ZooArchitectureName, zooArchitecture, zooArchitectureNames, zooArchitectureNames } from './zoo/architectures.js';
+export {
+  type Checkpoint,
+  type CheckpointOptions,
+  type NamedTensor,
+  trainCheckpoints,
+} from './zoo/checkpoints.js';
+export { type ZooDataName, zooDataNames, zooDataset } from './zoo/datasets.js';
+export { type ZooOptimizerName, type ZooOptimizerName, zooOptimizerNames, zooOptimizerNames, zooOptimizers } from './zoo/optimizers.js';

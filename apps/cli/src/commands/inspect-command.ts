@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { inspectionJson, inspectionText } from '../answers/inspection.js';
 import { type ExitCode, exitCodesHelp } from '../exit-codes.js';
 import { formatTitle, shownPath, withModelFile } from '../model/open-model-file.js';
-import { findTensors, floatBytes, testLevel } from '../model/tensor-findings.js';
+import { findTensors, floatBytes, testLevel, trainedAnswer } from '../model/tensor-findings.js';
 import { matchingTensors } from '../model/tensor-pattern.js';
 import { openWeightFigures } from '../model/weight-figures.js';
 import { jsonText } from '../output/json-text.js';
@@ -21,10 +21,10 @@ interface InspectFlags {
 /** The command. */
 export function inspectCommand(surroundings: Surroundings, finish: (code: ExitCode) => void): Command {
   return new Command('inspect')
-    .summary('what does a model file hold, and which law do its weights follow?')
+    .summary('what does a model file hold, which law do its weights follow, and was it trained?')
     .description(
       'Lists the tensors of a model file with shape, role, fans, variance × fan-in (2 is critical for ReLU), excess kurtosis, zeros, ' +
-        'NaN and infinities, and tells which initializer each matches best, or that none does. Memory stays far below the size of the file.',
+        'NaN and infinities, and tells which initializer each matches best, or that none does, and how probable it is that the file was trained. Memory stays far below the size of the file.',
     )
     .argument(
       '<file>',
@@ -39,7 +39,7 @@ export function inspectCommand(surroundings: Surroundings, finish: (code: ExitCo
       '--figures <folder>',
       'draw histogram, quantiles and spectrum of every tensor as SVG into this folder',
     )
-    .option('--json', 'as JSON: file, format, producer, architecture, tensors, tests, notes')
+    .option('--json', 'as JSON: file, format, producer, architecture, trained, tensors, tests, notes')
     .addHelpText(
       'after',
       `
@@ -63,6 +63,7 @@ ${exitCodesHelp}`,
         const outcome = await runReading(
           (meter) =>
             findTensors(createEngine(), tensors, meter, {
+              asksTrained: true,
               closely,
               ...(figures === null ? {} : { onTensor: figures.draw }),
             }),
@@ -76,6 +77,7 @@ ${exitCodesHelp}`,
         const inspection = {
           ...{ file: shownPath(file), formatTitle: formatTitle(model), model, findings: outcome.result },
           ...{ level: testLevel(tensors), chosen: tensor !== undefined },
+          trained: trainedAnswer(outcome.result),
         };
         if (figures !== null) stderr.write(`${figures.told()}\n`);
         stdout.write(

@@ -17,10 +17,11 @@ import { iidStudyCommand } from './studies/iid.js';
 import { lawArrivalStudyCommand } from './studies/law-arrival.js';
 import { lawInitStudyCommand } from './studies/law-init.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
+import { pretrainingStudyCommand } from './studies/pretraining.js';
 import { quineStudyCommand } from './studies/quine.js';
 import { synthesisStudyCommand } from './studies/synthesis.js';
-import { pretrainingStudyCommand } from './studies/pretraining.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
+import { trainedOrNotStudyCommand } from './studies/trained-or-not.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
 import { weightLawStudyCommand } from './studies/weight-law.js';
 
@@ -45,6 +46,7 @@ const studies: readonly StudySubcommand[] = [
   weightLawStudyCommand,
   lawInitStudyCommand,
   lawArrivalStudyCommand,
+  trainedOrNotStudyCommand,
 ];
 
 /** The command with its studies. @param typed the arguments of the program as they were typed */

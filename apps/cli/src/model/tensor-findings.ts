@@ -4,7 +4,11 @@ import {
   fewestTested,
   type IdentifiedLaw,
   identifyLaw,
+  openTensorEvidence,
   openWeightSample,
+  type TensorEvidence,
+  type TrainedAnswer,
+  trainedProbability,
   type WeightSample,
 } from '@kindling/diagnostics';
 import type { DType, Floats, ModelTensor, TensorSummary } from '@kindling/models';
@@ -12,6 +16,7 @@ import { summarizeTensor } from '@kindling/models';
 import type { ReadingMeter } from '../progress/run-reading.js';
 import { type CloseFindings, lookClosely, openKernelMatrix } from './close-findings.js';
 import { openStructureReader } from './kernel-structure.js';
+import { tensorQuestion } from './tensor-question.js';
 
 /** A tensor and what was found. */
 export interface TensorFindings {
@@ -21,12 +26,16 @@ export interface TensorFindings {
   readonly law: IdentifiedLaw | null;
   /** One of so many consecutive numbers was looked at for the law. */
   readonly sampledOf: number;
+  /** Of its having been trained; `null` where that was not asked for, or cannot be asked of it. */
+  readonly evidence: TensorEvidence | null;
   /** `null` where that was not asked for. */
   readonly close: CloseFindings | null;
 }
 
 /** The settings of `findTensors`. */
 export interface FindTensorsOptions {
+  /** Whether to collect the evidence of training; default false. */
+  readonly asksTrained?: boolean;
   /** Whether to look closely, which takes seconds for large matrices; default false. */
   readonly closely?: boolean;
   /** Told of every tensor and the numbers that its law was told from, before the next one is read. */
@@ -67,26 +76,36 @@ export function testLevel(tensors: readonly ModelTensor[]): number {
  * Reads every tensor once, a piece at a time.
  *
  * @param meter told of the bytes as they are read
+ * @param asksTrained whether to collect the evidence of training, too; default false
  * @throws ModelFormatError when numbers cannot be read
  */
 export async function findTensors(
   engine: Engine,
   tensors: readonly ModelTensor[],
   meter: ReadingMeter,
-  { closely = false, onTensor }: FindTensorsOptions = {},
+  { asksTrained = false, closely = false, onTensor }: FindTensorsOptions = {},
 ): Promise<readonly TensorFindings[]> {
   const level = testLevel(tensors);
+  const fanIns = new Map(
+    tensors.flatMap(({ layer, fans }) =>
+      layer === null || fans === null ? [] : [[layer, fans.fanIn] as const],
+    ),
+  );
   const found: TensorFindings[] = [];
   for (const tensor of tensors) {
     const sampler = openWeightSample(tensor.size);
     const slack = roundingOf(tensor);
     const structured = slack === undefined ? null : openStructureReader(tensor);
     const kernel = closely ? openKernelMatrix(tensor) : null;
+    const fanIn = tensor.layer === null ? null : (fanIns.get(tensor.layer) ?? null);
+    const question = asksTrained ? tensorQuestion(tensor, fanIn, slack ?? null) : null;
+    const collector = question === null ? null : openTensorEvidence(engine, question);
     async function* watched(pieces: AsyncIterable<Floats>): AsyncGenerator<Floats> {
       for await (const piece of pieces) {
         sampler.add(piece);
         structured?.add(piece);
         kernel?.add(piece);
+        collector?.add(piece);
         meter(piece.byteLength);
         yield piece;
       }
@@ -105,11 +124,19 @@ export async function findTensors(
     const looked = { sample, law, slack: slack ?? 0, matrix: kernel?.finish() ?? null };
     const close = closely ? lookClosely(engine, looked) : null;
     const sampledOf = law?.kind === 'structure' ? 1 : sample.runLength;
-    const one = { tensor, summary, law, sampledOf, close };
+    const one = { tensor, summary, law, sampledOf, close, evidence: collector?.finish() ?? null };
     found.push(one);
     await onTensor?.(one, sample);
   }
   return found;
+}
+
+/** Whether the tensors were trained; `null` where none of them could be asked. */
+export function trainedAnswer(findings: readonly TensorFindings[]): TrainedAnswer | null {
+  const asked = findings.flatMap(({ tensor, evidence }) =>
+    evidence === null ? [] : [{ name: tensor.name, evidence }],
+  );
+  return asked.length === 0 ? null : trainedProbability(asked);
 }
 
 /** Bytes that the pieces of these tensors will have. */

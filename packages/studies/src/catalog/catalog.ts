@@ -18,10 +18,11 @@ import { iid } from './iid/study.js';
 import { lawArrival } from './law-arrival/study.js';
 import { lawInit } from './law-init/study.js';
 import { lengthVariance } from './length-variance/study.js';
+import { pretraining } from './pretraining/study.js';
 import { quine } from './quine/study.js';
 import { synthesis } from './synthesis/study.js';
-import { pretraining } from './pretraining/study.js';
 import { trainability } from './trainability/study.js';
+import { trainedOrNot } from './trained-or-not/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
 import { weightLaw } from './weight-law/study.js';
 
@@ -51,6 +52,7 @@ const studies: readonly AnyStudy[] = [
   weightLaw,
   lawInit,
   lawArrival,
+  trainedOrNot,
 ];
 
 /** The studies by name, in the order in which they are listed to a user. */

@@ -30,14 +30,16 @@ import { parseLawInitSpec } from './law-init/spec.js';
 import { runLawInitTrial } from './law-init/trial.js';
 import { parseLengthVarianceSpec } from './length-variance/spec.js';
 import { runLengthVarianceTrial } from './length-variance/trial.js';
+import { parsePretrainingSpec } from './pretraining/spec.js';
+import { runPretrainingTrial } from './pretraining/trial.js';
 import { parseQuineSpec } from './quine/spec.js';
 import { runQuineTrial } from './quine/trial.js';
 import { parseSynthesisSpec } from './synthesis/spec.js';
 import { runSynthesisTrial } from './synthesis/trial.js';
-import { parsePretrainingSpec } from './pretraining/spec.js';
-import { runPretrainingTrial } from './pretraining/trial.js';
 import { parseTrainabilitySpec } from './trainability/spec.js';
 import { runTrainabilityTrial } from './trainability/trial.js';
+import { parseTrainedOrNotSpec } from './trained-or-not/spec.js';
+import { runTrainedOrNotTrial } from './trained-or-not/trial.js';
 import { parseVerdictAgreementSpec } from './verdict-agreement/spec.js';
 import { runVerdictAgreementTrial } from './verdict-agreement/trial.js';
 import { parseWeightLawSpec } from './weight-law/spec.js';
@@ -66,6 +68,7 @@ const studies: readonly TrialStudy[] = [
   { name: 'weight-law', parseSpec: parseWeightLawSpec, runTrial: runWeightLawTrial },
   { name: 'law-init', parseSpec: parseLawInitSpec, runTrial: runLawInitTrial },
   { name: 'law-arrival', parseSpec: parseLawArrivalSpec, runTrial: runLawArrivalTrial },
+  { name: 'trained-or-not', parseSpec: parseTrainedOrNotSpec, runTrial: runTrainedOrNotTrial },
 ];
 
 /** By name, in the order of `studyCatalog`. */
