@@ -247,6 +247,17 @@ export {
 export { lengthVariance } from './catalog/length-variance/study.js';
 export type { LengthVariancePoint, LengthVarianceSummary } from './catalog/length-variance/summarize.js';
 export {
+  type PretrainingOptions,
+  type PretrainingSpec,
+  parsePretrainingSpec,
+  pretrainingDefaults,
+  pretrainingLimits,
+  pretrainingSpec,
+} from './catalog/pretraining/spec.js';
+export { type StartName, startNames } from './catalog/pretraining/starts.js';
+export { pretraining } from './catalog/pretraining/study.js';
+export type { PretrainingPoint, PretrainingSummary } from './catalog/pretraining/summarize.js';
+export {
   type QuineMethod,
   type QuineMethodName,
   quineMethodNames,
@@ -274,18 +285,6 @@ export {
 } from './catalog/synthesis/spec.js';
 export { synthesis } from './catalog/synthesis/study.js';
 export type { CapacityPoint, SynthesisFit, SynthesisSummary } from './catalog/synthesis/summarize.js';
-
-  type PretrainingOptions,
-  type PretrainingSpec,
-  parsePretrainingSpec,
-  pretrainingDefaults,
-  pretrainingLimits,
-  pretrainingSpec,
-} from './catalog/pretraining/spec.js';
-
-export { type StartName, startNames } from './catalog/pretraining/starts.js';
-export { pretraining } from './catalog/pretraining/study.js';
-export type { PretrainingPoint, PretrainingSummary } from './catalog/pretraining/summarize.js';
 export {
   parseTrainabilitySpec,
   type TrainabilityOptions,
@@ -417,7 +416,11 @@ export { type DrawnSpectrum, spectrumFigure } from './weight-figures/spectrum-fi
 export { type LawAspect, lawAspects } from './weight-laws/law-distance.js';
 export type { LayerLaw, NetLaw } from './weight-laws/layer-statistics.js';
 export { type Task, type TaskData, taskTitle } from './weight-laws/tasks.js';
-export { type ZooArchitectureName, type ZooArchitectureName, zooArchitecture, zooArchitectureNames, zooArchitectureNames } from './zoo/architectures.js';
+export {
+  type ZooArchitectureName,
+  zooArchitecture,
+  zooArchitectureNames,
+} from './zoo/architectures.js';
 export {
   type Checkpoint,
   type CheckpointOptions,
@@ -425,4 +428,8 @@ export {
   trainCheckpoints,
 } from './zoo/checkpoints.js';
 export { type ZooDataName, zooDataNames, zooDataset } from './zoo/datasets.js';
-export { type ZooOptimizerName, type ZooOptimizerName, zooOptimizerNames, zooOptimizerNames, zooOptimizers } from './zoo/optimizers.js';
+export {
+  type ZooOptimizerName,
+  zooOptimizerNames,
+  zooOptimizers,
+} from './zoo/optimizers.js';
