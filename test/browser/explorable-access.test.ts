@@ -116,7 +116,8 @@ describe('a screen reader', () => {
       /12 layers\. By theory the mean length at the last layer is 2\.44 × 10⁻⁴ times/,
     );
     await page.getByText('The numbers of A: 12 layers').click();
-    expect(await page.getByRole('region', { name: 'Lengths by layer' }).getByRole('row').count()).toBe(13);
+    const rows = page.getByRole('region', { name: 'Lengths by layer' }).getByRole('row');
+    await expect.poll(() => rows.count()).toBe(13);
     expect(await page.getByRole('status').first().textContent()).toContain('The signal vanishes');
     expect(await close()).toEqual([]);
   });
