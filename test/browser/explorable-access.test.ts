@@ -65,7 +65,11 @@ describe('the keyboard alone', () => {
     await page.getByRole('button', { name: 'Fix it' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('status').filter({ hasText: 'It starts' }).waitFor();
-    await page.getByRole('button', { name: 'Undo the fix' }).focus();
+    // The button is gone, and the focus is where it was: what comes next is the card's next control.
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('verdict-card');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Undo the fix');
     await page.keyboard.press('Enter');
     await page.getByRole('status').filter({ hasText: 'The signal vanishes' }).waitFor();
     expect(await close()).toEqual([]);
