@@ -1,4 +1,5 @@
 /** The explorable as a whole: claim, presets, the network's controls beside the panels. It puts together and computes nothing. */
+import flame from '../kindling.svg';
 import { Controls } from './controls/controls.js';
 import { Guide } from './guide.js';
 import { type PanelProps, panels } from './panels.js';
@@ -8,6 +9,9 @@ export function ExplorePage({ state, jobs }: PanelProps) {
   return (
     <>
       <header class="masthead">
+        <p class="brand">
+          <img src={flame} alt="" width={20} height={20} /> Kindling
+        </p>
         <h1>Will this deep network start training?</h1>
         <p>Only if its random weights keep the signal’s length. Watch one fail, see why, fix it.</p>
       </header>

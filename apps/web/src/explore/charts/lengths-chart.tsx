@@ -47,7 +47,7 @@ export function LengthsChart({ curves, description, layer, onLayer }: LengthsCha
     top: 34,
     bottom: height - 40,
   };
-  const depth = Math.max(1, ...curves.map((curve) => curve.depth));
+  const depth = Math.max(1, ...curves.map((curve) => Math.max(curve.depth, curve.before?.depth ?? 0)));
   const axis = useMemo(
     () => decadeAxis(shownExponents(curves), { bottom: frame.bottom, top: frame.top }),
     [curves, frame.bottom, frame.top],
@@ -204,7 +204,7 @@ function Curve({ curve, place }: { readonly curve: LengthCurves; readonly place:
   const begin = (values: LayerValues) => linePath([0, ...values], place);
   return (
     <g class={`curve series-${curve.series}${selected ? ' selected' : ''}`}>
-      {before !== null && <path class="before" d={linePath([0, ...before.mean], place)} />}
+      {before !== null && <path class="before" d={linePath([0, ...before.values], place)} />}
       {nets === null && theory !== null && (
         <path class="band expected" d={bandPath([0, ...theory.low], [0, ...theory.high], place)} />
       )}
@@ -308,7 +308,7 @@ function* shownExponents(curves: readonly LengthCurves[]): Iterable<number> {
       selected ? theory?.typical : undefined,
       nets?.low ?? theory?.low,
       nets?.high ?? theory?.high,
-      before?.mean,
+      before?.values,
       ...(selected ? (nets?.single ?? []) : []),
     ];
     for (const values of shown) for (const value of values ?? []) if (value !== null) yield value;

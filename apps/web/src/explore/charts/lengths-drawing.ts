@@ -45,5 +45,5 @@ export interface LengthCurves {
   readonly theory: TheoryCurve | null;
   readonly nets: NetsCurve | null;
   /** What it was before the last fix. */
-  readonly before: { readonly depth: number; readonly mean: LayerValues } | null;
+  readonly before: { readonly depth: number; readonly values: LayerValues } | null;
 }

@@ -10,6 +10,10 @@ const samples: readonly (readonly [name: string, className: string, text: string
   ['before', 'before', 'before the fix'],
 ];
 
+function bySeries(a: LengthCurves, b: LengthCurves): number {
+  return a.series < b.series ? -1 : 1;
+}
+
 /** The lines that are there. */
 export function Legend({ curves }: { readonly curves: readonly LengthCurves[] }) {
   const selected = curves.find((curve) => curve.selected);
@@ -34,7 +38,7 @@ export function Legend({ curves }: { readonly curves: readonly LengthCurves[] })
         </li>
       ))}
       {curves.length > 1 &&
-        curves.map((curve) => (
+        [...curves].sort(bySeries).map((curve) => (
           <li key={curve.series} class={`series-${curve.series}`}>
             <b>{curve.label}</b>
           </li>

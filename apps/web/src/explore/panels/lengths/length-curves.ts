@@ -29,10 +29,16 @@ export function lengthCurves(options: LengthCurvesOptions): readonly LengthCurve
       selected: index === selected,
       theory: theory === null || theory.layers.length === 0 ? null : theoryCurve(theory),
       nets: lengths?.curve ?? null,
-      before: earlier === null ? null : { depth: earlier.layers.length, mean: theoryCurve(earlier).mean },
+      before: earlier === null ? null : earlierCurve(earlier),
     };
   });
   return curves.sort((a, b) => Number(a.selected) - Number(b.selected));
+}
+
+/** What it was before a fix: a typical net, because a mean that a few nets carry shows no failure. */
+function earlierCurve(theory: ExploreTheory): LengthCurves['before'] {
+  const { typical, mean } = theoryCurve(theory);
+  return { depth: theory.layers.length, values: typical.includes(null) ? mean : typical };
 }
 
 /** Layers that are drawn: a residual net has one before its modules. */
