@@ -11,12 +11,15 @@ import {
   datasetIdentity,
   dyingRelu,
   dyingReluSpec,
+  explore,
+  exploreSpec,
   figure2,
   figure2Spec,
   figure4,
   figure4Spec,
   lengthVariance,
   lengthVarianceSpec,
+  parseExploreText,
   type StudySpec,
   trainability,
   trainabilitySpec,
@@ -39,6 +42,13 @@ afterAll(async () => {
 const few = firstImages((await loadDataset('embedded')).dataset, { train: 300, test: 100 });
 const data = datasetIdentity(few);
 
+/** What the explorable's page asks for; a function's data need no identity. */
+function explored(query: string): StudySpec {
+  const { question, problems } = parseExploreText(query);
+  if (question === null) throw new Error(problems.map(({ message }) => message).join());
+  return exploreSpec(question, question.data === 'embedded' ? data : null);
+}
+
 /** Every function, initializer, optimizer, module and net; short trainings, as a bit once astray stays so. */
 const studies: readonly (readonly [AnyStudy, StudySpec, Dataset | null])[] = [
   [trainability, trainabilitySpec({ widths: [3, 9], runs: 3, maxSteps: 400, seed: 5 }), null],
@@ -58,6 +68,16 @@ const studies: readonly (readonly [AnyStudy, StudySpec, Dataset | null])[] = [
   [
     figure2,
     figure2Spec({ data, module: 'linear', bases: [0.8], depths: [6], trials: 5, runs: 2, maxEpochs: 3 }),
+    few,
+  ],
+  [
+    explore,
+    explored('net=dense+6*5+he-normal+bias=0.1&net=residual+5*4+he-uniform&data=folded&nets=5&epochs=8'),
+    null,
+  ],
+  [
+    explore,
+    explored('net=dense+20*6+tfjs:dense&net=conv+3/2*2,3*2+he-uniform&data=embedded&nets=5&epochs=2'),
     few,
   ],
   [convTraining, convTrainingSpec({ data, depths: [2, 6], runs: 1, maxEpochs: 2 }), few],

@@ -31,10 +31,42 @@ describe('help', () => {
     ],
     ['quine', ['--methods', '--width', '--runs', '--epochs']],
     ['synthesis', ['--data', '--targets', '--image-widths', '--runs', '--width-runs']],
+    ['weight-law', ['--data', '--architectures', '--nets', '--optimizer', '--epochs', '--images']],
+    [
+      'law-init',
+      [
+        '--data',
+        '--families',
+        '--depths',
+        '--draws',
+        '--law-nets',
+        '--runs',
+        '--optimizer',
+        '--epochs',
+        '--images',
+      ],
+    ],
+    [
+      'law-arrival',
+      ['--data', '--architectures', '--inits', '--nets', '--optimizer', '--epochs', '--images'],
+    ],
     ['conv-training', ['--data', '--nets', '--depths', '--channels', '--images', '--runs', '--max-epochs']],
     [
       'explore',
       ['--net', '--preset', '--data', '--images', '--nets', '--maps', '--verdict', '--runs', '--look'],
+    ],
+    ['iid', ['--data', '--nets', '--epochs', '--models', '--images', '--runs']],
+    [
+      'pretraining',
+      ['--data', '--starts', '--labels', '--images', '--runs', '--max-epochs', '--pretext-epochs'],
+    ],
+    [
+      'generate',
+      ['--data', '--families', '--hidden', '--checkpoints', '--draws', '--images', '--runs', '--max-epochs'],
+    ],
+    [
+      'trained-or-not',
+      ['--data', '--nets', '--learned', '--optimizers', '--images', '--runs', '--max-epochs'],
     ],
   ])('of %s has its own flags, and so has the help of all studies', async (name, flags) => {
     const own = (await run('study', name, '--help')).stdout;
@@ -72,6 +104,9 @@ describe('bad usage', () => {
     ['study figure-4 --padding same', '--padding: there is no "same"'],
     ['study figure-4 --padding valid --depths 16', 'depths that leave one'],
     ['study figure-4 --trials 1000000', '--trials asks for 88,000,000 trials in all'],
+    ['study weight-law --data embedded,embedded', '--data names embedded more than once'],
+    ['study weight-law --data embedded,nowhere', 'there is no data set or directory "nowhere"'],
+    ['study law-arrival --data embedded --images 2000', '--images is 2,000, and embedded has 1,500'],
     ['study length-variance --depths 1', '"1"; expected a whole number from 2'],
     ['study dying-relu --inits he-norml', 'did you mean he-normal'],
     ['study dying-relu --max-steps -1', '--max-steps is "-1"'],
@@ -90,6 +125,11 @@ describe('bad usage', () => {
       'study conv-training --data embedded --images 1501',
       '--images is 1,501, and embedded has 1,500 training images; expected at most 1,500',
     ],
+    ['study iid --data embedded --epochs 3', '--epochs is "3"; expected at least two'],
+    ['study iid --data embedded --models ,', '--models is ","; expected paths of model files'],
+    ['study iid --data embedded --models no.safetensors', 'FILE is "no.safetensors", which does not exist'],
+    ['study pretraining --starts pretxt', 'did you mean pretext?'],
+    ['study generate --checkpoints 2', '--checkpoints is "2"'],
     ['study dying-relu --trgets absolute', 'did you mean --targets?'],
     ['study dying-rel', 'did you mean dying-relu?'],
   ])('kindling %s', async (line, message) => {

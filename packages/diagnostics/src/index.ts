@@ -70,6 +70,12 @@ export {
   type SecondLayerDeath,
   type SecondLayerDeathOptions,
 } from './measure/second-layer-death.js';
+export {
+  type AndersonDarling,
+  andersonDarlingPValue,
+  testAgainstLaw,
+  testNormality,
+} from './parameters/anderson-darling.js';
 export { type BitCounter, openBitCounter, testBits } from './parameters/bit-counter.js';
 export { type FloatPattern, findFloatPattern } from './parameters/bit-pattern.js';
 export {
@@ -89,6 +95,17 @@ export {
 } from './parameters/bit-table.js';
 export { type BitGroupName, type BitTest, bitGroups, refusedBitTest } from './parameters/bit-test.js';
 export { type CandidateLaw, candidateLaws } from './parameters/candidate-laws.js';
+export {
+  type DensityLaw,
+  type DensityLawName,
+  densityLawDensity,
+  densityLawDeviation,
+  densityLawNames,
+  densityLawQuantile,
+  densityLawShareBelow,
+} from './parameters/fitting/density-law.js';
+export { type FitRefusalCode, fitLaws, type LawFit, type LawFits } from './parameters/fitting/fit-laws.js';
+export type { LawErrors, LikelyLaw } from './parameters/fitting/law-fit.js';
 export { type FreeScaleFit, testFreeScale } from './parameters/free-scale-test.js';
 export {
   fewestTested,
@@ -104,17 +121,38 @@ export {
 } from './parameters/kernel-structure.js';
 export { kolmogorovDistance, kolmogorovPValue } from './parameters/kolmogorov-smirnov.js';
 export { kurtosisPValue } from './parameters/kurtosis-test.js';
-export { type LawShape, lawShapes, shapeKurtosis } from './parameters/law-shape.js';
+export {
+  type LawShape,
+  lawShapes,
+  shapeDensity,
+  shapeKurtosis,
+  shapeQuantile,
+} from './parameters/law-shape.js';
 export {
   type BulkEdges,
+  marchenkoPasturDensity,
   marchenkoPasturEdges,
   marchenkoPasturLaw,
   type TopEigenvalueLaw,
   topEigenvalueLaw,
   tracyWidom,
 } from './parameters/marchenko-pastur.js';
+export {
+  type MatrixSample,
+  type MatrixSampleLimits,
+  type MatrixSampler,
+  mostSpectrumNumbers,
+  mostSpectrumProducts,
+  openMatrixSample,
+} from './parameters/matrix-sample.js';
+export { normalQuantile } from './parameters/normal-quantile.js';
 export { largestOfManyPValue, normalTwoSidedTail } from './parameters/normal-tail.js';
 export { fitPowerLaw, type PowerLawFit } from './parameters/power-law.js';
+export {
+  mostQuantilePoints,
+  type QuantilePoint,
+  quantilePoints,
+} from './parameters/quantile-points.js';
 export {
   type RunsTest,
   runsTestOfCounts,
@@ -130,7 +168,46 @@ export {
   weightSpectrum,
 } from './parameters/spectrum.js';
 export { topSingularValue } from './parameters/top-singular-value.js';
+export {
+  evidenceFeatures,
+  kernelFeatureNames,
+  mostSurprise,
+  surprise,
+  vectorFeatureNames,
+} from './parameters/trained/evidence-features.js';
+export type { KernelAxes } from './parameters/trained/kernel-sample.js';
+export type { LawEvidence } from './parameters/trained/law-evidence.js';
+export { type OrderTests, orderTestNames, testOrder } from './parameters/trained/order-tests.js';
+export {
+  type EvidenceCollector,
+  openTensorEvidence,
+  type TensorEvidence,
+  type TensorQuestion,
+  tensorEvidence,
+} from './parameters/trained/tensor-evidence.js';
+export { trainedModel } from './parameters/trained/trained-coefficients.js';
+export {
+  fileFeatureNames,
+  fileFeatures,
+  fileLogOdds,
+  probabilityOfLogOdds,
+  type TrainedModel,
+  tensorLogOdds,
+} from './parameters/trained/trained-model.js';
+export {
+  type Surprise,
+  type TensorAnswer,
+  type TrainedAnswer,
+  trainedProbability,
+} from './parameters/trained/trained-probability.js';
 export { variancePValue } from './parameters/variance-test.js';
+export {
+  histogramDensity,
+  mostBins,
+  type WeightHistogram,
+  type WeightHistogramOptions,
+  weightHistogram,
+} from './parameters/weight-histogram.js';
 export type { WeightMatrix } from './parameters/weight-matrix.js';
 export {
   mostSampled,

@@ -160,7 +160,7 @@ describe('identity and sparse kernels', () => {
     // PyTorch's sparse_ takes the zeros of every column of units × inputs.
     const turned = { values, fanIn: 60, units: 100, unitsFirst: true };
     expect(identifyStructure(engine, turned)).toMatchObject({ kind: 'sparse', of: 'input' });
-    const zero = values.findIndex((value) => value === 0);
+    const zero = values.indexOf(0);
     const filled = values.map((value, i) => (i === zero ? 0.003 : value));
     expect(identifyStructure(engine, { ...kernel, values: filled })).toBeNull();
   });

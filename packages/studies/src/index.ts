@@ -174,6 +174,69 @@ export {
 } from './catalog/figure-4/spec.js';
 export { figure4 } from './catalog/figure-4/study.js';
 export type { Figure4Point, Figure4Summary } from './catalog/figure-4/summarize.js';
+export {
+  type CheckpointFamily,
+  checkpointFamilies,
+  type GeneratorName,
+  generatorNames,
+} from './catalog/generate/generators.js';
+export {
+  type GenerateOptions,
+  type GenerateSpec,
+  generateDefaults,
+  generateLimits,
+  generateSpec,
+  parseGenerateSpec,
+} from './catalog/generate/spec.js';
+export { generate } from './catalog/generate/study.js';
+export type { DrawnPoint, GeneratePoint, GenerateSummary } from './catalog/generate/summarize.js';
+export { type IidNetName, iidNetNames } from './catalog/iid/nets.js';
+export {
+  type CountedModel,
+  type IidOptions,
+  type IidSpec,
+  iidDefaults,
+  iidLimits,
+  iidSpec,
+  parseIidSpec,
+} from './catalog/iid/spec.js';
+export { iid } from './catalog/iid/study.js';
+export type { IidRow, IidStage, IidSummary, LargestOfType } from './catalog/iid/summarize.js';
+export { type RunCounts, type TensorBits, tensorBits } from './catalog/iid/tensor-bits.js';
+export {
+  type ArrivalInitializerName,
+  arrivalInitializerNames,
+  type LawArrivalOptions,
+  type LawArrivalSpec,
+  lawArrivalDefaults,
+  lawArrivalLimits,
+  lawArrivalSpec,
+  parseLawArrivalSpec,
+} from './catalog/law-arrival/spec.js';
+export { lawArrival } from './catalog/law-arrival/study.js';
+export type {
+  ArrivalArchitecture,
+  ArrivalFloor,
+  ArrivalPath,
+  LawArrivalSummary,
+} from './catalog/law-arrival/summarize.js';
+export { type LawFamilyName, lawFamilyNames } from './catalog/law-init/families.js';
+export { type LawInitName, lawInitNames } from './catalog/law-init/initializations.js';
+export {
+  type LawInitOptions,
+  type LawInitSpec,
+  lawInitDefaults,
+  lawInitLimits,
+  lawInitSpec,
+  parseLawInitSpec,
+} from './catalog/law-init/spec.js';
+export { lawInit } from './catalog/law-init/study.js';
+export type {
+  LawInitComparison,
+  LawInitPoint,
+  LawInitSummary,
+  StepsTo,
+} from './catalog/law-init/summarize.js';
 export { type NetFamilyName, netFamilyNames } from './catalog/length-variance/families.js';
 export {
   type LengthVarianceOptions,
@@ -185,6 +248,17 @@ export {
 } from './catalog/length-variance/spec.js';
 export { lengthVariance } from './catalog/length-variance/study.js';
 export type { LengthVariancePoint, LengthVarianceSummary } from './catalog/length-variance/summarize.js';
+export {
+  type PretrainingOptions,
+  type PretrainingSpec,
+  parsePretrainingSpec,
+  pretrainingDefaults,
+  pretrainingLimits,
+  pretrainingSpec,
+} from './catalog/pretraining/spec.js';
+export { type StartName, startNames } from './catalog/pretraining/starts.js';
+export { pretraining } from './catalog/pretraining/study.js';
+export type { PretrainingPoint, PretrainingSummary } from './catalog/pretraining/summarize.js';
 export {
   type QuineMethod,
   type QuineMethodName,
@@ -224,6 +298,16 @@ export {
 } from './catalog/trainability/spec.js';
 export { trainability } from './catalog/trainability/study.js';
 export type { TrainabilityPoint, TrainabilitySummary } from './catalog/trainability/summarize.js';
+export {
+  parseTrainedOrNotSpec,
+  type TrainedOrNotOptions,
+  type TrainedOrNotSpec,
+  trainedOrNotDefaults,
+  trainedOrNotLimits,
+  trainedOrNotSpec,
+} from './catalog/trained-or-not/spec.js';
+export { trainedOrNot } from './catalog/trained-or-not/study.js';
+export type { TrainedOrNotSummary } from './catalog/trained-or-not/summarize.js';
 export { findTrialStudy, type TrialStudy } from './catalog/trial-catalog.js';
 export {
   parseVerdictAgreementSpec,
@@ -235,6 +319,21 @@ export {
 } from './catalog/verdict-agreement/spec.js';
 export { verdictAgreement } from './catalog/verdict-agreement/study.js';
 export type { VerdictAgreementSummary, VerdictPoint } from './catalog/verdict-agreement/summarize.js';
+export {
+  parseWeightLawSpec,
+  type WeightLawOptions,
+  type WeightLawSpec,
+  weightLawDefaults,
+  weightLawLimits,
+  weightLawSpec,
+} from './catalog/weight-law/spec.js';
+export { weightLaw } from './catalog/weight-law/study.js';
+export type {
+  ArchitectureSummary,
+  AspectTests,
+  LayerSummary,
+  WeightLawSummary,
+} from './catalog/weight-law/summarize.js';
 export { datasetIdentity } from './dataset-identity.js';
 export { InterruptedError } from './errors/interrupted-error.js';
 export { RecordConflictError } from './errors/record-conflict-error.js';
@@ -313,3 +412,27 @@ export type {
 } from './training/lengths-and-training.js';
 export { paperTraining, type TrainingSettings } from './training/training-settings.js';
 export { trialRandomKey } from './trial-key.js';
+export { type DrawnNumbers, histogramFigure } from './weight-figures/histogram-figure.js';
+export { quantileFigure } from './weight-figures/quantile-figure.js';
+export { fittedLawTitle } from './weight-figures/reference-law.js';
+export { type DrawnSpectrum, spectrumFigure } from './weight-figures/spectrum-figure.js';
+export { type LawAspect, lawAspects } from './weight-laws/law-distance.js';
+export type { LayerLaw, NetLaw } from './weight-laws/layer-statistics.js';
+export { type Task, type TaskData, taskTitle } from './weight-laws/tasks.js';
+export {
+  type ZooArchitectureName,
+  zooArchitecture,
+  zooArchitectureNames,
+} from './zoo/architectures.js';
+export {
+  type Checkpoint,
+  type CheckpointOptions,
+  type NamedTensor,
+  trainCheckpoints,
+} from './zoo/checkpoints.js';
+export { type ZooDataName, zooDataNames, zooDataset } from './zoo/datasets.js';
+export {
+  type ZooOptimizerName,
+  zooOptimizerNames,
+  zooOptimizers,
+} from './zoo/optimizers.js';

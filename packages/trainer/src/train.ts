@@ -36,16 +36,24 @@ export interface TrainingOptions {
    * Worth it where a step takes milliseconds. The iterator must be ended (`for await` does), else the threads stay.
    */
   readonly threads?: TrainingThreads;
+  /**
+   * Report also right after these steps, integers ≥ 1, ascending; steps count from 1 through all epochs. Default: none. The one that ends
+   * an epoch is that epoch's report, and those behind the last epoch never come. They change nothing of the training: it stops at ends of epochs only.
+   */
+  readonly reportSteps?: readonly number[];
   /** Checked before every step; an abort throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Where a training stands after an epoch; epoch 0 is before the first step. */
+/** Where a training stands after an epoch, or after one of `reportSteps`; epoch 0, step 0 is before the first step. */
 export interface EpochReport {
+  /** Completed epochs. */
   readonly epoch: number;
+  /** Steps taken. */
+  readonly step: number;
   /**
-   * Mean over the epoch's batches of the loss before their step, weighted by their size; NaN at epoch 0. In an epoch that
-   * diverged, the first loss that was not finite.
+   * Mean over the epoch's batches of the loss before their step, weighted by their size; NaN at epoch 0. Within an epoch, over its
+   * batches so far. In an epoch that diverged, the first loss that was not finite.
    */
   readonly meanLoss: number;
   readonly testAccuracy: number;
@@ -73,8 +81,8 @@ export interface TrainingResult {
 }
 
 /**
- * Trains `network` in place and yields a report before the first and after every epoch; the generator's return value
- * says how it ended. The same parameters, data, key and options give the same bits everywhere.
+ * Trains `network` in place and yields a report before the first and after every epoch, and after the steps that are asked for; the
+ * generator's return value says how it ended. The same parameters, data, key and options give the same bits everywhere.
  *
  * Work memory is taken from the arena and given back when the generator ends, also when it is left early; a step takes none.
  * Between two reports the arena may be used, and must be left as it was, the network's parameters among it.
@@ -112,13 +120,15 @@ export async function* train(
     held = arena.usedBytes;
     const hopeless = bestConstantAccuracy(engine, trainee, data, room) < targetAccuracy;
     let { testAccuracy, finite } = evaluatePassing(engine, trainee, data, room);
-    yield { epoch: 0, meanLoss: Number.NaN, testAccuracy };
+    const work: EpochWork = {
+      steps,
+      count: data.train.count,
+      reported: new Set(options.reportSteps),
+      options,
+    };
+    yield { epoch: 0, step: 0, meanLoss: Number.NaN, testAccuracy };
     for (let epoch = 0; ; epoch++) {
-      if (arena.usedBytes !== held) {
-        throw new InvalidArgumentError(
-          'train: the arena changed between two epochs; expected it as the training left it — release what you allocate before you go on, and give trainings that run side by side an engine each',
-        );
-      }
+      checkArena(arena.usedBytes, held);
       const end = (outcome: TrainingOutcome, deadLayer: number | null = null): TrainingResult => ({
         outcome,
         epochs: epoch,
@@ -132,10 +142,17 @@ export async function* train(
       const deadLayer = provable && hopeless ? findDeadLayerOf(engine, trainee, data, room) : null;
       if (deadLayer !== null) return end('never-moves', deadLayer);
       if (epoch === maxEpochs) return end('censored');
-      const meanLoss = await trainEpoch(steps, data.train.count, epoch + 1, options);
+      const pauses = trainEpoch(work, epoch + 1);
+      let pause = await pauses.next();
+      while (!pause.done) {
+        const now = evaluatePassing(engine, trainee, data, room);
+        yield { epoch, ...pause.value, testAccuracy: now.testAccuracy };
+        checkArena(arena.usedBytes, held);
+        pause = await pauses.next();
+      }
       ({ testAccuracy, finite } = evaluatePassing(engine, trainee, data, room));
-      finite &&= Number.isFinite(meanLoss);
-      yield { epoch: epoch + 1, meanLoss, testAccuracy };
+      finite &&= Number.isFinite(pause.value.meanLoss);
+      yield { epoch: epoch + 1, ...pause.value, testAccuracy };
     }
   } finally {
     await steps?.close();
@@ -145,24 +162,46 @@ export async function* train(
   }
 }
 
-/** One epoch; returns its mean loss, or the first loss that is not finite. */
-async function trainEpoch(
-  steps: Steps,
-  count: number,
+/** What every epoch is run with. */
+interface EpochWork {
+  readonly steps: Steps;
+  /** Images an epoch. */
+  readonly count: number;
+  /** Steps to pause after. */
+  readonly reported: ReadonlySet<number>;
+  readonly options: TrainingOptions;
+}
+
+/** What an epoch tells of itself. */
+type Progress = Pick<EpochReport, 'step' | 'meanLoss'>;
+
+/** One epoch, pausing after the steps to report; returns its mean loss, or the first loss that is not finite, which ends it. */
+async function* trainEpoch(
+  { steps, count, reported, options: { batchSize, signal } }: EpochWork,
   epoch: number,
-  { batchSize, signal }: TrainingOptions,
-): Promise<number> {
+): AsyncGenerator<Progress, Progress, void> {
   steps.beginEpoch(epoch);
+  let number = (epoch - 1) * Math.ceil(count / batchSize);
   let total = 0;
   for (let start = 0; start < count; start += batchSize) {
     signal?.throwIfAborted();
     const rows = Math.min(batchSize, count - start);
     const step = steps.take({ start, rows });
     const loss = typeof step === 'number' ? step : await step;
-    if (!Number.isFinite(loss)) return loss;
+    number += 1;
+    if (!Number.isFinite(loss)) return { step: number, meanLoss: loss };
     total += loss * rows;
+    const end = start + rows;
+    if (end < count && reported.has(number)) yield { step: number, meanLoss: total / end };
   }
-  return total / count;
+  return { step: number, meanLoss: total / count };
+}
+
+function checkArena(used: number, held: number): void {
+  if (used === held) return;
+  throw new InvalidArgumentError(
+    'train: the arena changed between two epochs; expected it as the training left it — release what you allocate before you go on, and give trainings that run side by side an engine each',
+  );
 }
 
 function checkOptions(network: TrainableNetwork, data: ResidentDataset, options: TrainingOptions): void {
@@ -182,6 +221,7 @@ function checkOptions(network: TrainableNetwork, data: ResidentDataset, options:
   if (targetAccuracy !== undefined && !(targetAccuracy >= 0 && targetAccuracy <= 1)) {
     throw new InvalidArgumentError(`train: targetAccuracy is ${targetAccuracy}; expected 0 … 1`);
   }
+  checkReportSteps(options.reportSteps ?? []);
   const { inputs, outputs } = sizesOf(network);
   if (inputs !== data.train.features || data.test.features !== data.train.features) {
     throw new InvalidArgumentError(
@@ -197,5 +237,17 @@ function checkOptions(network: TrainableNetwork, data: ResidentDataset, options:
     throw new InvalidArgumentError(
       `train: the network has ${outputs} outputs; expected ${data.classes}, one a class`,
     );
+  }
+}
+
+function checkReportSteps(steps: readonly number[]): void {
+  let before = 0;
+  for (const step of steps) {
+    if (!Number.isSafeInteger(step) || step <= before) {
+      throw new InvalidArgumentError(
+        `train: reportSteps has ${step} behind ${before}; expected ascending integers ≥ 1`,
+      );
+    }
+    before = step;
   }
 }

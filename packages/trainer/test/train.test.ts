@@ -80,6 +80,44 @@ describe('train', () => {
     expect((await weights({ key: rootKey(6) })).weights).not.toEqual(first.weights);
   });
 
+  it('reports after the steps that are asked for, and trains on as if it had not', async () => {
+    const outcome = async (changes: Partial<TrainingOptions>) => {
+      const setting = setUp();
+      const ran = await run(setting, { maxEpochs: 2, targetAccuracy: 1, batchSize: 64, ...changes });
+      return {
+        ...ran,
+        weights: setting.network.layers.map(({ weights }) => readMatrix(setting.engine, weights)),
+      };
+    };
+    const plain = await outcome({});
+    const steps = plain.reports[1]?.step ?? expect.unreachable();
+    expect(plain.reports.map(({ step }) => step)).toEqual([0, steps, 2 * steps]);
+    // One that ends an epoch, and one beyond the last epoch, add nothing.
+    const more = await outcome({ reportSteps: [1, 2, steps, steps + 1, 2 * steps + 1] });
+    expect(more.reports.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [0, 0],
+      [0, 1],
+      [0, 2],
+      [1, steps],
+      [1, steps + 1],
+      [2, 2 * steps],
+    ]);
+    expect(more.weights).toEqual(plain.weights);
+    expect(more.result).toEqual(plain.result);
+    expect(more.reports.filter(({ step }) => step % steps === 0)).toEqual(plain.reports);
+    // After one step the loss is that of the first batch, and after two the mean of two that differ.
+    expect(more.reports[1]?.meanLoss).not.toBe(more.reports[2]?.meanLoss);
+  });
+
+  it.each([[[0]], [[2, 2]], [[3, 1]], [[1.5]], [[Number.NaN]]])(
+    'refuses reportSteps %j',
+    async (reportSteps) => {
+      await expect(run(setUp(), { reportSteps })).rejects.toThrow(
+        /reportSteps has .*; expected ascending integers/,
+      );
+    },
+  );
+
   it('is censored at the cap', async () => {
     const { result, reports } = await run(setUp(), { maxEpochs: 2, targetAccuracy: 1 });
     expect(result).toMatchObject({ outcome: 'censored', epochs: 2, deadLayer: null });

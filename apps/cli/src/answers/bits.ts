@@ -1,6 +1,7 @@
 /** What `kindling bits` says of a file, as JSON and for the terminal. */
+import { printableText } from '@kindling/core';
 import { type BitColumn, type BitTableRow, bitColumns, bitTable, testOfColumn } from '@kindling/diagnostics';
-import { type Model, printableName, printableText } from '@kindling/models';
+import { type Model, printableName } from '@kindling/models';
 import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
 import type { BitFindings } from '../model/bit-findings.js';
 import { type Fact, factsText, headlineText, remarksText } from '../output/facts-text.js';

@@ -1,9 +1,13 @@
 /** What `kindling inspect` says of a file, as JSON and for the terminal. */
-
-import { architectureText } from '@kindling/core';
-import { type IdentifiedLaw, mostSampled } from '@kindling/diagnostics';
+import { architectureText, printableText } from '@kindling/core';
+import {
+  type IdentifiedLaw,
+  mostSampled,
+  type TensorAnswer,
+  type TrainedAnswer,
+} from '@kindling/diagnostics';
 import { familyLevel, type TensorFindings } from '@kindling/diagnostics/models';
-import { type Model, printableName, printableText } from '@kindling/models';
+import { type Model, printableName } from '@kindling/models';
 import {
   countOf,
   countText,
@@ -16,8 +20,10 @@ import {
 import { bytesText } from '../output/bytes-text.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Colors, Output } from '../output/output.js';
+import { shareText } from '../output/probability-text.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
+import { closeJson, closeRemarks, closeTables } from './close-inspection.js';
 import { shareOf, statedText } from './tensor-text.js';
 
 /** A file, looked into. */
@@ -28,6 +34,8 @@ export interface Inspection {
   readonly findings: readonly TensorFindings[];
   /** Each test's, of which all together keep `familyLevel`. */
   readonly level: number;
+  /** Whether it was trained; `null` where no tensor could be asked. */
+  readonly trained: TrainedAnswer | null;
   /** Whether `--tensor` chose some. */
   readonly chosen: boolean;
 }
@@ -43,10 +51,12 @@ function momentErrors({ summary }: TensorFindings) {
 }
 
 /** The answer of `kindling inspect --json`. */
-export function inspectionJson({ file, model, findings, level }: Inspection): JsonValue {
+export function inspectionJson({ file, model, findings, level, trained }: Inspection): JsonValue {
   const { format, producer, notes, architecture } = model;
+  const answers = answersByName(trained);
   const tensors = findings.map((found) => {
     const { tensor, summary, law, sampledOf } = found;
+    const answer = answers.get(tensor.name);
     const { name, shape, dtype, quantization, role, layout, layer, fans, statedInitializer } = tensor;
     const errors = momentErrors(found);
     return {
@@ -57,13 +67,20 @@ export function inspectionJson({ file, model, findings, level }: Inspection): Js
       excessKurtosisStandardError: errors.excessKurtosis,
       varianceTimesFanIn: fans === null ? null : summary.variance * fans.fanIn,
       ...{ law, sampledOf, statedInitializer },
+      ...(found.close === null ? {} : closeJson(found.close)),
+      trained:
+        answer === undefined
+          ? null
+          : { probability: answer.probability, words: answer.words, surprises: answer.surprises },
     };
   });
   const tests = { level, familyLevel, mostSampled };
   // All of it is plain JSON; interfaces cannot say so.
   return {
     ...{ file, format, producer },
-    ...{ architecture: architecture?.architecture ?? null, tensors, tests, notes },
+    architecture: architecture?.architecture ?? null,
+    trained: trained === null ? null : { probability: trained.probability, words: trained.words },
+    ...{ tensors, tests, notes },
   } as unknown as JsonValue;
 }
 
@@ -78,7 +95,7 @@ export function inspectionText(inspection: Inspection, { colors, columns }: Outp
   const groups = chosen || findings.length <= mostRows ? findings.map((found) => [found]) : grouped(findings);
   const table = {
     title: groups.length < findings.length ? 'Tensors (alike ones in one row)' : 'Tensors',
-    ...tableOf(groups, room),
+    ...tableOf(groups, room, answersByName(inspection.trained)),
   };
   return [
     headlineText(headlineOf(inspection), prose, colors),
@@ -86,7 +103,8 @@ export function inspectionText(inspection: Inspection, { colors, columns }: Outp
     '\n',
     tableText(table, room, colors),
     wrongNumbersText(findings, prose, colors),
-    `\n${remarksText([...remarksOf(inspection), ...notesOf(model)], prose)}`,
+    ...closeTables(findings).map((close) => `\n${tableText(close, room, colors)}`),
+    `\n${remarksText([...remarksOf(inspection), ...closeRemarks(findings), ...notesOf(model)], prose)}`,
   ].join('');
 }
 
@@ -95,28 +113,39 @@ export function notesOf({ notes }: Model): readonly string[] {
   return notes.map((note) => note.replace('with the option input', 'with diagnose --input-shape'));
 }
 
-function headlineOf({ file: path, findings }: Inspection): string {
+/** Answers of tensors by their name. */
+function answersByName(trained: TrainedAnswer | null): ReadonlyMap<string, TensorAnswer> {
+  return new Map(trained?.tensors.map((answer) => [answer.name, answer]) ?? []);
+}
+
+function headlineOf({ file: path, findings, trained: answer }: Inspection): string {
   const file = printableText(path);
   const kernels = findings.filter(({ tensor }) => tensor.fans !== null);
   const known = kernels.filter(({ law }) => isOfCatalog(law));
   const trained = kernels.filter(({ law }) => law?.kind === 'unknown');
   const many = countOf(kernels.length, 'weight matrix', 'weight matrices');
   const tested = kernels.filter(({ law }) => law !== null);
+  const odds = answer?.probability ?? 0.5;
   if (kernels.length > 0 && tested.length === 0) {
-    return `${file}: ${many}, whose numbers are too coarse or no floats, so that no law can be told.`;
+    return `${file}: ${answer === null ? '' : `${oddsText(odds)}; `}${many}, whose numbers are too coarse or no floats, so that no law can be told.`;
   }
   if (kernels.length === 0) return `${file} holds no weight matrices that could be recognized.`;
-  if (known.length === kernels.length) return `${file}: fresh weights; ${many}, each of a law that is known.`;
+  if (known.length === kernels.length) {
+    const laws = `${many}, each of a law that is known`;
+    return odds < 0.5
+      ? `${file}: fresh weights; ${laws}.`
+      : `${file}: ${oddsText(odds)}; ${laws}, hardly moved.`;
+  }
   if (trained.length === kernels.length) {
-    return `${file}: trained, or of no known law; ${many}, none of which follows one.`;
+    return `${file}: ${oddsText(odds)}; ${many}, none of which follows a known law.`;
   }
   const untold = kernels.length - known.length - trained.length;
   const parts = [
     ...(known.length > 0 ? [`${countText(known.length)} of a law that is known`] : []),
-    ...(trained.length > 0 ? [`${countText(trained.length)} trained, or of no known law`] : []),
+    ...(trained.length > 0 ? [`${countText(trained.length)} of no known law`] : []),
     ...(untold > 0 ? [`${countText(untold)} of a scale of their own, or not tested`] : []),
   ];
-  return `${file}: of ${many}, ${parts.join('; ')}.`;
+  return `${file}: ${oddsText(odds)}; of ${many}, ${parts.join('; ')}.`;
 }
 
 /** Whether the catalog has a name for what the numbers follow. */
@@ -124,7 +153,15 @@ function isOfCatalog(law: IdentifiedLaw | null): boolean {
   return law !== null && 'names' in law && law.names.length > 0;
 }
 
-function factsOf({ formatTitle, model, findings }: Inspection) {
+/** What a probability of training comes to in words. */
+function oddsText(probability: number): string {
+  if (probability >= 0.99) return 'trained';
+  if (probability >= 0.9) return 'very probably trained';
+  if (probability >= 0.5) return 'perhaps trained';
+  return probability < 0.1 ? 'very probably not trained' : 'perhaps not trained';
+}
+
+function factsOf({ formatTitle, model, findings, trained }: Inspection) {
   const numbers = findings.reduce((sum, { tensor }) => sum + tensor.size, 0);
   const types = [...new Set(findings.map(({ tensor }) => tensor.quantization?.dtype ?? tensor.dtype))];
   return [
@@ -138,6 +175,9 @@ function factsOf({ formatTitle, model, findings }: Inspection) {
         ? 'none'
         : `${countOf(findings.length, 'tensor')} of ${types.join(', ')}: ${countOf(numbers, 'number')}, ${bytesText(bytesOf(findings))}`,
     ],
+    ...(trained === null
+      ? []
+      : [['trained', `with a probability of ${shareText(trained.probability)}: ${trained.words}`] as const]),
   ] as const;
 }
 
@@ -187,8 +227,14 @@ type Column = readonly [title: string, cell: (group: readonly TensorFindings[]) 
 
 /** A terminal of this width has room for what can be read off other columns. */
 const wide = 110;
+/** And one of this for what the line above the table says of the file. */
+const widest = 130;
 
-function tableOf(groups: readonly (readonly TensorFindings[])[], room: number) {
+function tableOf(
+  groups: readonly (readonly TensorFindings[])[],
+  room: number,
+  answers: ReadonlyMap<string, TensorAnswer>,
+) {
   const all = groups.flat();
   const types = new Set(all.map(({ tensor }) => tensor.dtype));
   const stated = all.some(({ tensor }) => tensor.statedInitializer !== null);
@@ -217,6 +263,15 @@ function tableOf(groups: readonly (readonly TensorFindings[])[], room: number) {
     ['zeros', (group) => shareOf(sumOf(group, 'zeros'), sumOf(group, 'count'))],
     ['law', (group) => lawText(first(group).law)],
     ['p', (group) => (group.length === 1 ? lawPText(first(group).law) : leastP(group))],
+    ...(room >= widest && answers.size > 0
+      ? [
+          [
+            'trained',
+            (group: readonly TensorFindings[]) =>
+              rangeOfShares(group.flatMap(({ tensor }) => answers.get(tensor.name)?.probability ?? [])),
+          ] as const,
+        ]
+      : []),
     ...(stated && room >= wide
       ? [
           [
@@ -262,6 +317,13 @@ function rangeText(
   return low === high ? low : `${low} … ${high}`;
 }
 
+/** Probabilities of a row's tensors. */
+function rangeOfShares(shares: readonly number[]): string {
+  if (shares.length === 0) return '–';
+  const [least, most] = [shareText(Math.min(...shares)), shareText(Math.max(...shares))];
+  return least === most ? least : `${least} … ${most}`;
+}
+
 function leastP(group: readonly TensorFindings[]): string {
   const known = group.filter(({ law }) => pValueOf(law) !== null);
   const [least] = known.sort((a, b) => pOf(a) - pOf(b));
@@ -295,7 +357,7 @@ function remarksOf({ findings, level }: Inspection): readonly string[] {
     ...(tested.length === 0
       ? []
       : [
-          `Laws: Kolmogorov-Smirnov, variance and kurtosis tests against the catalog's laws at the layer's fans; of those not contradicted the likeliest. A law is contradicted where p < ${numberText(level, 2)}, which is ${familyLevel} over ${countOf(Math.round(familyLevel / level), 'tested tensor')}: fresh weights are called trained by chance in at most 1 % of files. Trained weights that have hardly moved may pass for fresh.`,
+          `Laws: Kolmogorov-Smirnov, variance and kurtosis tests against the catalog's laws at the layer's fans; of those not contradicted the likeliest. A law is contradicted where p < ${numberText(level, 2)}, which is ${familyLevel} over ${countOf(Math.round(familyLevel / level), 'tested tensor')}: fresh weights are said to follow no law by chance in at most 1 % of files. Trained weights that have hardly moved may follow one.`,
         ]),
     ...(findings.some(({ law }) => law?.kind === 'structure')
       ? [

@@ -1,6 +1,5 @@
 /** The diagnosis of a model file for the terminal, and as JSON. */
-
-import { architectureText } from '@kindling/core';
+import { architectureText, printableText } from '@kindling/core';
 import type {
   KernelFactor,
   KernelsDiagnosis,
@@ -10,7 +9,7 @@ import type {
   WeightsState,
 } from '@kindling/diagnostics';
 import { fileHeadline, type ModelDiagnosis } from '@kindling/diagnostics/models';
-import { type Model, type ModelArchitecture, printableName, printableText } from '@kindling/models';
+import { type Model, type ModelArchitecture, printableName } from '@kindling/models';
 import {
   commandLine,
   countOf,

@@ -1,8 +1,7 @@
 /** What `kindling repair` says, for the terminal and as JSON. */
-
+import { printableText } from '@kindling/core';
 import type { KernelsDiagnosis, WeightsDiagnosis } from '@kindling/diagnostics';
 import { fileHeadline, type ModelDiagnosis } from '@kindling/diagnostics/models';
-import { printableText } from '@kindling/models';
 import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
 import type { RepairedTensors } from '../model/repair-model.js';
 import { bytesText } from '../output/bytes-text.js';

@@ -12,11 +12,18 @@ import { figure1Command } from './studies/figure-1.js';
 import { figure2StudyCommand } from './studies/figure-2.js';
 import { figure3StudyCommand } from './studies/figure-3.js';
 import { figure4StudyCommand } from './studies/figure-4.js';
+import { generateStudyCommand } from './studies/generate.js';
+import { iidStudyCommand } from './studies/iid.js';
+import { lawArrivalStudyCommand } from './studies/law-arrival.js';
+import { lawInitStudyCommand } from './studies/law-init.js';
 import { lengthVarianceStudyCommand } from './studies/length-variance.js';
+import { pretrainingStudyCommand } from './studies/pretraining.js';
 import { quineStudyCommand } from './studies/quine.js';
 import { synthesisStudyCommand } from './studies/synthesis.js';
 import { trainabilityStudyCommand } from './studies/trainability.js';
+import { trainedOrNotStudyCommand } from './studies/trained-or-not.js';
 import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
+import { weightLawStudyCommand } from './studies/weight-law.js';
 
 /** Every study's command, in the order of the catalog. A study joins by one line here. */
 const studies: readonly StudySubcommand[] = [
@@ -33,6 +40,13 @@ const studies: readonly StudySubcommand[] = [
   exploreStudyCommand,
   quineStudyCommand,
   synthesisStudyCommand,
+  iidStudyCommand,
+  pretrainingStudyCommand,
+  generateStudyCommand,
+  weightLawStudyCommand,
+  lawInitStudyCommand,
+  lawArrivalStudyCommand,
+  trainedOrNotStudyCommand,
 ];
 
 /** The command with its studies. @param typed the arguments of the program as they were typed */

@@ -8,18 +8,20 @@ import { UsageError } from '../usage-error.js';
  * one. Folders on the way are made.
  *
  * @param overwrite whether a file that is there is replaced
+ * @param flag of the command line that named the place
  * @throws UsageError when a file is there and must not be replaced, also one that came meanwhile, or the place cannot be written
  */
 export async function writeWhole(
   path: string,
   pieces: AsyncIterable<Uint8Array>,
   overwrite: boolean,
+  flag = '--out',
 ): Promise<number> {
   const folder = dirname(path);
   const draft = join(folder, `.${basename(path)}.${process.pid}.part`);
   try {
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw isCode(error, 'EEXIST') ? noPlace(path, 'ENOTDIR') : error;
+      throw isCode(error, 'EEXIST') ? noPlace(path, 'ENOTDIR', flag) : error;
     });
     const handle = await open(draft, 'wx');
     let bytes = 0;
@@ -37,23 +39,25 @@ export async function writeWhole(
     else await link(draft, path);
     return bytes;
   } catch (error) {
-    throw explained(path, error);
+    throw explained(path, error, flag);
   } finally {
     await rm(draft, { force: true }).catch(() => undefined); // what went wrong before is the news
   }
 }
 
-function explained(path: string, error: unknown): unknown {
+function explained(path: string, error: unknown, flag: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (isCode(error, 'EEXIST')) return taken(path);
   if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'ENOSPC', 'ENAMETOOLONG', 'ENOENT'].includes(code)) {
     return error;
   }
-  return noPlace(path, code);
+  return noPlace(path, code, flag);
 }
 
-function noPlace(path: string, code: string): UsageError {
-  return new UsageError(`--out is "${path}", which cannot be written (${code}); expected a place for a file`);
+function noPlace(path: string, code: string, flag: string): UsageError {
+  return new UsageError(
+    `${flag} is "${path}", which cannot be written (${code}); expected a place for a file`,
+  );
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -1,6 +1,5 @@
 /** Errors as a user reads them. */
-import { KindlingError } from '@kindling/core';
-import { printableText } from '@kindling/models';
+import { KindlingError, printableText } from '@kindling/core';
 
 /** What the message of an error becomes on stderr; ends in a newline. With `KINDLING_DEBUG` set, the stack follows. */
 export function errorText(error: unknown, env: Readonly<Record<string, string | undefined>>): string {

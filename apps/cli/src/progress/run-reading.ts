@@ -25,11 +25,16 @@ const fewestBytes = 16e6;
  * @param totalBytes of all that will be read
  * @param read given a meter that throws `ReadingStopped` after a signal
  * @param news what is being done, in a few words
+ * @param slow whether much is done with what was read: then little of it takes long, too
  */
 export async function runReading<Result>(
   read: (meter: ReadingMeter) => Promise<Result>,
   stderr: Output,
-  { totalBytes, news }: { readonly totalBytes: number; readonly news: string },
+  {
+    totalBytes,
+    news,
+    slow = false,
+  }: { readonly totalBytes: number; readonly news: string; readonly slow?: boolean },
 ): Promise<ReadingOutcome<Result>> {
   const now = () => performance.now();
   const started = now();
@@ -42,7 +47,7 @@ export async function runReading<Result>(
       if (interruption.signal.aborted) throw new ReadingStopped();
       done += bytes;
       const elapsed = now() - started;
-      if (elapsed < quietMs || totalBytes < fewestBytes) return;
+      if (elapsed < quietMs || (totalBytes < fewestBytes && !slow)) return;
       const fraction = totalBytes === 0 ? 1 : Math.min(1, done / totalBytes);
       const secondsLeft = fraction < 0.05 ? null : ((elapsed / fraction) * (1 - fraction)) / 1000;
       const counts = {

@@ -300,5 +300,5 @@ function refusable(job: () => string | null): string | null {
 /** What went wrong, without the name of the function that says so. */
 function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/^explore: /, '');
+  return message.replace(/^\w+: /, '');
 }

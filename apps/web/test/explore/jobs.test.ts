@@ -154,12 +154,25 @@ describe('a training', () => {
     expect([run.record.value]).toEqual(await recordsHere('training'));
   });
 
+  it('makes the steps that are asked for at once, no more and no fewer', async () => {
+    const run = createTrainingRun(worker(inThreadWorker().spawn), wanted);
+    const epochs = () => run.epochs.value.map(({ epoch }) => epoch);
+    run.step();
+    await expect.poll(epochs).toEqual([0]);
+    run.step();
+    run.step();
+    await expect.poll(epochs).toEqual([0, 1, 2]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(epochs()).toEqual([0, 1, 2]);
+    expect(run.phase.value).toBe('held');
+  });
+
   it('stops, keeps what was seen, and can be begun anew', async () => {
+    const long = specOf('?net=dense+6*5+he-normal&data=absolute&nets=0&maps=0&epochs=50000&seed=3');
     const { spawn, count } = inThreadWorker();
-    const run = createTrainingRun(worker(spawn), wanted);
+    const run = createTrainingRun(worker(spawn), { ...wanted, spec: long });
     run.run();
     await expect.poll(() => run.epochs.value.length).toBeGreaterThan(0);
-    run.hold();
     run.stop();
     expect(run.phase.value).toBe('stopped');
     expect(count.ended).toBe(1);
@@ -167,10 +180,10 @@ describe('a training', () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(run.epochs.value.length).toBe(seen);
     run.reset();
-    expect(run.epochs.value).toEqual([]);
-    run.run();
-    await expect.poll(() => run.phase.value).toBe('ended');
-    expect(run.epochs.value).toHaveLength(5);
+    expect([run.phase.value, run.epochs.value]).toEqual(['idle', []]);
+    run.step();
+    await expect.poll(() => run.epochs.value.map(({ epoch }) => epoch)).toEqual([0]);
+    expect(count.started).toBe(2);
   });
 });
 

@@ -24,3 +24,11 @@ export function halvingsToOne(square: number): number {
 export function neededHalvings(square: number): number {
   return square <= comfortable && square >= 1 / comfortable ? 0 : halvingsToOne(square);
 }
+
+/** Largest power of two up to x > 0, or 2⁻¹⁰⁰⁰: what numbers are divided by before they are squared. */
+export function powerOfTwoNear(x: number): number {
+  let unit = 1;
+  while (unit * 2 <= x) unit *= 2;
+  while (unit > x && unit > 2 ** -1000) unit /= 2;
+  return unit;
+}

@@ -2,8 +2,20 @@
 import type { Engine } from '@kindling/core';
 import type { DType, Floats, ModelTensor, TensorSummary } from '@kindling/models';
 import { summarizeTensor } from '@kindling/models';
-import { fewestTested, type IdentifiedLaw, identifyLaw, openWeightSample } from '../index.js';
+import {
+  fewestTested,
+  type IdentifiedLaw,
+  identifyLaw,
+  openTensorEvidence,
+  openWeightSample,
+  type TensorEvidence,
+  type TrainedAnswer,
+  trainedProbability,
+  type WeightSample,
+} from '../index.js';
+import { type CloseFindings, lookClosely, openKernelMatrix } from './close-findings.js';
 import { openStructureReader } from './kernel-structure.js';
+import { tensorQuestion } from './tensor-question.js';
 
 /** A tensor and what was found. */
 export interface TensorFindings {
@@ -13,6 +25,20 @@ export interface TensorFindings {
   readonly law: IdentifiedLaw | null;
   /** One of so many consecutive numbers was looked at for the law. */
   readonly sampledOf: number;
+  /** Of its having been trained; `null` where that was not asked for, or cannot be asked of it. */
+  readonly evidence: TensorEvidence | null;
+  /** `null` where that was not asked for. */
+  readonly close: CloseFindings | null;
+}
+
+/** The settings of `findTensors`. */
+export interface FindTensorsOptions {
+  /** Whether to collect the evidence of training; default false. */
+  readonly asksTrained?: boolean;
+  /** Whether to look closely, which takes seconds for large matrices; default false. */
+  readonly closely?: boolean;
+  /** Told of every tensor and the numbers that its law was told from, before the next one is read. */
+  readonly onTensor?: (found: TensorFindings, sample: WeightSample) => Promise<void>;
 }
 
 /** Told how many bytes more were read. What it throws ends the reading. */
@@ -52,23 +78,36 @@ export function testLevel(tensors: readonly ModelTensor[]): number {
  * Reads every tensor once, a piece at a time.
  *
  * @param meter told of the bytes as they are read
+ * @param asksTrained whether to collect the evidence of training, too; default false
  * @throws ModelFormatError when numbers cannot be read
  */
 export async function findTensors(
   engine: Engine,
   tensors: readonly ModelTensor[],
   meter: ReadingMeter,
+  { asksTrained = false, closely = false, onTensor }: FindTensorsOptions = {},
 ): Promise<readonly TensorFindings[]> {
   const level = testLevel(tensors);
+  const fanIns = new Map(
+    tensors.flatMap(({ layer, fans }) =>
+      layer === null || fans === null ? [] : [[layer, fans.fanIn] as const],
+    ),
+  );
   const found: TensorFindings[] = [];
   for (const tensor of tensors) {
     const sampler = openWeightSample(tensor.size);
     const slack = roundingOf(tensor);
     const structured = slack === undefined ? null : openStructureReader(tensor);
+    const kernel = closely ? openKernelMatrix(tensor) : null;
+    const fanIn = tensor.layer === null ? null : (fanIns.get(tensor.layer) ?? null);
+    const question = asksTrained ? tensorQuestion(tensor, fanIn, slack ?? null) : null;
+    const collector = question === null ? null : openTensorEvidence(engine, question);
     async function* watched(pieces: AsyncIterable<Floats>): AsyncGenerator<Floats> {
       for await (const piece of pieces) {
         sampler.add(piece);
         structured?.add(piece);
+        kernel?.add(piece);
+        collector?.add(piece);
         meter(piece.byteLength);
         yield piece;
       }
@@ -84,9 +123,22 @@ export async function findTensors(
         ? null
         : (structured?.finish(engine, { level, slack }) ??
           identifyLaw(engine, sample, { fans, level, slack }));
-    found.push({ tensor, summary, law, sampledOf: law?.kind === 'structure' ? 1 : sample.runLength });
+    const looked = { sample, law, slack: slack ?? 0, matrix: kernel?.finish() ?? null };
+    const close = closely ? lookClosely(engine, looked) : null;
+    const sampledOf = law?.kind === 'structure' ? 1 : sample.runLength;
+    const one = { tensor, summary, law, sampledOf, close, evidence: collector?.finish() ?? null };
+    found.push(one);
+    await onTensor?.(one, sample);
   }
   return found;
+}
+
+/** Whether the tensors were trained; `null` where none of them could be asked. */
+export function trainedAnswer(findings: readonly TensorFindings[]): TrainedAnswer | null {
+  const asked = findings.flatMap(({ tensor, evidence }) =>
+    evidence === null ? [] : [{ name: tensor.name, evidence }],
+  );
+  return asked.length === 0 ? null : trainedProbability(asked);
 }
 
 /** Bytes that the pieces of these tensors will have. */

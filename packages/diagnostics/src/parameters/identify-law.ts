@@ -138,7 +138,8 @@ export function identifyLaw(
   return { kind: 'unknown', pValue };
 }
 
-interface LawTest {
+/** One law against a sample. */
+export interface LawTest {
   readonly law: CandidateLaw;
   readonly kolmogorovPValue: number;
   readonly variancePValue: number;
@@ -146,7 +147,12 @@ interface LawTest {
   readonly pValue: number;
 }
 
-function testLaw(
+/**
+ * Distribution, variance and kurtosis of a sample against one law.
+ *
+ * @param level below it p is told by the variance alone where that is enough
+ */
+export function testLaw(
   engine: Engine,
   sorted: Float64Array,
   sums: LikelihoodSums,
@@ -172,7 +178,8 @@ function testLaw(
   };
 }
 
-function sumsOf(sorted: Float64Array): LikelihoodSums {
+/** What likelihoods ask of a sample. @param sorted ascending */
+export function sumsOf(sorted: Float64Array): LikelihoodSums {
   let [squares, sizes] = [0, 0];
   for (let i = 0; i < sorted.length; i++) {
     const value = sorted[i] as number;

@@ -2,6 +2,8 @@
 import { portableMath } from '@kindling/core';
 import { truncatedNormalMoments } from '@kindling/initializers';
 import { normalShareBelow } from '../verdict/normal-law.js';
+import { normalQuantile } from './normal-quantile.js';
+import { normalTwoSidedTail } from './normal-tail.js';
 
 /** Every `LawShape`. */
 export const lawShapes = ['normal', 'uniform', 'truncated-normal', 'laplace'] as const;
@@ -52,6 +54,39 @@ export function shapeShareBelow(shape: LawShape, x: number): number {
   }
 }
 
+/** P(w > size·deviation), size ≥ 0: at most ½, and all its digits far out, which `shapeShareBelow` does not keep. */
+export function shapeUpperTail(shape: LawShape, size: number): number {
+  switch (shape) {
+    case 'normal':
+      return normalTwoSidedTail(size) / 2;
+    case 'uniform':
+      return Math.max(0, 0.5 - size / (2 * Math.sqrt(3)));
+    case 'truncated-normal': {
+      const parent = normalTwoSidedTail(size * truncatedNormalMoments.deviation) / 2;
+      return Math.max(0, (parent - tail) / truncatedNormalMoments.mass);
+    }
+    case 'laplace':
+      return portableMath.exp(-Math.SQRT2 * size) / 2;
+  }
+}
+
+/** x in deviations with P(w ≤ x·deviation) = share: −∞ and ∞ at 0 and 1 where the law has no ends, NaN outside of 0 … 1. */
+export function shapeQuantile(shape: LawShape, share: number): number {
+  if (!(share >= 0 && share <= 1)) return Number.NaN;
+  switch (shape) {
+    case 'normal':
+      return normalQuantile(share);
+    case 'uniform':
+      return Math.sqrt(3) * (2 * share - 1);
+    case 'truncated-normal':
+      return share === 0 || share === 1
+        ? (2 * share - 1) * shapeReach[shape]
+        : normalQuantile(tail + share * truncatedNormalMoments.mass) / truncatedNormalMoments.deviation;
+    case 'laplace':
+      return ((share < 0.5 ? 1 : -1) * portableMath.log(2 * Math.min(share, 1 - share))) / Math.SQRT2;
+  }
+}
+
 /** log of the density at x·deviation, times the deviation; −∞ outside. Of sizes as sums tell them: Σ x², Σ |x|, max |x|, n. */
 export function shapeLogLikelihood(
   shape: LawShape,
@@ -72,6 +107,14 @@ export function shapeLogLikelihood(
     case 'laplace':
       return -count * 0.5 * log(2) - Math.SQRT2 * sizes;
   }
+}
+
+/** The density at x·deviation, times the deviation. */
+export function shapeDensity(shape: LawShape, x: number): number {
+  const size = Math.abs(x);
+  return portableMath.exp(
+    shapeLogLikelihood(shape, { count: 1, squares: x * x, sizes: size, largest: size }, 0),
+  );
 }
 
 /** Of numbers in units of a law's deviation. */

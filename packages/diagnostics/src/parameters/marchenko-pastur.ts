@@ -62,6 +62,24 @@ export function marchenkoPasturLaw(aspect: number): {
   };
 }
 
+/**
+ * The density of singular values s/√rows under the law: 2s·√((b − s²)(s² − a))/(2πσ²s²/Q), 0 outside of [√a, √b], a and b the edges. Of
+ * eigenvalues the density at λ = s² is this over 2s.
+ *
+ * @param aspect Q = rows/columns ≥ 1
+ * @param variance σ² > 0
+ * @param value s ≥ 0, a singular value over √rows
+ * @throws InvalidArgumentError as `marchenkoPasturEdges`
+ */
+export function marchenkoPasturDensity(aspect: number, variance: number, value: number): number {
+  const { lower, upper } = marchenkoPasturEdges(aspect, variance);
+  const square = value * value;
+  if (!(square >= lower && square <= upper)) return 0;
+  // At Q = 1 the lower edge is 0, where the density of s is finite.
+  if (square === 0) return (aspect * Math.sqrt(upper)) / (Math.PI * variance);
+  return (aspect * Math.sqrt((upper - square) * (square - lower))) / (Math.PI * variance * value);
+}
+
 /** Of ascending x. */
 function interpolate(x: Float64Array, y: Float64Array, at: number): number {
   let [low, high] = [0, x.length - 1];

@@ -1,4 +1,5 @@
 /** All singular values of a matrix, in plain f64 arithmetic and square roots: the same bits everywhere. */
+import { powerOfTwoNear } from '../measure/power-of-two.js';
 import { type TallMatrix, tallCopy, type WeightMatrix } from './weight-matrix.js';
 
 /** A bidiagonal matrix: its diagonal, and the numbers right of it. */
@@ -25,14 +26,6 @@ export function singularValues(matrix: WeightMatrix): Float64Array {
   const unit = powerOfTwoNear(largest);
   for (let i = 0; i < tall.values.length; i++) tall.values[i] = (tall.values[i] as number) / unit;
   return bidiagonalValues(bidiagonalize(tall)).map((value) => value * unit);
-}
-
-/** Largest power of two up to x > 0, or the smallest normal one. */
-function powerOfTwoNear(x: number): number {
-  let unit = 1;
-  while (unit * 2 <= x) unit *= 2;
-  while (unit > x && unit > 2 ** -1000) unit /= 2;
-  return unit;
 }
 
 /** Overwrites the matrix. */

@@ -1,3 +1,4 @@
+/** Names out of files, fit for messages and tables. */
 import { printableText } from '@kindling/core';
 
 /** Longest name in a message. */

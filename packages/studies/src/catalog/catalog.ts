@@ -13,11 +13,18 @@ import { figure1 } from './figure-1/study.js';
 import { figure2 } from './figure-2/study.js';
 import { figure3 } from './figure-3/study.js';
 import { figure4 } from './figure-4/study.js';
+import { generate } from './generate/study.js';
+import { iid } from './iid/study.js';
+import { lawArrival } from './law-arrival/study.js';
+import { lawInit } from './law-init/study.js';
 import { lengthVariance } from './length-variance/study.js';
+import { pretraining } from './pretraining/study.js';
 import { quine } from './quine/study.js';
 import { synthesis } from './synthesis/study.js';
 import { trainability } from './trainability/study.js';
+import { trainedOrNot } from './trained-or-not/study.js';
 import { verdictAgreement } from './verdict-agreement/study.js';
+import { weightLaw } from './weight-law/study.js';
 
 /**
  * A study whose own spec and summary are not known to the caller. Give its methods only what the same study made:
@@ -39,6 +46,13 @@ const studies: readonly AnyStudy[] = [
   explore,
   quine,
   synthesis,
+  iid,
+  pretraining,
+  generate,
+  weightLaw,
+  lawInit,
+  lawArrival,
+  trainedOrNot,
 ];
 
 /** The studies by name, in the order in which they are listed to a user. */

@@ -20,16 +20,30 @@ import { parseFigure3Spec } from './figure-3/spec.js';
 import { runFigure3Trial } from './figure-3/trial.js';
 import { parseFigure4Spec } from './figure-4/spec.js';
 import { runFigure4Trial } from './figure-4/trial.js';
+import { parseGenerateSpec } from './generate/spec.js';
+import { runGenerateTrial } from './generate/trial.js';
+import { parseIidSpec } from './iid/spec.js';
+import { runIidTrial } from './iid/trial.js';
+import { parseLawArrivalSpec } from './law-arrival/spec.js';
+import { runLawArrivalTrial } from './law-arrival/trial.js';
+import { parseLawInitSpec } from './law-init/spec.js';
+import { runLawInitTrial } from './law-init/trial.js';
 import { parseLengthVarianceSpec } from './length-variance/spec.js';
 import { runLengthVarianceTrial } from './length-variance/trial.js';
+import { parsePretrainingSpec } from './pretraining/spec.js';
+import { runPretrainingTrial } from './pretraining/trial.js';
 import { parseQuineSpec } from './quine/spec.js';
 import { runQuineTrial } from './quine/trial.js';
 import { parseSynthesisSpec } from './synthesis/spec.js';
 import { runSynthesisTrial } from './synthesis/trial.js';
 import { parseTrainabilitySpec } from './trainability/spec.js';
 import { runTrainabilityTrial } from './trainability/trial.js';
+import { parseTrainedOrNotSpec } from './trained-or-not/spec.js';
+import { runTrainedOrNotTrial } from './trained-or-not/trial.js';
 import { parseVerdictAgreementSpec } from './verdict-agreement/spec.js';
 import { runVerdictAgreementTrial } from './verdict-agreement/trial.js';
+import { parseWeightLawSpec } from './weight-law/spec.js';
+import { runWeightLawTrial } from './weight-law/trial.js';
 
 /** The part of a study that runs its trials. */
 export type TrialStudy = Pick<AnyStudy, 'name' | 'parseSpec' | 'runTrial'>;
@@ -48,6 +62,13 @@ const studies: readonly TrialStudy[] = [
   { name: 'explore', parseSpec: parseExploreSpec, runTrial: runExploreTrial },
   { name: 'quine', parseSpec: parseQuineSpec, runTrial: runQuineTrial },
   { name: 'synthesis', parseSpec: parseSynthesisSpec, runTrial: runSynthesisTrial },
+  { name: 'iid', parseSpec: parseIidSpec, runTrial: runIidTrial },
+  { name: 'pretraining', parseSpec: parsePretrainingSpec, runTrial: runPretrainingTrial },
+  { name: 'generate', parseSpec: parseGenerateSpec, runTrial: runGenerateTrial },
+  { name: 'weight-law', parseSpec: parseWeightLawSpec, runTrial: runWeightLawTrial },
+  { name: 'law-init', parseSpec: parseLawInitSpec, runTrial: runLawInitTrial },
+  { name: 'law-arrival', parseSpec: parseLawArrivalSpec, runTrial: runLawArrivalTrial },
+  { name: 'trained-or-not', parseSpec: parseTrainedOrNotSpec, runTrial: runTrainedOrNotTrial },
 ];
 
 /** By name, in the order of `studyCatalog`. */

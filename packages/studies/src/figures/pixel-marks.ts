@@ -63,3 +63,22 @@ export function pointMark(points: readonly PixelPoint[], style: SeriesStyle, rad
 function rounded({ x, y }: PixelPoint): PixelPoint {
   return { x: round(x), y: round(y) };
 }
+
+/** A bar from one x to another, standing on a line. */
+export interface PixelBar {
+  readonly from: number;
+  readonly to: number;
+  /** Its top. */
+  readonly y: number;
+}
+
+/** Bars that stand on `bottom`, as of a histogram. */
+export function barMark(bars: readonly PixelBar[], bottom: number, style: SeriesStyle): Plot.Markish {
+  return Plot.rect(
+    bars.map(({ from, to, y }) => ({ from: round(from), to: round(to), y: round(y) })),
+    {
+      ...{ x1: 'from', x2: 'to', y1: bottom, y2: 'y', fill: 'currentColor', fillOpacity: 0.45 },
+      className: style.className,
+    },
+  );
+}

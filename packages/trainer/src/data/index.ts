@@ -10,6 +10,7 @@ export { findTargetFunction, targetFunctions, unitVarianceRadius } from './funct
 export { type GunzipOptions, gunzip, isGzip } from './gunzip.js';
 export { type IdxArray, type IdxKind, parseIdx } from './idx.js';
 export { type IdxFileRole, idxFileNames, idxFileRoles } from './idx-file-names.js';
+export { type ClassRange, joinDatasets, selectClasses } from './join-datasets.js';
 export {
   datasetName,
   embeddedDigest,

@@ -8,9 +8,9 @@ import {
   countText,
   convTrainingLimits as limits,
 } from '@kindling/studies';
-import { firstImages } from '@kindling/trainer';
 import { namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { imageStudy } from '../../study/image-study.js';
+import { limitedImages } from '../../study/limited-images.js';
 import { UsageError } from '../../usage-error.js';
 
 const { full, quick } = convTrainingDefaults;
@@ -66,17 +66,8 @@ export const convTrainingStudyCommand = imageStudy({
   $ kindling study conv-training --nets plain-he,residual-1/L --depths 8,64 --runs 3
 
 The same command goes on where an interrupted one stopped.`,
-  takeData: (dataset, values) => {
-    const { count } = dataset.train;
-    if (values.images !== undefined && values.images > count) {
-      throw new UsageError(
-        `--images is ${countText(values.images)}, and ${dataset.name} has ${countOf(count, 'training image')}; expected at most ${countText(count)}`,
-      );
-    }
-    // Defaults take what there is: a small data set is no mistake of the person who chose it.
-    const { trainImages, testImages } = convTrainingDefaults[values.quick ? 'quick' : 'full'];
-    return firstImages(dataset, { train: values.images ?? trainImages, test: testImages });
-  },
+  takeData: (dataset, values) =>
+    limitedImages(dataset, values.images, convTrainingDefaults[values.quick ? 'quick' : 'full']),
   makeSpec: convTrainingSpec,
   describe: ({ nets, depths, runs }) =>
     `${countOf(nets.length, 'net')} at ${countOf(depths.length, 'depth')}, ${countOf(runs, 'run')} each`,

@@ -114,7 +114,7 @@ export function serveExplore(endpoint: Endpoint): void {
       answer(async () => {
         const [key] = request.keys;
         if (key === undefined) throw new InvalidArgumentError('train: no key; expected that of one training');
-        gate.set(pace);
+        gate.begin(pace);
         // The epoch is told before the gate is asked: a held training shows the epoch it is held after.
         onProgress = async (progress) => {
           Promise.resolve(onEpoch(progress)).catch(() => {});
@@ -139,26 +139,33 @@ async function answer<Value>(job: () => Promise<Value>): Promise<Reply<Value>> {
   }
 }
 
-/** Where a training waits between epochs. */
+/** Where a training waits between epochs. A step that is asked for before it has come to wait is not lost. */
 function openGate() {
-  let pace: Pace = 'run';
-  let opened: () => void = () => {};
+  let held = false;
+  /** Epochs that a held training may still make. */
+  let steps = 0;
+  let wake: () => void = () => {};
   return {
-    set(next: Pace): void {
-      pace = next;
-      if (next !== 'hold') opened();
+    /** Before a training: a step from the beginning is what is known before the first step. */
+    begin(pace: Pace): void {
+      held = pace !== 'run';
+      steps = 0;
+    },
+    set(pace: Pace): void {
+      // A step while it runs freely is the epoch under way.
+      steps = pace === 'step' && held ? steps + 1 : 0;
+      held = pace !== 'run';
+      wake();
     },
     async pass(): Promise<void> {
       // A message that came during the epoch is read only when the worker comes back to its event loop.
       await nextTask();
-      if (pace === 'run') return;
-      if (pace === 'hold') {
+      while (held && steps === 0) {
         await new Promise<void>((resolve) => {
-          opened = resolve;
+          wake = resolve;
         });
       }
-      // One step was asked for, and is this one.
-      if ((pace as Pace) === 'step') pace = 'hold';
+      if (held) steps -= 1;
     },
   };
 }

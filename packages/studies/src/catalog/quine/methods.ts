@@ -16,7 +16,7 @@ export interface QuineMethod {
    * with the gradient taken through them too (`through`, for one net).
    */
   readonly targets: 'epoch' | 'step' | 'through';
-  /** Every epoch begins by replacing the parameters by what the nets give for them, all at once. */
+  /** Every epoch begins by replacing all parameters of a net at once by what is given for them; several nets in turn. */
   readonly regenerate: boolean;
   /**
    * Σθ²: `free`; `fixed`, put back to its first value after every change; `tuned`, after every regeneration moved towards the value

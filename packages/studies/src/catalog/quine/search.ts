@@ -83,29 +83,34 @@ export function openQuineSearch(
     if (method.norm === 'fixed') rescale(engine, net, Math.sqrt(firstNorm / normOf(engine, net)));
   };
 
+  /**
+   * Net after net, each from the one that was renewed before it: all at once, two nets that start with one sign would change it
+   * together forever.
+   */
   const regenerate = () => {
-    predict();
-    const steps = method.norm === 'tuned' ? normSteps() : null;
-    seekers.forEach((seeker, i) => {
-      const target = seekers[targetOf(i)];
-      if (target === undefined) return;
-      const found = arena.floats(seeker.predictions, count);
-      const factor = steps === null ? method.sign : method.sign * (steps[targetOf(i)] ?? 1);
+    const lengths = method.norm === 'tuned' ? tunedLengths() : null;
+    seekers.forEach(({ net, predictions }, i) => {
+      predictAll(engine, net, room, predictions);
+      const found = arena.floats(predictions, count);
+      const wanted = lengths?.[targetOf(i)];
+      const length = Math.sqrt(engine.kernels.sum_squares(1, count, predictions, count));
+      const factor = method.sign * (wanted === undefined ? 1 : wanted / length);
       parametersOf(targetOf(i)).set(found.map((value) => factor * value));
     });
     seekers.forEach(keepNorm);
   };
 
   /**
-   * What each net's prediction of its target is multiplied by. With all activations near zero or all far from it f grows like the cube
-   * of the norm, so with r_i = log ‖θ_i‖ and p_i = log(‖f_i‖/‖θ_{i+1}‖) Newton's step to p = 0 is r ← r − δ with 3δ_i − δ_{i+1} = p_i.
+   * The length that the parameters of each net should have. With all activations near zero or all far from it f grows like the cube of
+   * the length, so with r_i = log ‖θ_i‖ and p_i = log(‖f_i‖/‖θ_{i+1}‖) Newton's step to p = 0 is r ← r − δ with 3δ_i − δ_{i+1} = p_i.
    */
-  const normSteps = (): readonly number[] => {
+  const tunedLengths = (): readonly number[] => {
+    predict();
     const lengths = seekers.map(({ net }) => Math.sqrt(normOf(engine, net)));
-    const found = seekers.map(({ predictions }) =>
-      Math.sqrt(engine.kernels.sum_squares(1, count, predictions, count)),
-    );
-    const excess = found.map((length, i) => portableMath.log(length / (lengths[targetOf(i)] ?? 1)));
+    const excess = seekers.map(({ predictions }, i) => {
+      const found = Math.sqrt(engine.kernels.sum_squares(1, count, predictions, count));
+      return portableMath.log(found / (lengths[targetOf(i)] ?? 1));
+    });
     const cycle = excess.length;
     return excess.map((_, i) => {
       let [sum, weight] = [0, 1];
@@ -114,8 +119,7 @@ export function openQuineSearch(
         sum += weight * (excess[(i + j) % cycle] ?? 0);
       }
       const step = Math.min(largestStep, Math.max(-largestStep, sum / (1 - weight)));
-      const before = found[(i + cycle - 1) % cycle] ?? 1;
-      return ((lengths[i] ?? 1) * portableMath.exp(-step)) / before;
+      return (lengths[i] ?? 1) * portableMath.exp(-step);
     });
   };
 

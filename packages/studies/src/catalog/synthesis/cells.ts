@@ -109,7 +109,10 @@ interface Sizes {
 /** Features of every row, half of XᵀX, XᵀY, Cholesky. */
 function featureOperations({ rows, inputs, width, outputs }: Sizes): number {
   const columns = width + 1;
-  return rows * (2 * inputs * width + columns * columns + 2 * columns * outputs) + columns ** 3 / 3;
+  return (
+    rows * (2 * inputs * width + columns * columns + 2 * columns * outputs) +
+    (columns * columns * columns) / 3
+  );
 }
 
 /** Every row once forward and twice backward, two operations a weight each. */

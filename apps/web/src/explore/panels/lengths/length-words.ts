@@ -34,7 +34,8 @@ export function lengthTiles(
   const { theory, nets, depth } = curve;
   const mean = theory?.mean.at(-1) ?? nets?.mean.at(-1) ?? null;
   const [low, high] = [last(nets?.low ?? theory?.low), last(nets?.high ?? theory?.high)];
-  const { sumReciprocalWidths = null, sumScales = null } = findings?.theory ?? {};
+  const { sumReciprocalWidths = null } = findings?.theory ?? {};
+  const sumScales = decisiveSum(findings);
   const tiles: Tile[] = [];
   if (mean !== null) {
     tiles.push({
@@ -66,6 +67,13 @@ export function lengthTiles(
     });
   }
   return tiles;
+}
+
+/** Σ η or Σ η². The verdict's leaves out what adds nothing before the first step; until it is there, that of theory. */
+function decisiveSum(findings: Findings | null): number | null {
+  if (findings?.verdict?.state !== 'judged') return findings?.theory?.sumScales ?? null;
+  const { sumScales } = findings.verdict.verdict.numbers;
+  return sumScales === null ? null : Number(sumScales);
 }
 
 /** All that is known of one layer, 0 being the input. */

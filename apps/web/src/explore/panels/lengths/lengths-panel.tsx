@@ -21,11 +21,13 @@ export function LengthsPanel({ state, jobs }: PanelProps) {
   const before = state.before.value;
   const waiting = jobs.waiting.value;
   const [layer, setLayer] = useState<number | null>(null);
+  const drawn = useMemo(
+    () => lengthCurves({ question, selected, findings, before }),
+    [question, selected, findings, before],
+  );
   const curves = useLatest(
-    useMemo(
-      () => lengthCurves({ question, selected, findings, before }),
-      [question, selected, findings, before],
-    ),
+    drawn,
+    findings.every(({ theory }) => theory !== null),
   );
   const own = curves.find((curve) => curve.selected) ?? null;
   const network = question.configurations[selected]?.network;
@@ -73,9 +75,9 @@ export function LengthsPanel({ state, jobs }: PanelProps) {
 }
 
 /** What stood there last, while what is new has no theory yet: a drawing that is empty for a blink would flicker. */
-function useLatest(curves: readonly LengthCurves[]): readonly LengthCurves[] {
+function useLatest(curves: readonly LengthCurves[], complete: boolean): readonly LengthCurves[] {
   const shown = useRef(curves);
-  if (curves.every(({ theory }) => theory !== null) || shown.current.length === 0) shown.current = curves;
+  if (complete || shown.current.length === 0) shown.current = curves;
   return shown.current;
 }
 

@@ -5,10 +5,12 @@ import type { PanelProps } from '../../panels.js';
 import { badgeOf, measuresOf } from './verdict-words.js';
 
 /** The strip; nothing where nothing was fixed. */
-export function BeforeAndAfter({
-  state,
-  now,
-}: Pick<PanelProps, 'state'> & { readonly now: ExploreVerdictResult }) {
+export function BeforeAndAfter(props: {
+  readonly state: PanelProps['state'];
+  readonly now: ExploreVerdictResult;
+  readonly onUndo: () => void;
+}) {
+  const { state, now, onUndo } = props;
   const before = state.before.value;
   const old = before?.known.verdict ?? null;
   const index = state.selected.value;
@@ -52,7 +54,7 @@ export function BeforeAndAfter({
           ))}
         </tbody>
       </table>
-      <button type="button" onClick={state.undo}>
+      <button type="button" onClick={onUndo}>
         Undo the fix
       </button>
     </div>

@@ -11,7 +11,8 @@ export function Evidence({ verdict }: { readonly verdict: ExploreVerdictResult }
       {() => (
         <>
           <ul>
-            {evidence.map(({ quantity, code, text }) => (
+            {/* The first one stands above, as the reason. */}
+            {evidence.slice(1).map(({ quantity, code, text }) => (
               <li key={`${quantity} ${text}`} class={badgeOf(code).tone}>
                 {text}
               </li>

@@ -14,6 +14,7 @@ export function VerdictPanel({ state, jobs }: PanelProps) {
   const found = jobs.findings.value[index]?.verdict ?? null;
   const { verdict: asked, configurations } = state.question.value;
   const shown = useLatest(found, `${index}`);
+  const card = useRef<HTMLDivElement>(null);
   if (!asked) {
     return (
       <p class="verdict-none">
@@ -24,9 +25,11 @@ export function VerdictPanel({ state, jobs }: PanelProps) {
       </p>
     );
   }
+  // The button that was pressed goes away with what it was for: the focus stays in the card.
+  const keepFocus = () => card.current?.focus({ preventScroll: true });
   const letter = configurations.length > 1 ? `${(seriesLetters[index] ?? '').toUpperCase()}: ` : '';
   return (
-    <div class="verdict-card" aria-busy={found === null}>
+    <div ref={card} class="verdict-card" tabIndex={-1} aria-busy={found === null}>
       <div>
         <div role="status">
           {shown === null ? (
@@ -44,14 +47,20 @@ export function VerdictPanel({ state, jobs }: PanelProps) {
           <Remedies
             remedies={shown.verdict.remedies}
             starts={shown.verdict.verdict === 'starts'}
-            onFix={(configuration) =>
-              state.fix(index, configuration, {
-                verdict: shown.verdict,
-                theory: jobs.findings.peek()[index]?.theory ?? null,
-              })
-            }
+            onFix={(configuration) => {
+              const theory = jobs.findings.peek()[index]?.theory ?? null;
+              state.fix(index, configuration, { verdict: shown.verdict, theory });
+              keepFocus();
+            }}
           />
-          <BeforeAndAfter state={state} now={shown.verdict} />
+          <BeforeAndAfter
+            state={state}
+            now={shown.verdict}
+            onUndo={() => {
+              state.undo();
+              keepFocus();
+            }}
+          />
         </>
       )}
     </div>
