@@ -15,7 +15,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@kindling/initializers': ['@kindling/core'],
   '@kindling/models': ['@kindling/core'],
   // Gradient lengths of a network that is at hand come from the one backward pass there is.
-  '@kindling/diagnostics': ['@kindling/core', '@kindling/initializers', '@kindling/models', '@kindling/trainer'],
+  '@kindling/diagnostics': [
+    '@kindling/core',
+    '@kindling/initializers',
+    '@kindling/models',
+    '@kindling/trainer',
+  ],
   '@kindling/tfjs': ['@kindling/core', '@kindling/initializers', '@kindling/diagnostics', '@kindling/models'],
   '@kindling/trainer': ['@kindling/core'],
   '@kindling/studies': [
@@ -43,6 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@kindling/web': [
     '@kindling/core',
     '@kindling/initializers',
+    '@kindling/models',
     '@kindling/diagnostics',
     '@kindling/trainer',
     '@kindling/studies',

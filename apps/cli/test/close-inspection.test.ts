@@ -1,7 +1,8 @@
 /** `kindling inspect --spectra` and `--figures`: fresh nets look random, trained-like ones do not, and figures are files. */
-import { openKernelMatrix } from '@kindling/diagnostics/models';
+
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openKernelMatrix } from '@kindling/diagnostics/models';
 import {
   collectBytes,
   type TensorLayout,
