@@ -67,7 +67,7 @@ ${exitCodesHelp}`,
               closely,
               ...(figures === null ? {} : { onTensor: figures.draw }),
             }),
-          stderr,
+          surroundings,
           { totalBytes: floatBytes(tensors), news: `reading ${name}`, slow: closely },
         );
         if (outcome.ended === 'interrupted') {

@@ -1,7 +1,7 @@
 /** Reading large files: how far it is, and Ctrl-C between two pieces. */
 import type { ExitCode } from '../exit-codes.js';
 import { listenForInterruption } from '../interruption.js';
-import type { Output } from '../output/output.js';
+import type { Surroundings } from '../surroundings.js';
 import { openProgressDisplay } from './progress-display.js';
 
 /** Told how many bytes more were read; throws `ReadingStopped` after a signal. */
@@ -30,14 +30,13 @@ const fewestBytes = 16e6;
  */
 export async function runReading<Result>(
   read: (meter: ReadingMeter) => Promise<Result>,
-  stderr: Output,
+  { stderr, now }: Pick<Surroundings, 'stderr' | 'now'>,
   {
     totalBytes,
     news,
     slow = false,
   }: { readonly totalBytes: number; readonly news: string; readonly slow?: boolean },
 ): Promise<ReadingOutcome<Result>> {
-  const now = () => performance.now();
   const started = now();
   const interruption = listenForInterruption(() => stderr.write('Stopping. (Ctrl-C again ends at once.)\n'));
   const display = openProgressDisplay(stderr, now);
