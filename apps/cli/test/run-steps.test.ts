@@ -35,7 +35,10 @@ function* busy(
 describe('work in steps', () => {
   it('gives its result, and says nothing when it is short', async () => {
     const { output, text } = capture();
-    expect(await runSteps(busy(20, 1), { stderr: output, now: () => 0 }, 'nets')).toEqual({ ended: 'finished', result: 'result' });
+    expect(await runSteps(busy(20, 1), { stderr: output, now: () => 0 }, 'nets')).toEqual({
+      ended: 'finished',
+      result: 'result',
+    });
     expect(text()).toBe('');
   });
 
@@ -70,7 +73,10 @@ describe('work in steps', () => {
     const steps = busy(10_000, 1, (done) => {
       if (done === 50) process.kill(process.pid, 'SIGTERM');
     });
-    expect(await runSteps(steps, { stderr: output, now: () => 0 }, 'nets')).toEqual({ ended: 'interrupted', exitCode: 143 });
+    expect(await runSteps(steps, { stderr: output, now: () => 0 }, 'nets')).toEqual({
+      ended: 'interrupted',
+      exitCode: 143,
+    });
     expect(text()).toMatch(/^Stopping\..*\nInterrupted after [\d,]+ of 10,000 trials; [^\n]+\n$/);
     expect(process.listenerCount('SIGTERM')).toBe(before);
   });
