@@ -37,7 +37,7 @@ export function inspectCommand(surroundings: Surroundings, finish: (code: ExitCo
     )
     .option(
       '--figures <folder>',
-      'draw histogram, quantiles and spectrum of every tensor as SVG into this folder',
+      'draw histogram, quantiles and spectrum of every tensor as SVG into this folder; files of the same names are replaced',
     )
     .option('--json', 'as JSON: file, format, producer, architecture, trained, tensors, tests, notes')
     .addHelpText(

@@ -23,6 +23,7 @@ import type { ReadingMeter } from '../progress/run-reading.js';
 import type { Surroundings } from '../surroundings.js';
 import { UsageError } from '../usage-error.js';
 import { loadModelInputs } from './model-inputs.js';
+import { notFiniteText } from './not-finite-text.js';
 import { findTensors, type TensorFindings } from './tensor-findings.js';
 import { WeightsError } from './weights-error.js';
 
@@ -131,10 +132,9 @@ function refuseNotFinite(findings: readonly TensorFindings[]): void {
   const wrong = findings.filter(({ summary }) => summary.nans + summary.infinities > 0);
   const [first] = wrong;
   if (first === undefined) return;
-  const { nans, infinities } = first.summary;
   const more = wrong.length === 1 ? '' : `, and ${countOf(wrong.length - 1, 'other tensor')} such numbers`;
   throw new WeightsError(
-    `diagnoseModel: the tensor "${printableName(first.tensor.name)}" holds ${nans} NaN and ${infinities} infinite numbers${more}; expected finite weights — kindling repair draws them anew`,
+    `diagnoseModel: the tensor "${printableName(first.tensor.name)}" holds ${notFiniteText(first.summary)}${more}; expected finite weights — kindling repair draws them anew`,
     { details: { notFinite: true } },
   );
 }

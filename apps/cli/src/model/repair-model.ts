@@ -10,6 +10,7 @@ import {
   type TensorToWrite,
 } from '@kindling/models';
 import { drawKernel, type NetworkNumbers } from './draw-kernels.js';
+import { notFiniteText } from './not-finite-text.js';
 import type { TensorFindings } from './tensor-findings.js';
 import { WeightsError } from './weights-error.js';
 
@@ -97,7 +98,7 @@ function scaleOf({ tensor, summary }: TensorFindings): number | null {
   const shown = `"${printableName(tensor.name)}"`;
   if (nans + infinities > 0) {
     throw new WeightsError(
-      `repairTensors: the tensor ${shown} holds ${nans} NaN and ${infinities} infinite numbers, which no scale helps; expected finite weights — leave --scale-only out to draw them anew`,
+      `repairTensors: the tensor ${shown} holds ${notFiniteText(summary)}, which no scale helps; expected finite weights — leave --scale-only out to draw them anew`,
     );
   }
   return criticalScale(variance + mean * mean, tensor.fans?.fanIn ?? 1);
