@@ -32,7 +32,7 @@ describe('bad usage', () => {
       'help nonsense',
       'unknown command "nonsense"; expected one of diagnose, inspect, bits, repair, predict, measure, arch, trainability, ',
     ],
-    ['help nonsense', 'born-dead, initializers, study, list, env, bench, help, figure-1'],
+    ['help nonsense', 'born-dead, initializers, study, ui, list, env, bench, help, figure-1'],
     ['help figur-1', 'did you mean figure-1, figure-2 or figure-3?'],
     ['help list extra', 'unknown command "extra"; "list" has no commands'],
     ['study figure-1 --out=', '--out is ""; expected a directory'],
