@@ -1,5 +1,5 @@
 /** The explorable page as files on this machine: served to its browser, and sent nowhere. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
 import { UsageError } from './usage-error.js';
@@ -25,11 +25,14 @@ export interface PageServer {
 const mostPorts = 20;
 
 /**
- * Serves the page until it is closed, cross-origin isolated, so that its workers share memory.
+ * Serves the page until it is closed, cross-origin isolated, so that its workers share memory. Answers GET and HEAD.
  *
- * @throws UsageError when the port or the host cannot be had
+ * @throws UsageError when the port or the host cannot be had, or the host is empty, which would let everybody in
  */
 export async function servePage(options: PageServerOptions): Promise<PageServer> {
+  if (options.host.trim() === '') {
+    throw new UsageError('--host is empty; expected an address of this machine, such as 127.0.0.1');
+  }
   const files = sirv(fileURLToPath(new URL('../dist/page', import.meta.url)), {
     etag: true,
     setHeaders: (response) => {
@@ -39,19 +42,36 @@ export async function servePage(options: PageServerOptions): Promise<PageServer>
     },
   });
   const server = createServer((request, response) => {
-    files(request, response, () => {
-      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('not found\n');
-    });
+    const { method } = request;
+    if (method !== 'GET' && method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      refuse(response, 405, 'only GET and HEAD');
+      return;
+    }
+    // Files are answered whole, as a server may (RFC 9110, 14.2): sirv throws at a range that ends before it begins, and misreads the last n bytes.
+    delete request.headers.range;
+    files(request, response, () => refuse(response, 404, 'not found'));
   });
   const port = await listen(server, options);
   return {
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}/`,
+    url: `http://${addressToOpen(options.host)}:${port}/`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${reason}\n`);
+}
+
+/** All addresses of a machine are none that a browser could open: the one of the machine itself stands for them. */
+function addressToOpen(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 async function listen(server: Server, { host, port, orNext }: PageServerOptions): Promise<number> {

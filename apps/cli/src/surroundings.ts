@@ -1,4 +1,4 @@
-/** What the program finds around it: streams, environment, the user's directory. Handed in, so that tests can make their own. */
+/** What the program finds around it: streams, environment, the user's directory, a clock. Handed in, so that tests can make their own. */
 import { invocation, userDirectory } from './options/user-directory.js';
 import { type Output, openOutput } from './output/output.js';
 import { WorkingDirectoryError } from './working-directory-error.js';
@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly directory: string;
   /** How the user calls this program: `kindling` or `pnpm kindling`. */
   readonly invocation: string;
+  /** Milliseconds that never go back. Only what is told of progress depends on it. */
+  readonly now: () => number;
 }
 
 /**
@@ -27,6 +29,7 @@ export function processSurroundings(): Surroundings {
     env,
     directory: userDirectory(cwd, env),
     invocation: invocation(cwd, env),
+    now: () => performance.now(),
   };
 }
 

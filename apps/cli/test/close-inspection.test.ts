@@ -176,8 +176,11 @@ describe('inspect --figures', () => {
     const read = () => names.map((name) => readFileSync(join(out, name), 'utf8'));
     const before = read();
     for (const svg of before) expect(svg).toMatch(/^<svg[\s\S]*<\/svg>\n$/);
-    await runArguments(['inspect', trained, '--tensor', 'layers.00', '--figures', out]);
+    expect(stderr).not.toContain('older');
+    const again = await runArguments(['inspect', trained, '--tensor', 'layers.00', '--figures', out]);
     expect(read()).toEqual(before);
+    // What was there is replaced, and that is said.
+    expect(again.stderr).toContain(`4 figures in ${out}, 4 in place of older files`);
   });
 
   it('refuses what is no folder, and more tensors than anyone looks at', async () => {

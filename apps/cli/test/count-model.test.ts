@@ -53,6 +53,12 @@ describe('a counted model', () => {
     expect(spec.models).toEqual([model]);
   });
 
+  it('is refused by the flag that named it', async () => {
+    await expect(countModels(['nothing.safetensors'], folder)).rejects.toThrow(
+      /^a file of --models is "nothing\.safetensors", which does not exist; expected a model/,
+    );
+  });
+
   it('has a digest of its numbers, whatever its name', async () => {
     const files = [
       await write('a.safetensors', 0),

@@ -280,7 +280,7 @@ describe('laws of whole matrices', () => {
       'half.weight': ['orthogonal'],
     });
     const { stdout } = await runArguments(['inspect', file], 100);
-    expect(stdout).toMatch(/5 weight matrices, each of a law\s+that is known/);
+    expect(stdout).toMatch(/5\s+weight\s+matrices,\s+each\s+of\s+a\s+law\s+that\s+is\s+known/);
     expect(stdout).toMatch(/orthogonal, gain 1 /);
     expect(stdout).toMatch(/sparse, 36 zeros an input/);
     expect((await runArguments(['diagnose', file])).stdout).toContain('orthogonal, gain 1');

@@ -1,5 +1,6 @@
 /** `kindling repair --init` with every kind of initializer, what it keeps, and what it says of shards. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { collectBytes, openModel, tensorOfFloats, writeSafetensors } from '@kindling/models';
@@ -193,6 +194,17 @@ describe('what is kept', () => {
     const { stdout } = await runArguments(argv, 100);
     expect(stdout.replace(/\s+/g, ' ')).toContain('in the same format, one file in place of its shards');
     expect(await tensorsOf(join(folder, 'whole.safetensors'))).toHaveLength(8);
+  });
+
+  it('what is no file: a pipe, which a file would take the place of', async () => {
+    const pipe = join(folder, 'pipe.safetensors');
+    execFileSync('mkfifo', [pipe]);
+    for (const force of [[], ['--force']]) {
+      const argv = ['repair', mains['safetensors-index'] ?? '', '--out', pipe, ...force];
+      const { code, stderr } = await runArguments(argv);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('where something else than a file is')]);
+    }
+    expect((await lstat(pipe)).isFIFO()).toBe(true);
   });
 
   it('kernels without numbers, which no law is for', async () => {

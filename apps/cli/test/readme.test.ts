@@ -80,6 +80,7 @@ async function printed(line: string): Promise<string> {
     stderr: output('stderr'),
     env: {},
     directory: import.meta.dirname,
+    now: () => 0,
   };
   await main(line.split(' '), { ...surroundings, invocation: 'kindling' });
   return texts.stdout;

@@ -35,14 +35,31 @@ function* busy(
 describe('work in steps', () => {
   it('gives its result, and says nothing when it is short', async () => {
     const { output, text } = capture();
-    expect(await runSteps(busy(20, 1), output, 'nets')).toEqual({ ended: 'finished', result: 'result' });
+    expect(await runSteps(busy(20, 1), { stderr: output, now: () => 0 }, 'nets')).toEqual({
+      ended: 'finished',
+      result: 'result',
+    });
     expect(text()).toBe('');
   });
 
   it('tells how far it is when it is long', async () => {
     const { output, text } = capture();
-    await runSteps(busy(200, 10), output, 'nets of he-normal');
-    expect(text()).toMatch(/^ +\d+ % +\d+ of 200 trials, .* – nets of he-normal$/m);
+    let clock = 0;
+    const steps = busy(20, 32, () => {
+      clock += 500;
+    });
+    await runSteps(steps, { stderr: output, now: () => clock }, 'nets of he-normal');
+    // Silent for a second and a half, then at once, and again after a tenth of the work and a second.
+    expect(text().split('\n').slice(0, 2)).toEqual([
+      ' 15 %  3 of 20 trials, about 9 s left – nets of he-normal',
+      ' 25 %  5 of 20 trials, about 8 s left – nets of he-normal',
+    ]);
+  });
+
+  it('depends on the clock it is given, not on how fast the machine is', async () => {
+    const { output, text } = capture();
+    await runSteps(busy(10, 40), { stderr: output, now: () => 0 }, 'nets');
+    expect(text()).toBe('');
   });
 
   it('does not foretell from the first trials', () => {
@@ -56,7 +73,10 @@ describe('work in steps', () => {
     const steps = busy(10_000, 1, (done) => {
       if (done === 50) process.kill(process.pid, 'SIGTERM');
     });
-    expect(await runSteps(steps, output, 'nets')).toEqual({ ended: 'interrupted', exitCode: 143 });
+    expect(await runSteps(steps, { stderr: output, now: () => 0 }, 'nets')).toEqual({
+      ended: 'interrupted',
+      exitCode: 143,
+    });
     expect(text()).toMatch(/^Stopping\..*\nInterrupted after [\d,]+ of 10,000 trials; [^\n]+\n$/);
     expect(process.listenerCount('SIGTERM')).toBe(before);
   });
@@ -67,7 +87,7 @@ describe('work in steps', () => {
     const steps = busy(5, 1, () => {
       throw new RangeError('of the work');
     });
-    await expect(runSteps(steps, output, 'nets')).rejects.toThrow('of the work');
+    await expect(runSteps(steps, { stderr: output, now: () => 0 }, 'nets')).rejects.toThrow('of the work');
     expect(process.listenerCount('SIGINT')).toBe(before);
   });
 });

@@ -51,6 +51,32 @@ describe('the server of the page', () => {
     }
   });
 
+  it('answers whole files whatever range is asked for, and lives on', async () => {
+    const { url } = await open();
+    const whole = (await (await fetch(url)).arrayBuffer()).byteLength;
+    for (const range of ['bytes=5-2', 'bytes=-5', 'bytes=0-9', 'bytes=999999999-', 'lines=1-2', '']) {
+      const answer = await fetch(`${url}index.html`, { headers: { range } });
+      expect([range, answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([range, 200, whole]);
+    }
+  });
+
+  it('takes nothing from a browser', async () => {
+    const { url } = await open();
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      const answer = await fetch(url, { method });
+      expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'GET, HEAD']);
+    }
+    const head = await fetch(url, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  it('tells an address that a browser can open, and refuses an empty host', async () => {
+    const { url } = await open({ host: '0.0.0.0' });
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect((await fetch(url)).status).toBe(200);
+    for (const host of ['', ' ']) await expect(open({ host })).rejects.toThrow('--host is empty');
+  });
+
   it('takes the next port where the usual one is in use, and refuses one that was asked for', async () => {
     const port = await takenPort();
     const { url } = await open({ port, orNext: true });

@@ -84,6 +84,10 @@ describe('roles', () => {
       'dense/kernel': [20, 10],
       'conv2d/kernel': [3, 3, 4, 8],
       'features.depthwise.weight': [16, 1, 3, 3],
+      'attn.relative_position_bias_table': [49, 3],
+      'prelu.bias': [1, 8, 1, 1],
+      'gru.bias': [2, 9],
+      'x/b': [4, 4],
     };
     const tensors = Object.entries(shapes).map(([name, shape]) =>
       tensorOfFloats(name, shape, someFloats(shape.reduce((a, b) => a * b, 1))),
@@ -113,6 +117,11 @@ describe('roles', () => {
       'dense/kernel': ['dense-kernel', 'in-out', 20, 10, 'dense'],
       'conv2d/kernel': ['conv-kernel', 'HWIO', 36, 72, 'conv2d'],
       'features.depthwise.weight': ['depthwise-kernel', 'OIHW', 9, 9, 'features.depthwise'],
+      // Biases stand along one axis; of gated recurrent layers in two rows.
+      'attn.relative_position_bias_table': ['other', null, undefined, undefined, 'attn'],
+      'prelu.bias': ['bias', null, undefined, undefined, 'prelu'],
+      'gru.bias': ['bias', null, undefined, undefined, 'gru'],
+      'x/b': ['other', null, undefined, undefined, 'x'],
     });
   });
 });

@@ -127,5 +127,17 @@ describe('what is said', () => {
     const of = short.study.summarize(short.spec, inventRecords(short.study, short.spec, short.result));
     expect(short.study.figures(of)).toEqual([]);
     expect(short.study.tables(of)).toHaveLength(1);
+    expect(short.study.findings(of)[0]).toMatch(/^The net dense 5 he-normal: \S/);
+  });
+
+  it('says what there is of a net of which next to nothing was asked', () => {
+    const said = (parts: string) => {
+      const { study, spec, result } = drawn(`net=dense+5*3+he-normal&nets=0&runs=0&verdict=0&${parts}`);
+      return study.findings(study.summarize(spec, inventRecords(study, spec, result)));
+    };
+    expect(said('maps=0')).toEqual([
+      'The net dense 5*3 he-normal: theory has a mean length of 1 at its end; nothing was measured.',
+    ]);
+    expect(said('maps=2')[0]).toMatch(/^The net dense 5\*3 he-normal: \S.* born dead on the data\.$/);
   });
 });

@@ -188,6 +188,7 @@ describe('a question', () => {
     const own = parseExploreText('net=dense+3+he-normal&data=absolute').question as ExploreQuestion;
     expect(exploreCommand(own, "my $(rm) folder's")).toContain(`--data 'my $(rm) folder'\\''s'`);
     expect(exploreCode({ ...own, data: 'x' }, "a'b\\c")).toContain(String.raw`loadDataset('a\'b\\c')`);
+    expect(exploreCode({ ...own, data: 'x' }, 'a"b\nc\\"d')).toContain(String.raw`loadDataset('a"b\nc\\"d')`);
   });
 
   it('may be as short as one net: the rest has defaults, smaller ones if quick', () => {

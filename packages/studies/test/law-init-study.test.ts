@@ -49,6 +49,7 @@ describe('its spec', () => {
     [{ initializations: ['copy'] }, 'initializations.0'],
     [{ shrinkage: 0 }, 'shrinkage'],
     [{ lawNets: 0 }, 'lawNets'],
+    [{ lawNets: 1 }, 'lawNets'],
     [{ runs: 0 }, 'runs'],
     [{ startAccuracy: 0 }, 'startAccuracy'],
     [{ data: { ...data, features: 783 } }, 'data.features'],

@@ -1,12 +1,7 @@
 /** What `kindling inspect` says of a file, as JSON and for the terminal. */
-import { architectureText, printableText } from '@kindling/core';
-import {
-  type IdentifiedLaw,
-  mostSampled,
-  type TensorAnswer,
-  type TrainedAnswer,
-} from '@kindling/diagnostics';
-import { familyLevel, type TensorFindings } from '@kindling/diagnostics/models';
+import { architectureText } from '@kindling/core';
+import { mostSampled, type TensorAnswer, type TrainedAnswer } from '@kindling/diagnostics';
+import { familyLevel, notFiniteText, type TensorFindings } from '@kindling/diagnostics/models';
 import { type Model, printableName } from '@kindling/models';
 import {
   countOf,
@@ -24,6 +19,7 @@ import { shareText } from '../output/probability-text.js';
 import { tableText } from '../output/table-text.js';
 import { proseColumns, wrapText } from '../output/wrap-text.js';
 import { closeJson, closeRemarks, closeTables } from './close-inspection.js';
+import { inspectionHeadline } from './inspection-headline.js';
 import { shareOf, statedText } from './tensor-text.js';
 
 /** A file, looked into. */
@@ -98,10 +94,9 @@ export function inspectionText(inspection: Inspection, { colors, columns }: Outp
     ...tableOf(groups, room, answersByName(inspection.trained)),
   };
   return [
-    headlineText(headlineOf(inspection), prose, colors),
+    headlineText(inspectionHeadline(inspection), prose, colors),
     factsText([...factsOf(inspection), ...statedFacts(findings, room)], prose, colors),
-    '\n',
-    tableText(table, room, colors),
+    findings.length === 0 ? '' : `\n${tableText(table, room, colors)}`,
     wrongNumbersText(findings, prose, colors),
     ...closeTables(findings).map((close) => `\n${tableText(close, room, colors)}`),
     `\n${remarksText([...remarksOf(inspection), ...closeRemarks(findings), ...notesOf(model)], prose)}`,
@@ -116,49 +111,6 @@ export function notesOf({ notes }: Model): readonly string[] {
 /** Answers of tensors by their name. */
 function answersByName(trained: TrainedAnswer | null): ReadonlyMap<string, TensorAnswer> {
   return new Map(trained?.tensors.map((answer) => [answer.name, answer]) ?? []);
-}
-
-function headlineOf({ file: path, findings, trained: answer }: Inspection): string {
-  const file = printableText(path);
-  const kernels = findings.filter(({ tensor }) => tensor.fans !== null);
-  const known = kernels.filter(({ law }) => isOfCatalog(law));
-  const trained = kernels.filter(({ law }) => law?.kind === 'unknown');
-  const many = countOf(kernels.length, 'weight matrix', 'weight matrices');
-  const tested = kernels.filter(({ law }) => law !== null);
-  const odds = answer?.probability ?? 0.5;
-  if (kernels.length > 0 && tested.length === 0) {
-    return `${file}: ${answer === null ? '' : `${oddsText(odds)}; `}${many}, whose numbers are too coarse or no floats, so that no law can be told.`;
-  }
-  if (kernels.length === 0) return `${file} holds no weight matrices that could be recognized.`;
-  if (known.length === kernels.length) {
-    const laws = `${many}, each of a law that is known`;
-    return odds < 0.5
-      ? `${file}: fresh weights; ${laws}.`
-      : `${file}: ${oddsText(odds)}; ${laws}, hardly moved.`;
-  }
-  if (trained.length === kernels.length) {
-    return `${file}: ${oddsText(odds)}; ${many}, none of which follows a known law.`;
-  }
-  const untold = kernels.length - known.length - trained.length;
-  const parts = [
-    ...(known.length > 0 ? [`${countText(known.length)} of a law that is known`] : []),
-    ...(trained.length > 0 ? [`${countText(trained.length)} of no known law`] : []),
-    ...(untold > 0 ? [`${countText(untold)} of a scale of their own, or not tested`] : []),
-  ];
-  return `${file}: ${oddsText(odds)}; of ${many}, ${parts.join('; ')}.`;
-}
-
-/** Whether the catalog has a name for what the numbers follow. */
-function isOfCatalog(law: IdentifiedLaw | null): boolean {
-  return law !== null && 'names' in law && law.names.length > 0;
-}
-
-/** What a probability of training comes to in words. */
-function oddsText(probability: number): string {
-  if (probability >= 0.99) return 'trained';
-  if (probability >= 0.9) return 'very probably trained';
-  if (probability >= 0.5) return 'perhaps trained';
-  return probability < 0.1 ? 'very probably not trained' : 'perhaps not trained';
 }
 
 function factsOf({ formatTitle, model, findings, trained }: Inspection) {
@@ -338,11 +290,7 @@ function pOf({ law }: TensorFindings): number {
 function wrongNumbersText(findings: readonly TensorFindings[], room: number, colors: Colors): string {
   const wrong = findings.filter(({ summary }) => summary.nans + summary.infinities > 0);
   const shown = wrong.slice(0, 8).map(({ tensor, summary }) => {
-    const what = [
-      ...(summary.nans > 0 ? [`${countText(summary.nans)} NaN`] : []),
-      ...(summary.infinities > 0 ? [`${countText(summary.infinities)} infinite`] : []),
-    ];
-    const text = `${printableName(tensor.name)}: ${what.join(' and ')} of ${countOf(summary.count, 'number')}.`;
+    const text = `${printableName(tensor.name)}: ${notFiniteText(summary)}.`;
     return `${colors.red('✗')} ${wrapText(text, room, '  ').slice(2)}\n`;
   });
   const more = wrong.length > 8 ? `  and ${countOf(wrong.length - 8, 'tensor')} more\n` : '';

@@ -40,12 +40,16 @@ Examples:
 ${exitCodesHelp}`,
     )
     .action(async (file: string, flags: BitsFlags) => {
-      const { stdout, stderr, directory } = surroundings;
+      const { stdout, directory } = surroundings;
       await withModelFile(file, { directory }, async ({ model, name }) => {
-        const outcome = await runReading((meter) => findBits(createEngine(), model.tensors, meter), stderr, {
-          totalBytes: bitReadingBytes(model.tensors),
-          news: `reading ${name} three times`,
-        });
+        const outcome = await runReading(
+          (meter) => findBits(createEngine(), model.tensors, meter),
+          surroundings,
+          {
+            totalBytes: bitReadingBytes(model.tensors),
+            news: `reading ${name} three times`,
+          },
+        );
         if (outcome.ended === 'interrupted') {
           finish(outcome.exitCode);
           return;

@@ -65,9 +65,10 @@ Examples:
 
 async function runBornDead(
   flags: BornDeadFlags,
-  { stdout, stderr }: Surroundings,
+  surroundings: Surroundings,
   finish: (code: ExitCode) => void,
 ): Promise<void> {
+  const { stdout } = surroundings;
   const most = 100_000;
   const inputDimension = parseWholeNumber('--input-dim', flags.inputDim, { least: 1, most });
   const hidden = parseWidths({ argument: '--hidden', least: 1 }, flags.hidden);
@@ -104,7 +105,7 @@ async function runBornDead(
     return;
   }
   const steps = measureBornDead(createEngine(), { inputDimension, hidden, initializer, radius, trials, key });
-  const outcome = await runSteps(steps, stderr, `nets of ${named.name}`);
+  const outcome = await runSteps(steps, surroundings, `nets of ${named.name}`);
   if (outcome.ended === 'interrupted') finish(outcome.exitCode);
   else show(answer(outcome.result));
 }

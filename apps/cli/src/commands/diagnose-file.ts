@@ -54,13 +54,13 @@ export async function diagnoseFile(
   surroundings: Surroundings,
   finish: (code: ExitCode) => void,
 ): Promise<void> {
-  const { stdout, stderr, directory } = surroundings;
+  const { stdout, directory } = surroundings;
   const key = rootKey(parseSeed(flags.seed));
   const input = flags.inputShape === undefined ? undefined : parseInputShape(flags.inputShape);
   await withModelFile(file, { directory, input }, async ({ model, name }) => {
     const outcome = await runReading(
       (meter) => diagnoseWithData({ model, data: flags.data, key, remedies: true, meter }, surroundings),
-      stderr,
+      surroundings,
       { totalBytes: floatBytes(model.tensors), news: `reading ${name}` },
     );
     if (outcome.ended === 'interrupted') {

@@ -38,7 +38,7 @@ export function inspectCommand(surroundings: Surroundings, finish: (code: ExitCo
     )
     .option(
       '--figures <folder>',
-      'draw histogram, quantiles and spectrum of every tensor as SVG into this folder',
+      'draw histogram, quantiles and spectrum of every tensor as SVG into this folder; files of the same names are replaced',
     )
     .option('--json', 'as JSON: file, format, producer, architecture, trained, tensors, tests, notes')
     .addHelpText(
@@ -68,7 +68,7 @@ ${exitCodesHelp}`,
               closely,
               ...(figures === null ? {} : { onTensor: figures.draw }),
             }),
-          stderr,
+          surroundings,
           { totalBytes: floatBytes(tensors), news: `reading ${name}`, slow: closely },
         );
         if (outcome.ended === 'interrupted') {

@@ -128,11 +128,11 @@ interface Work<Result> {
 
 /** Runs it; its result is made what is asked for afterwards. */
 async function runWork<Result>(
-  { stderr }: Surroundings,
+  surroundings: Surroundings,
   { named }: NetworkQuestion,
   { work, json, view }: Work<Result>,
 ): Promise<StepsOutcome<{ readonly json: () => JsonValue; readonly view: () => MeasurementView }>> {
-  const outcome = await runSteps(work, stderr, `nets of ${named.name}`);
+  const outcome = await runSteps(work, surroundings, `nets of ${named.name}`);
   if (outcome.ended === 'interrupted') return outcome;
   const { result } = outcome;
   return { ended: 'finished', result: { json: () => json(result), view: () => view(result) } };

@@ -100,7 +100,7 @@ ${exitCodesHelp}`,
       if (out === undefined)
         throw new UsageError('--out is missing; expected where to write the repaired model');
       const input = flags.inputShape === undefined ? undefined : parseInputShape(flags.inputShape);
-      const { stdout, stderr, directory } = surroundings;
+      const { stdout, directory } = surroundings;
       await withModelFile(file, { directory, input }, async (opened) => {
         const place = await readRepairPlace(
           { out, files: opened.sources.paths(), force: flags.force === true },
@@ -109,7 +109,7 @@ ${exitCodesHelp}`,
         );
         const outcome = await runReading(
           (meter) => repair(opened, { place, change, seed, flags, meter }, surroundings),
-          stderr,
+          surroundings,
           // Read for the diagnosis before, the new numbers, and the diagnosis after.
           { totalBytes: 3 * floatBytes(opened.model.tensors), news: `repairing ${opened.name}` },
         );

@@ -20,7 +20,7 @@ export async function countModels(
   const counted: CountedModel[] = [];
   for (const path of paths) {
     counted.push(
-      await withModelFile(path, { directory }, async ({ model, name }) => {
+      await withModelFile(path, { directory, argument: 'a file of --models' }, async ({ model, name }) => {
         const findings = await findBits(createEngine(), model.tensors, () => {});
         return {
           name,

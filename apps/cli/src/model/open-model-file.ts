@@ -31,18 +31,28 @@ const expected =
  *
  * @param directory where relative paths start, absolute
  * @param input size of the input where the file leaves it open
+ * @param argument of the command line that named it, for messages; default FILE
  * @throws UsageError when there is no such file, or it is neither a file nor a folder, or the input contradicts the file; errors of
  *   `openModel` pass through
  */
 export async function withModelFile<Result>(
   path: string,
-  { directory, input }: { readonly directory: string; readonly input?: ArchitectureInput | undefined },
+  {
+    directory,
+    input,
+    argument = 'FILE',
+  }: {
+    readonly directory: string;
+    readonly input?: ArchitectureInput | undefined;
+    readonly argument?: string;
+  },
   use: (opened: OpenedModel) => Promise<Result>,
 ): Promise<Result> {
-  const file = await existingFile(path, directory);
-  const sources = await readable(path, () => openFileSources(file));
+  const named = { argument, path };
+  const file = await existingFile(named, directory);
+  const sources = await readable(named, () => openFileSources(file));
   try {
-    const model = await readable(path, () =>
+    const model = await readable(named, () =>
       openModel(sources, { batchNormalization: 'by-batch', ...(input === undefined ? {} : { input }) }),
     );
     return await use({ model, path, name: printableName(sources.main.name), sources });
@@ -51,20 +61,28 @@ export async function withModelFile<Result>(
   }
 }
 
+/** A path as typed, and what of the command line it was. */
+interface NamedPath {
+  readonly argument: string;
+  readonly path: string;
+}
+
 /** The path from the root. @throws UsageError unless a file or folder is there */
-async function existingFile(path: string, directory: string): Promise<string> {
-  if (path.trim() === '') throw new UsageError(`FILE is "${path}"; expected ${expected}`);
+async function existingFile({ argument, path }: NamedPath, directory: string): Promise<string> {
+  if (path.trim() === '') throw new UsageError(`${argument} is "${path}"; expected ${expected}`);
   const file = resolve(directory, path);
-  const found = await readable(path, () => stat(file));
+  const found = await readable({ argument, path }, () => stat(file));
   if (found.isFile() && found.size === 0) {
-    throw new UsageError(`FILE is "${path}", an empty file; expected ${expected}`);
+    throw new UsageError(`${argument} is "${path}", an empty file; expected ${expected}`);
   }
   if (found.isFile() || found.isDirectory()) return file;
-  throw new UsageError(`FILE is "${path}", which is neither a file nor a folder; expected ${expected}`);
+  throw new UsageError(
+    `${argument} is "${path}", which is neither a file nor a folder; expected ${expected}`,
+  );
 }
 
 /** Failures of the file system in the words of a user. */
-async function readable<Value>(path: string, read: () => Promise<Value>): Promise<Value> {
+async function readable<Value>({ argument, path }: NamedPath, read: () => Promise<Value>): Promise<Value> {
   try {
     return await read();
   } catch (error) {
@@ -80,7 +98,7 @@ async function readable<Value>(path: string, read: () => Promise<Value>): Promis
         : code === 'EACCES' || code === 'EPERM'
           ? 'cannot be read (no permission)'
           : `cannot be read (${code})`;
-    throw new UsageError(`FILE is "${path}", which ${what}; expected ${expected}`);
+    throw new UsageError(`${argument} is "${path}", which ${what}; expected ${expected}`);
   }
 }
 

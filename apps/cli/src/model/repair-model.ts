@@ -2,7 +2,7 @@
 
 import { createEngine, deriveKey, keyPurpose, type RandomKey } from '@kindling/core';
 import { criticalScale } from '@kindling/diagnostics';
-import { type TensorFindings, WeightsError } from '@kindling/diagnostics/models';
+import { notFiniteText, type TensorFindings, WeightsError } from '@kindling/diagnostics/models';
 import type { NamedInitializer } from '@kindling/initializers';
 import {
   encodeFloats,
@@ -97,7 +97,7 @@ function scaleOf({ tensor, summary }: TensorFindings): number | null {
   const shown = `"${printableName(tensor.name)}"`;
   if (nans + infinities > 0) {
     throw new WeightsError(
-      `repairTensors: the tensor ${shown} holds ${nans} NaN and ${infinities} infinite numbers, which no scale helps; expected finite weights — leave --scale-only out to draw them anew`,
+      `repairTensors: the tensor ${shown} holds ${notFiniteText(summary)}, which no scale helps; expected finite weights — leave --scale-only out to draw them anew`,
     );
   }
   return criticalScale(variance + mean * mean, tensor.fans?.fanIn ?? 1);

@@ -62,6 +62,12 @@ export async function readRepairPlace(
     if (found?.isDirectory() === true) {
       throw new UsageError(`--out is "${out}", where a folder is; expected the name of a file`);
     }
+    // A pipe or a device would be replaced by a file of its name.
+    if (found !== null && !found.isFile() && !found.isSymbolicLink()) {
+      throw new UsageError(
+        `--out is "${out}", where something else than a file is; expected the name of a file`,
+      );
+    }
     if (found !== null && !force) throw taken(file);
   }
   return { path, format, same: tfjs || model.format === 'safetensors' };

@@ -1,11 +1,13 @@
 /** `--figures`: drawings of each tensor as files. */
-
+import { lstat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
+import { printableText } from '@kindling/core';
 import type { WeightSample } from '@kindling/diagnostics';
 import type { TensorFindings } from '@kindling/diagnostics/models';
 import type { ModelTensor } from '@kindling/models';
 import {
   countOf,
+  countText,
   type Figure,
   histogramFigure,
   quantileFigure,
@@ -43,17 +45,21 @@ export function openWeightFigures(
   }
   const place = isAbsolute(folder) ? folder : resolve(directory, folder);
   const taken = new Set<string>();
-  let written = 0;
+  let [written, replaced] = [0, 0];
   return {
     async draw(found, sample) {
       const { document } = parseHTML('<!doctype html><html><body></body></html>');
       for (const figure of figuresOf(found, sample, freeName(found.tensor.name, taken))) {
         const bytes = new TextEncoder().encode(svgText(figure, document));
-        await writeWhole(join(place, `${figure.name}.svg`), onePiece(bytes), true, '--figures');
+        const path = join(place, `${figure.name}.svg`);
+        const older = await lstat(path).catch(() => null);
+        await writeWhole(path, onePiece(bytes), true, '--figures');
         written++;
+        if (older !== null) replaced++;
       }
     },
-    told: () => `${countOf(written, 'figure')} in ${place}`,
+    told: () =>
+      `${countOf(written, 'figure')} in ${printableText(place)}${replaced === 0 ? '' : `, ${countText(replaced)} in place of older files`}`,
   };
 }
 

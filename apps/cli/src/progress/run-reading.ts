@@ -2,7 +2,7 @@
 import type { ReadingMeter } from '@kindling/diagnostics/models';
 import type { ExitCode } from '../exit-codes.js';
 import { listenForInterruption } from '../interruption.js';
-import type { Output } from '../output/output.js';
+import type { Surroundings } from '../surroundings.js';
 import { openProgressDisplay } from './progress-display.js';
 
 /** What becomes of the reading. */
@@ -29,14 +29,13 @@ const fewestBytes = 16e6;
  */
 export async function runReading<Result>(
   read: (meter: ReadingMeter) => Promise<Result>,
-  stderr: Output,
+  { stderr, now }: Pick<Surroundings, 'stderr' | 'now'>,
   {
     totalBytes,
     news,
     slow = false,
   }: { readonly totalBytes: number; readonly news: string; readonly slow?: boolean },
 ): Promise<ReadingOutcome<Result>> {
-  const now = () => performance.now();
   const started = now();
   const interruption = listenForInterruption(() => stderr.write('Stopping. (Ctrl-C again ends at once.)\n'));
   const display = openProgressDisplay(stderr, now);

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { countOf, countText } from '@kindling/studies';
 import type { ExitCode } from '../exit-codes.js';
 import { listenForInterruption } from '../interruption.js';
-import type { Output } from '../output/output.js';
+import type { Surroundings } from '../surroundings.js';
 import { openProgressDisplay } from './progress-display.js';
 
 /** How far work is, in trials. */
@@ -32,23 +32,24 @@ const turnMs = 30;
  */
 export async function runSteps<Result>(
   steps: Generator<StepProgress, Result>,
-  stderr: Output,
+  { stderr, now }: Pick<Surroundings, 'stderr' | 'now'>,
   news: string,
 ): Promise<StepsOutcome<Result>> {
-  const now = () => performance.now();
   const started = now();
   const interruption = listenForInterruption(() => stderr.write('Stopping. (Ctrl-C again ends at once.)\n'));
   const display = openProgressDisplay(stderr, now);
   interruption.beforeStop(() => display.close());
   try {
-    let turned = started;
+    // Whatever clock is told from, the event loop has to turn in this machine's time.
+    let turned = performance.now();
     for (;;) {
       const { done: finished, value } = steps.next();
       if (finished === true) return { ended: 'finished', result: value };
-      const at = now();
+      const at = performance.now();
       if (at - turned < turnMs) continue;
       turned = at;
-      if (at - started >= quietMs) display.update(workState(value, at - started), news);
+      const elapsed = now() - started;
+      if (elapsed >= quietMs) display.update(workState(value, elapsed), news);
       await setImmediate();
       if (!interruption.signal.aborted) continue;
       display.close();

@@ -63,7 +63,7 @@ export async function runStudyCommand<Spec extends StudySpec, Summary extends Js
   try {
     introduce(study.title, [...run.introduction, ['output', out]], stderr);
     if (directory.tornLine) stderr.write('The last record was torn by a crash; its trial runs again.\n');
-    const summary = await runTrials(run, directory, interruption, stderr);
+    const summary = await runTrials(run, directory, interruption, surroundings);
     interruption.signal.throwIfAborted();
     const finished = { study, spec, summary, provenance, command: reproduction };
     const report = await writeStudyFiles(directory, finished);
@@ -78,9 +78,8 @@ async function runTrials<Spec extends StudySpec, Summary extends JsonObject>(
   { study, spec, dataset, workers, maxEpochs, kernels, provenance }: StudyRun<Spec, Summary>,
   directory: StudyDirectory,
   interruption: Interruption,
-  stderr: Output,
+  { stderr, now }: Surroundings,
 ): Promise<Summary> {
-  const now = () => performance.now();
   const started = now();
   const display = openProgressDisplay(stderr, now);
   interruption.beforeStop(() => display.close());

@@ -18,6 +18,7 @@ import {
   type WeightsDiagnosis,
 } from '../index.js';
 import { type ModelInputs, type ModelInputsRequest, randomInputs } from './model-inputs.js';
+import { notFiniteText } from './not-finite-text.js';
 import { findTensors, type ReadingMeter, type TensorFindings } from './tensor-findings.js';
 import { WeightsError } from './weights-error.js';
 
@@ -127,13 +128,9 @@ function refuseNotFinite(findings: readonly TensorFindings[]): void {
   const wrong = findings.filter(({ summary }) => summary.nans + summary.infinities > 0);
   const [first] = wrong;
   if (first === undefined) return;
-  const { nans, infinities } = first.summary;
-  const more =
-    wrong.length === 1
-      ? ''
-      : `, and ${wrong.length - 1} other ${wrong.length === 2 ? 'tensor' : 'tensors'} such numbers`;
+  const more = wrong.length === 1 ? '' : `, and ${countOf(wrong.length - 1, 'other tensor')} such numbers`;
   throw new WeightsError(
-    `diagnoseModel: the tensor "${printableName(first.tensor.name)}" holds ${nans} NaN and ${infinities} infinite numbers${more}; expected finite weights — kindling repair draws them anew`,
+    `diagnoseModel: the tensor "${printableName(first.tensor.name)}" holds ${notFiniteText(first.summary)}${more}; expected finite weights — kindling repair draws them anew`,
     { details: { notFinite: true } },
   );
 }

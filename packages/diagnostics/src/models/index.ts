@@ -6,6 +6,7 @@ export { type CloseFindings, openKernelMatrix, type SpectrumFindings } from './c
 export { diagnoseModel, type ModelDiagnosis, type ModelDiagnosisRequest } from './diagnose-model.js';
 export { fileHeadline } from './file-headline.js';
 export { type ModelInputs, type ModelInputsRequest, randomInputs } from './model-inputs.js';
+export { notFiniteText } from './not-finite-text.js';
 export {
   type FindTensorsOptions,
   familyLevel,

@@ -133,12 +133,17 @@ export async function findTensors(
   return found;
 }
 
-/** Whether the tensors were trained; `null` where none of them could be asked. */
+/**
+ * Whether the tensors were trained; `null` where none of them could be asked, or not one of its weight matrices: scales of integers
+ * and the like are no biases then, and tell nothing.
+ */
 export function trainedAnswer(findings: readonly TensorFindings[]): TrainedAnswer | null {
   const asked = findings.flatMap(({ tensor, evidence }) =>
     evidence === null ? [] : [{ name: tensor.name, evidence }],
   );
-  return asked.length === 0 ? null : trainedProbability(asked);
+  const kernels = findings.filter(({ tensor }) => tensor.fans !== null);
+  const silent = kernels.length > 0 && kernels.every(({ evidence }) => evidence === null);
+  return asked.length === 0 || silent ? null : trainedProbability(asked);
 }
 
 /** Bytes that the pieces of these tensors will have. */

@@ -68,7 +68,10 @@ export function refuseNumbers({ size, notFinite, lowZeroBits, pattern }: SeenNum
     };
   }
   if (size < fewestForBits) {
-    return { code: 'few-numbers', reason: `${size} numbers; the test needs at least ${fewestForBits}` };
+    return {
+      code: 'few-numbers',
+      reason: `${size} ${size === 1 ? 'number' : 'numbers'}; the test needs at least ${fewestForBits}`,
+    };
   }
   if (pattern?.kind === 'few-values') {
     const { distinct } = pattern;

@@ -56,6 +56,11 @@ function splitName(name: string) {
   };
 }
 
+/** Numbers along one axis; of gated recurrent layers in Keras also two rows. Tables of position biases and matrices named `b` are none. */
+function isBiasShape(shape: readonly number[]): boolean {
+  return shape.filter((size) => size > 1).length <= 1 || (shape.length === 2 && shape[0] === 2);
+}
+
 function classify(
   layer: string,
   variable: string,
@@ -65,6 +70,7 @@ function classify(
   const rank = shape.length;
   if (normalizing.test(variable)) return ['normalization', null];
   if (/(^|_)bias(_|$)|^b$/.test(variable)) {
+    if (!isBiasShape(shape)) return ['other', null];
     return (sibling('weight')?.length ?? 2) === 1 ? ['normalization', null] : ['bias', null];
   }
   if (/^embeddings?$/.test(variable)) return ['embedding', null];

@@ -62,7 +62,10 @@ export const exploreStudyCommand = studySubcommand<
     new Option('--net <text>', "a net, such as 'dense 100*50 he-normal'; up to four times").argParser(
       (text: string, before?: readonly string[]) => [...(before ?? []), text],
     ),
-    new Option('--preset <name>', `start from one: ${presetNames.join(', ')} (without --net: default)`),
+    new Option(
+      '--preset <name>',
+      `start from one, and change what is given: ${presetNames.join(', ')} (without --net: default)`,
+    ),
     new Option(
       '--data <name>',
       `mnist, fashion-mnist, embedded, a directory of idx files, or a function: ${exploreFunctionNames.join(', ')} (default: embedded)`,
@@ -78,7 +81,10 @@ export const exploreStudyCommand = studySubcommand<
     new Option('--maps <n>', 'random nets whose dead neurons are counted; 0 leaves them out (default: 1)'),
     new Option('--verdict <0|1>', 'whether each net is diagnosed, and remedies tried (default: 1)'),
     new Option('--runs <n>', 'trainings a net; 0 leaves them out (default: 1)'),
-    new Option('--epochs <n>', 'of every training (default: 10, quick 3; of functions 500, quick 100)'),
+    new Option(
+      '--epochs <n>',
+      "of every training (default: the preset's; without one 10, quick 3; of functions 500, quick 100)",
+    ),
     new Option('--optimizer <name>', 'sgd, momentum or adam (default: sgd; of functions adam)'),
     new Option('--rate <x>', 'learning rate (default: 0.01; of adam 0.001)'),
     new Option(

@@ -41,7 +41,7 @@ export const lawInitStudyCommand = imageStudy({
       '--law-nets <n>',
       `trained nets that a law is fitted to ${defaults('lawNets')}`,
       {
-        least: 1,
+        least: 2,
         most: limits.lawNets,
       },
     ),

@@ -134,18 +134,22 @@ function fileWords(evidence: readonly TensorEvidence[], answers: readonly Tensor
     ...(kernels.length === 0
       ? []
       : [
-          `${shareOf(telling.length, kernels.length, 'weight matrix', 'weight matrices')} ${telling.length === 1 ? 'differs' : 'differ'} from fresh ones`,
+          kernels.length === 1
+            ? `1 weight matrix ${telling.length === 1 ? 'differs' : 'does not differ'} from fresh ones`
+            : `${shareOf(telling.length, kernels.length)} weight matrices ${telling.length === 1 ? 'differs' : 'differ'} from fresh ones`,
         ]),
     ...(vectors.length === 0
       ? []
       : [
-          `${shareOf(varied.length, vectors.length, 'vector of biases or scales', 'vectors of biases or scales')} ${varied.length === 1 ? 'varies' : 'vary'}`,
+          vectors.length === 1
+            ? `1 vector of biases or scales ${varied.length === 1 ? 'varies' : 'is constant'}`
+            : `${shareOf(varied.length, vectors.length)} vectors of biases or scales ${varied.length === 1 ? 'varies' : 'vary'}`,
         ]),
   ];
   return parts.length === 0 ? 'nothing in it can tell' : parts.join(', ');
 }
 
-/** `none of 3 weight matrices`, `2 of 3 weight matrices`. */
-function shareOf(count: number, all: number, one: string, many: string): string {
-  return `${count === 0 ? 'none' : count} of ${all} ${all === 1 ? one : many}`;
+/** `none of 3`, `2 of 3`. */
+function shareOf(count: number, all: number): string {
+  return `${count === 0 ? 'none' : count} of ${all}`;
 }

@@ -27,8 +27,18 @@ export function findings({ configurations }: ExploreSummary): readonly string[] 
       ...fixOf(row),
     ];
     const name = configurations.length === 1 ? 'The net' : `Net ${index + 1},`;
-    return `${name} ${configuration}: ${said.join('; ')}.`;
+    return `${name} ${configuration}: ${said.length > 0 ? said.join('; ') : quietFinding(row)}.`;
   });
+}
+
+/** Where little or nothing was asked of a net, there is at least what theory has. */
+function quietFinding({ neurons, theory }: ExploreSummaryRow): string {
+  if (neurons !== null) return `none of ${countOf(neurons.nets, 'net')} born dead on the data`;
+  const expected = theory.layers.at(-1)?.logEstimate ?? null;
+  const measured = 'nothing was measured';
+  return expected === null
+    ? measured
+    : `theory has a mean length of ${lengthText(expected)} at its end; ${measured}`;
 }
 
 function lengthsFinding({ lengths, theory }: ExploreSummaryRow): string {

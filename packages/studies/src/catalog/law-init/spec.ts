@@ -110,7 +110,8 @@ const schema = z.strictObject({
   families: distinctList(z.enum(lawFamilyNames as [LawFamilyName, ...LawFamilyName[]]), 'families'),
   depths: z.strictObject({ dense: depthsSchema, conv: depthsSchema }),
   initializations: distinctList(z.enum(lawInitNames as [LawInitName, ...LawInitName[]]), 'initializations'),
-  lawNets: countSchema(lawInitLimits.lawNets),
+  // One net has no covariance between nets.
+  lawNets: countSchema(lawInitLimits.lawNets).min(2),
   lawEpochs: countSchema(lawInitLimits.maxEpochs),
   lawOptimizer: z.enum(zooOptimizerNames as [ZooOptimizerName, ...ZooOptimizerName[]]),
   shrinkage: z.number().gt(0).max(1),

@@ -166,7 +166,9 @@ export function exploreCommand(question: ExploreQuestion, data: string = questio
  * @param data what is loaded instead, such as the folder of a user's files
  */
 export function exploreCode(question: ExploreQuestion, data: string = question.data): string {
-  const text = (value: string) => `'${value.replaceAll(/['\\]/g, (character) => `\\${character}`)}'`;
+  // JSON escapes line ends, which folders' names may have; only the quotes are others.
+  const text = (value: string) =>
+    `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", String.raw`\'`)}'`;
   const isFunction = asksFunction(question.data);
   const { images } = question;
   const loading = isFunction
