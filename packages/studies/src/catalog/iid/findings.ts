@@ -81,7 +81,7 @@ function orderSays({ net, rows }: IidStage): string {
     );
     return `${orderTitles[order]}: ${parts.length === 0 ? 'nothing to test' : listText(parts)}`;
   });
-  return `${titleOf(net)}, largest Z of the numbers themselves, by the order of the axes: ${texts.join('; ')}.`;
+  return `${titleOf(net)}, largest Z of the numbers themselves, ${texts.join('; ')}.`;
 }
 
 function shuffledSays(after: readonly IidStage[]): readonly string[] {

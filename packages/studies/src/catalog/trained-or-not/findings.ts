@@ -38,6 +38,7 @@ function worst(
     .sort((a, b) => (a.areas[stage] ?? 1) - (b.areas[stage] ?? 1));
   if (last === undefined) return [];
   const text = stageText(stages[stage]?.epoch ?? 0);
+  if (last.areas[stage] === 1) return [`Every held-out ${what} has an area of 1.0000 ${text}.`];
   return [
     `The held-out ${what} that is told worst ${text}, ${last.group}, has an area of ${areaText(last.areas[stage] ?? null)}, from weight matrices alone ${areaText(last.kernelAreas[stage] ?? null)}; ${shareText(last.falseAlarms)} of its ${countOf(last.nets, 'fresh net')} are called trained.`,
   ];
