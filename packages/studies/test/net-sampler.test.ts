@@ -12,7 +12,7 @@ import {
 import { findInitializer, initializeParameters } from '@kindling/initializers';
 import { describe, expect, it } from 'vitest';
 import { familyNet } from '../src/catalog/law-init/families.js';
-import { cholesky, solveLower, timesLower, transposed } from '../src/weight-laws/cholesky.js';
+import { cholesky, solveLower, timesLower, transposed } from '../src/linear-algebra/cholesky.js';
 import { fitMatrixNormal, matrixNormalDraw } from '../src/weight-laws/matrix-normal.js';
 import { drawNet, fitNet } from '../src/weight-laws/net-sampler.js';
 import { copyTensors, type NamedTensor } from '../src/zoo/checkpoints.js';

@@ -218,6 +218,17 @@ describe('draws', () => {
     expect(distanceBetween(averageOf([a, b]), a)).toBeCloseTo(ab / 2, 4);
   });
 
+  it('in the span are nearer than checkpoints are to each other, whatever these are; independent ones are not', () => {
+    const nearest = (drawn: readonly ParameterVector[]) =>
+      mean(drawn.map((one) => Math.min(...checkpoints.map((net) => distanceBetween(one, net)))));
+    const pairs = mean(
+      checkpoints.flatMap((a, i) => checkpoints.slice(0, i).map((b) => distanceBetween(a, b))),
+    );
+    // A long simulation of unrelated long vectors gives 0.68 and 0.97, which so few parameters as these fall short of.
+    expect(nearest(many((i) => drawInSpan(engine, checkpoints, own(i)))) / pairs).toBeCloseTo(0.68, 1);
+    expect(nearest(many((i) => drawIndependent(engine, checkpoints, own(i)))) / pairs).toBeGreaterThan(0.9);
+  });
+
   it('around a checkpoint have the length that was asked for; shuffled ones the numbers they had', () => {
     const [net] = checkpoints as [ParameterVector];
     expect(distanceBetween(net, drawAround(engine, net, { ...own(1), length: 3 }))).toBeCloseTo(3, 4);

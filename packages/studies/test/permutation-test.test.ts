@@ -32,8 +32,8 @@ describe('permutationTest', () => {
     const { p, resolution, ratio, nearest, chance, within, between } = test(values, { permutations: 999 });
     // Of the 924 deals two tell the groups as they are.
     expect(p).toBeLessThan(0.01);
-    expect(p).toBeGreaterThanOrEqual(resolution);
-    expect(resolution).toBe(0.001);
+    expect(p).toBeGreaterThanOrEqual(0.001);
+    expect(resolution).toBeCloseTo(2 / 924, 15);
     expect(ratio).toBeCloseTo(between / within, 12);
     expect(ratio).toBeGreaterThan(5);
     expect(nearest).toMatchObject({ count: 12, trials: 12 });
@@ -51,6 +51,30 @@ describe('permutationTest', () => {
     // Two of the six deals are the true one, up to names.
     expect(found.p).toBeGreaterThan(0.1);
     expect(found.p).toBeLessThan(0.6);
+  });
+
+  it('knows the least p there could be: of few observations there are few ways to part them', () => {
+    const of = (own: readonly number[], strata: readonly number[]) =>
+      permutationTest({
+        distances: distancesOf(own.map((group, i) => 10 * group + i / 100)),
+        groups: own,
+        strata,
+        permutations: 999,
+        key: rootKey(3),
+      });
+    // 6!/(3! 3! 2) = 10; 6!/(2! 4!) = 15; 6!/(2!³ 3!) = 15; two strata of 4!/(2! 2! 2) = 3 each.
+    const one = new Array<number>(6).fill(0);
+    for (const [own, strata, ways] of [
+      [[0, 0, 0, 1, 1, 1], one, 10],
+      [[0, 0, 1, 1, 1, 1], one, 15],
+      [[0, 0, 1, 1, 2, 2], one, 15],
+      [[0, 0, 1, 1, 0, 0, 1, 1], [0, 0, 0, 0, 1, 1, 1, 1], 9],
+    ] as const) {
+      const { p, resolution } = of(own, strata);
+      expect(resolution).toBeCloseTo(1 / ways, 12);
+      // Groups wholly apart have that p, up to the chance of the deals: five standard errors.
+      expect(Math.abs(p - 1 / ways)).toBeLessThan(5 * Math.sqrt(((1 / ways) * (1 - 1 / ways)) / 999));
+    }
   });
 
   it('takes differences between strata for nothing', () => {

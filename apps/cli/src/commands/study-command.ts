@@ -38,14 +38,14 @@ const studies: readonly StudySubcommand[] = [
   convTrainingStudyCommand,
   verdictAgreementStudyCommand,
   exploreStudyCommand,
-  quineStudyCommand,
-  synthesisStudyCommand,
   iidStudyCommand,
-  pretrainingStudyCommand,
-  generateStudyCommand,
   weightLawStudyCommand,
   lawInitStudyCommand,
   lawArrivalStudyCommand,
+  pretrainingStudyCommand,
+  generateStudyCommand,
+  quineStudyCommand,
+  synthesisStudyCommand,
   trainedOrNotStudyCommand,
 ];
 

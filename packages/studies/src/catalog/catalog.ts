@@ -44,14 +44,14 @@ const studies: readonly AnyStudy[] = [
   convTraining,
   verdictAgreement,
   explore,
-  quine,
-  synthesis,
   iid,
-  pretraining,
-  generate,
   weightLaw,
   lawInit,
   lawArrival,
+  pretraining,
+  generate,
+  quine,
+  synthesis,
   trainedOrNot,
 ];
 

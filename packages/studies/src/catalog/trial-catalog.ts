@@ -60,14 +60,14 @@ const studies: readonly TrialStudy[] = [
   { name: 'conv-training', parseSpec: parseConvTrainingSpec, runTrial: runConvTrainingTrial },
   { name: 'verdict-agreement', parseSpec: parseVerdictAgreementSpec, runTrial: runVerdictAgreementTrial },
   { name: 'explore', parseSpec: parseExploreSpec, runTrial: runExploreTrial },
-  { name: 'quine', parseSpec: parseQuineSpec, runTrial: runQuineTrial },
-  { name: 'synthesis', parseSpec: parseSynthesisSpec, runTrial: runSynthesisTrial },
   { name: 'iid', parseSpec: parseIidSpec, runTrial: runIidTrial },
-  { name: 'pretraining', parseSpec: parsePretrainingSpec, runTrial: runPretrainingTrial },
-  { name: 'generate', parseSpec: parseGenerateSpec, runTrial: runGenerateTrial },
   { name: 'weight-law', parseSpec: parseWeightLawSpec, runTrial: runWeightLawTrial },
   { name: 'law-init', parseSpec: parseLawInitSpec, runTrial: runLawInitTrial },
   { name: 'law-arrival', parseSpec: parseLawArrivalSpec, runTrial: runLawArrivalTrial },
+  { name: 'pretraining', parseSpec: parsePretrainingSpec, runTrial: runPretrainingTrial },
+  { name: 'generate', parseSpec: parseGenerateSpec, runTrial: runGenerateTrial },
+  { name: 'quine', parseSpec: parseQuineSpec, runTrial: runQuineTrial },
+  { name: 'synthesis', parseSpec: parseSynthesisSpec, runTrial: runSynthesisTrial },
   { name: 'trained-or-not', parseSpec: parseTrainedOrNotSpec, runTrial: runTrainedOrNotTrial },
 ];
 

@@ -1,5 +1,6 @@
 /** Logistic regression with a ridge, by Newton's method in f64: a fixed order of sums, the same bits everywhere. */
 import { InvalidArgumentError, portableMath } from '@kindling/core';
+import { cholesky, solveLower, solveLowerTransposed } from '../linear-algebra/cholesky.js';
 
 /** One observation. */
 export interface LogisticRow {
@@ -84,8 +85,9 @@ function newtonStep(
   ridge: number,
 ): readonly number[] {
   const size = coefficients.length;
-  const gradient = coefficients.map((w) => -ridge * w);
-  const curvature = coefficients.map((_, i) => coefficients.map((_, j) => (i === j ? ridge : 0)));
+  const gradient = Float64Array.from(coefficients, (w) => -ridge * w);
+  const curvature = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) curvature[i * size + i] = ridge;
   for (const { features, positive, weight } of rows) {
     const x = logitOf(coefficients, features);
     const small = portableMath.exp(-Math.abs(x));
@@ -96,32 +98,14 @@ function newtonStep(
       const feature = features[i] as number;
       if (feature === 0) continue;
       gradient[i] = (gradient[i] as number) + residual * feature;
-      const row = curvature[i] as number[];
-      for (let j = 0; j < size; j++) row[j] = (row[j] as number) + bend * feature * (features[j] as number);
+      for (let j = 0; j <= i; j++) {
+        const at = i * size + j;
+        curvature[at] = (curvature[at] as number) + bend * feature * (features[j] as number);
+      }
     }
   }
-  return solvePositive(curvature, gradient);
-}
-
-/** Solves A x = b for a symmetric positive A by Cholesky's factors; overwrites A. */
-function solvePositive(a: number[][], b: readonly number[]): readonly number[] {
-  const size = b.length;
-  const at = (i: number, j: number) => (a[i] as number[])[j] as number;
-  const x = [...b];
-  for (let j = 0; j < size; j++) {
-    for (let i = j; i < size; i++) {
-      let sum = at(i, j);
-      for (let k = 0; k < j; k++) sum -= at(i, k) * at(j, k);
-      (a[i] as number[])[j] = i === j ? Math.sqrt(sum) : sum / at(j, j);
-    }
-    let sum = x[j] as number;
-    for (let k = 0; k < j; k++) sum -= at(j, k) * (x[k] as number);
-    x[j] = sum / at(j, j);
-  }
-  for (let j = size - 1; j >= 0; j--) {
-    let sum = x[j] as number;
-    for (let i = j + 1; i < size; i++) sum -= at(i, j) * (x[i] as number);
-    x[j] = sum / at(j, j);
-  }
-  return x;
+  const factor = cholesky(curvature, size);
+  solveLower(factor, size, gradient, 1);
+  solveLowerTransposed(factor, size, gradient, 1);
+  return [...gradient];
 }

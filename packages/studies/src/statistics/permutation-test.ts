@@ -19,7 +19,7 @@ export interface PermutationTestOptions {
    * stratum.
    */
   readonly strata?: readonly number[];
-  /** Deals, ≥ 1: no p-value is below 1/(permutations + 1). */
+  /** Deals, ≥ 1: no p-value is below 1/(1 + permutations). */
   readonly permutations: number;
   /** The same key, the same deals. */
   readonly key: RandomKey;
@@ -34,7 +34,10 @@ export type PermutationTest = {
   readonly ratio: number | null;
   /** (1 + deals with a difference between − within at least as large as the true one) / (1 + deals). */
   readonly p: number;
-  /** The least p there could have been. */
+  /**
+   * The least p there could have been: 1/(1 + deals), or one over the number of ways to part the observations, where these are fewer.
+   * A p a little below it is a deal's luck.
+   */
   readonly resolution: number;
   /**
    * Observations whose nearest one in the stratum is of their own group: how well the group can be told from the observation. The interval
@@ -79,9 +82,30 @@ export function permutationTest(options: PermutationTestOptions): PermutationTes
     between: truth.between,
     ratio: truth.within === 0 ? null : truth.between / truth.within,
     p: (1 + atLeast) / (1 + permutations),
-    resolution: 1 / (1 + permutations),
+    resolution: Math.max(1 / (1 + permutations), 1 / partings(groups, blocks)),
     ...nearestOf(distances, groups, blocks),
   };
+}
+
+/**
+ * Ways to part the observations of every block into groups of the sizes they have: n!/Π size!, over the ways to rename groups of one
+ * size, which changes no distance. Of two groups of three there are ten, and no p can be below a tenth.
+ */
+function partings(groups: readonly number[], blocks: readonly (readonly number[])[]): number {
+  let product = 1;
+  for (const block of blocks) {
+    const sizes = new Map<number, number>();
+    for (const i of block) sizes.set(groups[i] ?? 0, (sizes.get(groups[i] ?? 0) ?? 0) + 1);
+    const alike = new Map<number, number>();
+    let left = block.length;
+    for (const size of sizes.values()) {
+      for (let k = 1; k <= size; k++) product *= (left - size + k) / k;
+      left -= size;
+      alike.set(size, (alike.get(size) ?? 0) + 1);
+      product /= alike.get(size) ?? 1;
+    }
+  }
+  return product;
 }
 
 interface Pairs {

@@ -3,7 +3,7 @@
  * connected layer's weights have in common over seeds that their marginal does not tell: which inputs weigh more, which go together.
  */
 import { InvalidArgumentError } from '@kindling/core';
-import { cholesky, solveLower, timesLower, transposed } from './cholesky.js';
+import { cholesky, solveLower, timesLower, transposed } from '../linear-algebra/cholesky.js';
 
 /**
  * What is known of an axis beforehand.

@@ -5,6 +5,7 @@
 import { InvalidArgumentError, rootKey } from '@kindling/core';
 import { type Dataset, selectClasses } from '@kindling/trainer';
 import { z } from 'zod';
+import { datasetTitle } from '../report/dataset-title.js';
 import type { DatasetIdentity } from '../study.js';
 import { datasetIdentitySchema } from '../training/training-settings.js';
 import { type ZooDataName, zooDataNames, zooDataset } from '../zoo/datasets.js';
@@ -76,18 +77,9 @@ export function taskName({ sources }: TaskData, { source, data }: Task): string 
 
 /** The task for people. */
 export function taskTitle({ sources }: TaskData, { source, data }: Task): string {
-  const name = titleOfSource(sources[source]?.name ?? '');
+  const name = datasetTitle(sources[source]?.name ?? '');
   if (data === 'given') return name;
   return data === 'synthetic' ? 'synthetic images' : `${name}, random labels`;
-}
-
-function titleOfSource(name: string): string {
-  const titles: Readonly<Record<string, string>> = {
-    mnist: 'MNIST',
-    'fashion-mnist': 'Fashion-MNIST',
-    embedded: 'Fashion-MNIST (embedded)',
-  };
-  return titles[name] ?? name;
 }
 
 /** What was made of a data set so far in this thread, by the seed and the task. */

@@ -1,7 +1,7 @@
 /** What the study says, in sentences, the most important first. */
+import { meanShareText } from '../../report/estimate-text.js';
 import { countOf, countText, numberText, shareText } from '../../report/number-text.js';
 import { type CheckpointFamily, familyTitles, type GeneratorName, generators } from './generators.js';
-import { accuracyText } from './report.js';
 import type { DrawnPoint, GeneratePoint, GenerateSummary } from './summarize.js';
 
 /** The findings of a summary. */
@@ -28,7 +28,7 @@ function find({ drawn }: GeneratePoint, name: GeneratorName): DrawnPoint | undef
 }
 
 const told = ({ generator, accuracy, distance }: DrawnPoint) =>
-  `${generators[generator].title} ${accuracyText(accuracy)} at a distance of ${numberText(distance.mean, 2)}`;
+  `${generators[generator].title} ${meanShareText(accuracy)} at a distance of ${numberText(distance.mean, 2)}`;
 
 /** How much its answers are its own. */
 function answersText({ differing }: DrawnPoint, among: GeneratePoint['differing']): string {
@@ -45,7 +45,7 @@ function bestDrawn(point: GeneratePoint): readonly string[] {
   const noise = find(point, 'noise');
   const beside = noise === undefined ? '' : `; ${told(noise)}`;
   return [
-    `${where(point)} the best law is ${told(best)}: ${answersText(best, point.differing)}; the checkpoints have ${accuracyText(point.trained)}${beside}.`,
+    `${where(point)} the best law is ${told(best)}: ${answersText(best, point.differing)}; the checkpoints have ${meanShareText(point.trained)}${beside}; distance 1 is that of checkpoints from each other.`,
   ];
 }
 
@@ -61,10 +61,7 @@ function matchingSays(point: GeneratePoint): readonly string[] {
   });
   if (pairs.length === 0 || point.matching === null) return [];
   return [
-    `Matching the hidden units (${countText(point.hidden)}) shortens the distances of two seeds to ${numberText(point.matching.mean, 2)} of what they were, and raises the accuracy of ${pairs.join(', of ')}.`.replaceAll(
-      ', of ',
-      ', ',
-    ),
+    `Matching the hidden units (${countText(point.hidden)}) multiplies the distances of two seeds by ${numberText(point.matching.mean, 2)} and takes the accuracy of ${pairs.join(', ')}.`,
   ];
 }
 

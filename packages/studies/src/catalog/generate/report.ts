@@ -1,7 +1,7 @@
 /** The tables of the study and what theory says beside them. Cells are ready to print. */
+import { meanPointsText, meanShareText } from '../../report/estimate-text.js';
 import { countText, numberText, shareText } from '../../report/number-text.js';
 import type { ReportSection } from '../../report/report-section.js';
-import type { MeanInterval } from '../../statistics/mean-interval.js';
 import type { SummaryTable } from '../../study.js';
 import { familyTitles, generators } from './generators.js';
 import type { GenerateSummary } from './summarize.js';
@@ -18,15 +18,15 @@ export function tables({ points }: GenerateSummary): readonly SummaryTable[] {
         'of single nets',
         'distance',
         'answers that differ',
-        'accuracy − checkpoints',
+        'accuracy − checkpoints, points',
       ],
       rows: drawn.map(({ generator, accuracy, least, largest, distance, differing, loss }) => [
         generators[generator].title,
-        accuracyText(accuracy),
+        meanShareText(accuracy),
         `${shareText(least)} to ${shareText(largest)}`,
         numberText(distance.mean, 2),
         shareText(differing.mean),
-        accuracyText(loss),
+        meanPointsText(loss),
       ]),
     })),
     {
@@ -47,7 +47,7 @@ export function tables({ points }: GenerateSummary): readonly SummaryTable[] {
         countText(point.hidden),
         countText(point.sets),
         countText(point.broken),
-        point.trained === null ? '–' : accuracyText(point.trained),
+        point.trained === null ? '–' : meanShareText(point.trained),
         point.trainedRange === null
           ? '–'
           : `${shareText(point.trainedRange[0])} to ${shareText(point.trainedRange[1])}`,
@@ -59,14 +59,6 @@ export function tables({ points }: GenerateSummary): readonly SummaryTable[] {
   ];
 }
 
-/** `91.2 % (90.1 to 92.3)`: a share or a difference of shares with its interval. */
-export function accuracyText({ mean, low, high }: MeanInterval): string {
-  const text = (share: number) => (100 * share).toFixed(1).replace('-', '−').replace('−0.0', '0.0');
-  return low === null || high === null
-    ? `${text(mean)} %`
-    : `${text(mean)} % (${text(low)} to ${text(high)})`;
-}
-
 /** What can be said before anything is drawn. */
 export function sections(_: GenerateSummary): readonly ReportSection[] {
   return [
@@ -74,8 +66,8 @@ export function sections(_: GenerateSummary): readonly ReportSection[] {
       title: 'What the theory says',
       paragraphs: [
         'The units of a hidden layer can stand in any order without changing what the network computes: n! parameter vectors are one network. Trainings of two seeds end in two orders, so a law fitted number by number mixes units that have nothing to do with each other. Matching brings them into one order, as well as an assignment can.',
-        'A normal law with the sample covariance of K checkpoints gives μ + Σ z_i (θ_i − μ)/√(K − 1): it never leaves their span, of K − 1 dimensions. Where checkpoints are equally far from each other, a draw is about as far from the nearest as they are among themselves, a little less: 1 is no memory. The midpoint of two is at 0.5, a copy at 0.',
-        'Accuracy near 0 on the horizontal axis says nothing: it is memorized. A generator has found something where it is accurate at 1, and noise that is as far away is not. Even 1 may be little: numbers that training hardly moves, such as the weights of pixels that are always black, make distances and decide nothing. So answers are compared, too: the share of test images that a network answers otherwise than the checkpoint that answers most like it, beside that share among checkpoints.',
+        'A normal law with the sample covariance of K checkpoints gives μ + Σ z_i (θ_i − μ)/√(K − 1): it never leaves their span, of K − 1 dimensions. Where checkpoints are equally far from each other, a draw leans toward some of them: of 12, the nearest is at about 0.68 of the distance among themselves, of 6 at 0.58, and only independent numbers come to 0.97. The midpoint of two is at 0.5, a copy at 0.',
+        'Accuracy near 0 on the horizontal axis says nothing: it is memorized. A generator has found something where it is accurate at a distance at which noise is not. Even a large distance may be little: numbers that training hardly moves, such as the weights of pixels that are always black, make distances and decide nothing. So answers are compared, too: the share of test images that a network answers otherwise than the checkpoint that answers most like it, beside that share among checkpoints.',
       ],
       tables: [
         {

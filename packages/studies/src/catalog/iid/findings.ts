@@ -1,4 +1,5 @@
 /** What the study says, in sentences, the most important first. */
+import { datasetTitle } from '../../report/dataset-title.js';
 import { countOf, countText, listText, numberText } from '../../report/number-text.js';
 import { iidNetTitles } from './nets.js';
 import { publishedImageZ, publishedPValue, publishedRows } from './published.js';
@@ -59,7 +60,7 @@ function netSays({ net, epoch, runs, rows }: IidStage, before: IidStage | undefi
       .map((order) => `${orderTitles[order]}, ${orderedText(tables[order])}`)
       .join('; ');
   const earlier = before === undefined ? '' : ` Before training: ${both(before.rows)}.`;
-  return `${titleOf(net)}, ${countOf(runs, 'seed')}, after ${countOf(epoch, 'epoch')}, largest Z beyond chance (1 % for each whole table): ${both(rows)}.${earlier}`;
+  return `${titleOf(net)}, ${countOf(runs, 'seed')}, after ${countOf(epoch, 'epoch')}, runs tests that leave chance (at 1 % for each whole table; in brackets their Z): ${both(rows)}.${earlier}`;
 }
 
 function titleOf(net: IidStage['net']): string {
@@ -80,7 +81,7 @@ function orderSays({ net, rows }: IidStage): string {
     );
     return `${orderTitles[order]}: ${parts.length === 0 ? 'nothing to test' : listText(parts)}`;
   });
-  return `${titleOf(net)}, the numbers themselves by the order of the axes, ${texts.join('; ')}.`;
+  return `${titleOf(net)}, largest Z of the numbers themselves, ${texts.join('; ')}.`;
 }
 
 function shuffledSays(after: readonly IidStage[]): readonly string[] {
@@ -89,7 +90,7 @@ function shuffledSays(after: readonly IidStage[]): readonly string[] {
   if (tests === 0) return [];
   const beyond = found(rows).length;
   return [
-    `Control: the same trained numbers in random order show ${beyond === 0 ? 'none' : `${countText(beyond)} of them`} in ${countText(tests)} tests.`,
+    `Control: the same trained numbers in random order leave chance in ${beyond === 0 ? 'none' : countText(beyond)} of ${countOf(tests, 'test')} (at 1 % for all together).`,
   ];
 }
 
@@ -104,12 +105,12 @@ function publishedSays(): string {
   if (weights === undefined) return '';
   const p = weights.z.map((z) => pText(publishedPValue(weights, z)));
   const rest = publishedRows.slice(1).flatMap((row) => row.z.map((z) => publishedPValue(row, z)));
-  return `Published ResNet-18: of ${countText(weights.layers)} layers of convolution weights the largest |Z| of the three groups of fraction bits have p = ${listText(p)}: not in random order. All other types agree with random order (least p ${pText(Math.min(...rest))} of ${countText(rest.length)}).`;
+  return `Published ResNet-18: of ${countText(weights.layers)} layers of convolution weights the largest |Z| of the runs test of the three groups of fraction bits have p = ${listText(p)}: not in random order. The other types do not leave chance: the least p of their ${countText(rest.length)} is ${pText(Math.min(...rest))}.`;
 }
 
 function imagesSay({ images, spec }: IidSummary): readonly string[] {
   if (images === null) return [];
   return [
-    `Images for contrast: over ${countOf(images.tested, 'image')} of ${spec.data.name} the mean |Z| of their bytes is ${numberText(images.meanZ)}, of ${countText(spec.data.features)} pixels each, a likeness of neighbors of ${numberText(images.likeness, 2)} (published for ImageNet’s far larger images: ${publishedImageZ}); of the same bytes in random order ${numberText(images.shuffledZ, 2)}, where chance gives 0.80.`,
+    `Images for contrast: over ${countOf(images.tested, 'image')} of ${datasetTitle(spec.data.name)}, of ${countText(spec.data.features)} pixels each, the mean |Z| of their bytes is ${numberText(images.meanZ)}, a likeness of neighbors of ${numberText(images.likeness, 2)} (published for ImageNet’s far larger images: ${publishedImageZ}); of the same bytes in random order ${numberText(images.shuffledZ, 2)}, where chance gives 0.80.`,
   ];
 }

@@ -1,4 +1,5 @@
 /** What the study says, in sentences, the most important first. */
+import { permutationText } from '../../report/estimate-text.js';
 import { countOf, countText, listText, numberText } from '../../report/number-text.js';
 import type { PermutationTest } from '../../statistics/permutation-test.js';
 import { aspectTitles, type LawAspect } from '../../weight-laws/law-distance.js';
@@ -11,7 +12,7 @@ export function findings(summary: LawArrivalSummary): readonly string[] {
   return [
     ...summary.architectures.map((one) => way(one, summary)),
     ...memory(summary),
-    `Steps are those at which nets were looked at, a third to a half apart: a way is half done somewhere between the step before and the one told. ${countText(summary.diverged)} of ${countOf(summary.spec.nets * summary.spec.architectures.length * summary.spec.initializers.length, 'training')} diverged.`,
+    `Nets were looked at after steps a third to a half apart: a way is half done somewhere between the step before and the one told. ${summary.diverged === 0 ? 'None' : countText(summary.diverged)} of ${countOf(summary.spec.nets * summary.spec.architectures.length * summary.spec.initializers.length, 'training')} diverged.`,
   ];
 }
 
@@ -35,19 +36,34 @@ function way({ law, accuracies, ...one }: ArrivalArchitecture, { spec, steps }: 
 function aspectText(path: ArrivalPath, floors: readonly ArrivalFloor[]): string {
   const floor = floorOf(path.aspect, floors)?.mean ?? Number.NaN;
   const last = numberText((path.distance.at(-1) ?? Number.NaN) / floor, 3);
+  const begin = `${aspectTitles[path.aspect]} ${startRatio(path, floors)} to ${last}`;
+  if (isNear(path, floors, 0)) {
+    const always = path.distance.every((_, at) => isNear(path, floors, at));
+    return `${begin} (within chance of the law ${always ? 'all the time' : 'at the first step'})`;
+  }
   const steps = [
     path.halfStep === null ? 'never half way for good' : `half way at step ${countText(path.halfStep)}`,
     ...(path.halfStep === null || path.nearStep === null
       ? []
       : [`nine tenths at ${countText(path.nearStep)}`]),
   ];
-  return `${aspectTitles[path.aspect]} ${startRatio(path, floors)} to ${last} (${steps.join(', ')})`;
+  return `${begin} (${steps.join(', ')})`;
 }
 
 /** The mean distance before the first step, in units of the floor. */
 export function startRatio({ aspect, distance }: ArrivalPath, floors: readonly ArrivalFloor[]): string {
   const floor = floorOf(aspect, floors)?.mean ?? Number.NaN;
   return numberText((distance[0] ?? Number.NaN) / floor, 3);
+}
+
+/** Whether a mean distance is within two deviations of the floor. @param at place among the steps */
+export function isNear(
+  { aspect, distance }: ArrivalPath,
+  floors: readonly ArrivalFloor[],
+  at: number,
+): boolean {
+  const floor = floorOf(aspect, floors);
+  return floor !== undefined && (distance[at] ?? Number.NaN) <= floor.mean + 2 * floor.deviation;
 }
 
 /** The floor of an aspect. */
@@ -59,7 +75,7 @@ export function floorOf(aspect: LawAspect, floors: readonly ArrivalFloor[]): Arr
 function memory({ architectures, spec }: LawArrivalSummary): readonly string[] {
   if (spec.initializers.length < 2) return [];
   const ratio = (test: PermutationTest | null) =>
-    test?.ratio === null || test === null ? '–' : `${numberText(test.ratio, 3)} (p ${pText(test)})`;
+    test?.ratio === null || test === null ? '–' : `${numberText(test.ratio, 3)} (${permutationText(test)})`;
   const texts = architectures.flatMap(({ law, ...one }) =>
     law === null
       ? []
@@ -73,12 +89,14 @@ function memory({ architectures, spec }: LawArrivalSummary): readonly string[] {
         ],
   );
   if (texts.length === 0) return [];
+  const least = Math.min(
+    ...architectures.flatMap(({ law }) => (law?.floors ?? []).map(({ trained }) => trained?.resolution ?? 1)),
+  );
+  const few =
+    least > 0.05
+      ? ` With so few nets no p can be below ${numberText(least, 2)}: nothing is shown either way.`
+      : '';
   return [
-    `Does training forget what it began from? Distances between nets of different initializers over those within one: ${texts.join('; ')}.`,
+    `Does training forget what it began from? Distances between nets of different initializers over those within one, with permutation tests: ${texts.join('; ')}.${few}`,
   ];
-}
-
-/** `≤ 0.0005` at the least there could be, else such as `= 0.02`. */
-export function pText({ p, resolution }: PermutationTest): string {
-  return p <= resolution ? `≤ ${numberText(resolution, 1)}` : `= ${numberText(p, 2)}`;
 }

@@ -1,10 +1,11 @@
 /** The tables of the study and what theory says beside them. Cells are ready to print. */
+import { permutationText } from '../../report/estimate-text.js';
 import { countText, numberText, percentText } from '../../report/number-text.js';
 import type { ReportSection } from '../../report/report-section.js';
 import type { SummaryTable } from '../../study.js';
 import { aspectTitles } from '../../weight-laws/law-distance.js';
 import { zooArchitectures } from '../../zoo/architectures.js';
-import { floorOf, pText, startRatio } from './findings.js';
+import { floorOf, isNear, startRatio } from './findings.js';
 import { arrivalInitializers } from './spec.js';
 import type { LawArrivalSummary } from './summarize.js';
 
@@ -43,7 +44,9 @@ function waysTable({ architectures }: LawArrivalSummary): SummaryTable {
           numberText((path.distance.at(-1) ?? Number.NaN) / mean, 3),
           stepText(path.halfStep),
           stepText(path.nearStep),
-          stepText(path.arrivedStep),
+          path.distance.every((_, at) => isNear(path, law?.floors ?? [], at))
+            ? 'the start'
+            : stepText(path.arrivedStep),
         ];
       }),
     ),
@@ -53,7 +56,7 @@ function waysTable({ architectures }: LawArrivalSummary): SummaryTable {
 function memoryTable({ architectures }: LawArrivalSummary): SummaryTable {
   return {
     title: 'Does training forget the initializer? Distance between initializers over that within one',
-    columns: ['architecture', 'distance of', 'beginning', 'p', 'end', 'p'],
+    columns: ['architecture', 'distance of', 'beginning', 'permutation test', 'end', 'permutation test'],
     rows: architectures.flatMap(({ architecture, law }) =>
       (law?.floors ?? []).flatMap(({ aspect, fresh, trained }) =>
         fresh === null || trained === null
@@ -63,9 +66,9 @@ function memoryTable({ architectures }: LawArrivalSummary): SummaryTable {
                 zooArchitectures[architecture].title,
                 aspectTitles[aspect],
                 fresh.ratio === null ? '–' : numberText(fresh.ratio, 3),
-                pText(fresh),
+                permutationText(fresh),
                 trained.ratio === null ? '–' : numberText(trained.ratio, 3),
-                pText(trained),
+                permutationText(trained),
               ],
             ],
       ),

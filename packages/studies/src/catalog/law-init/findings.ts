@@ -42,7 +42,7 @@ function speed(summary: LawInitSummary, family: LawFamilyName, threshold: 'start
     );
     return `from nets trained on ${taskTitle(spec, task)}${index === 0 ? ' (the very data)' : ''}: ${listText(parts)}`;
   });
-  const text = `${familyTitles[family]}: steps to ${accuracyText(accuracy)} test accuracy of nets drawn from the law of trained ones, over those of He’s, geometric means over the depths with 95 % intervals; ${texts.join('; ')}.`;
+  const text = `${familyTitles[family]}: steps to ${accuracyText(accuracy)} test accuracy of nets drawn from the law of trained ones, over those of He’s, geometric means over the depths (bootstrap intervals of 95 %), below 1 being sooner; ${texts.join('; ')}.`;
   return text.replace(/^./, (first) => first.toUpperCase());
 }
 
@@ -85,10 +85,7 @@ function beginnings({ comparisons, points, spec }: LawInitSummary): string {
   const { value, low, high } = best.firstAccuracy;
   const interval =
     low === null || high === null ? '' : ` (${numberText(100 * low, 2)} to ${numberText(100 * high, 2)})`;
-  return `Before the first step drawn nets know next to nothing, or little: the largest mean lead over He’s nets is ${numberText(100 * value, 2)} points${interval} of test accuracy, of the ${lawInitializations[best.initialization].title} from ${task === undefined ? '' : taskTitle(spec, task)}; no point of the grid is above ${accuracyText(highest)}.`.replace(
-    'know next to nothing, or little',
-    highest > 0.3 ? 'know something' : 'know next to nothing',
-  );
+  return `Before the first step drawn nets ${highest > 0.3 ? 'know something' : 'know next to nothing'}: the largest mean lead over He’s nets is ${numberText(100 * value, 2)} points${interval} of test accuracy, of the ${lawInitializations[best.initialization].title} from ${task === undefined ? '' : taskTitle(spec, task)}; no mean accuracy of drawn nets is above ${accuracyText(highest)}.`;
 }
 
 function trouble({ points, spec }: LawInitSummary): string {
@@ -103,5 +100,5 @@ function trouble({ points, spec }: LawInitSummary): string {
     laws.length === 0
       ? ''
       : ` The nets that laws were taken from had mean test accuracies of ${accuracyText(Math.min(...laws))} to ${accuracyText(Math.max(...laws))} on their own data.`;
-  return `Of ${countOf(runs, 'training')} ${countText(diverged)} diverged, and ${countText(missing)} did not come to the goal within ${countOf(spec.maxEpochs, 'epoch')}; they count with the last step.${range}`;
+  return `Of ${countOf(runs, 'training')} ${diverged === 0 ? 'none' : countText(diverged)} diverged, and ${missing === 0 ? 'none' : countText(missing)} did not come to the goal within ${countOf(spec.maxEpochs, 'epoch')}; ${missing === 1 ? 'it counts' : 'they count'} with the last step.${range}`;
 }

@@ -73,7 +73,7 @@ export const lawInitDefaults = {
   },
   quick: {
     families: ['dense', 'conv'] as readonly LawFamilyName[],
-    depths: { dense: [2, 5], conv: [2] },
+    depths: { dense: [2], conv: [2] },
     lawNets: 2,
     lawEpochs: 3,
     runs: 2,

@@ -1,7 +1,7 @@
 /** What the study says, in sentences, the most important first. */
+import { meanPointsText, meanShareText } from '../../report/estimate-text.js';
 import { countOf, countText, listText, numberText, shareText } from '../../report/number-text.js';
 import type { MeanInterval } from '../../statistics/mean-interval.js';
-import { accuracyText } from '../generate/report.js';
 import { type StartEntry, starts } from './starts.js';
 import type { PretrainingPoint, PretrainingSummary } from './summarize.js';
 
@@ -23,7 +23,7 @@ export function findings(summary: PretrainingSummary): readonly string[] {
       return own.length === 0
         ? []
         : [
-            `${what}, gain over He normal in percentage points: ${own.map((start) => gainsText(summary, start)).join('; ')}.`,
+            `${what}, gain over He normal in percentage points, with Student’s 95 % intervals: ${own.map((start) => gainsText(summary, start)).join('; ')}.`,
           ];
     }),
     freshSays(summary),
@@ -44,24 +44,15 @@ function gainsText({ points }: PretrainingSummary, start: PretrainingPoint['star
   if (own.length === 0) return `${starts[start].title}, nothing to compare with`;
   const texts = own.map(
     ({ labels, gain }) =>
-      `${points100(gain)}${isTold(gain) ? '' : ', not told from 0,'} with ${countText(labels)}`,
+      `${meanPointsText(gain)}${isTold(gain) ? '' : ', not told from 0,'} with ${countText(labels)}`,
   );
   return `${starts[start].title} ${listText(texts)} labels`;
-}
-
-/** A difference of shares in percentage points, with its sign. */
-function points100({ mean, low, high }: MeanInterval): string {
-  const text = (share: number) => {
-    const size = Math.abs(100 * share).toFixed(1);
-    return `${size === '0.0' ? '' : share > 0 ? '+' : '−'}${size}`;
-  };
-  return low === null || high === null ? text(mean) : `${text(mean)} (${text(low)} to ${text(high)})`;
 }
 
 function freshSays({ points, spec }: PretrainingSummary): string {
   const own = points.filter(({ start }) => start === 'he');
   const texts = own.flatMap(({ labels, accuracy }) =>
-    accuracy === null ? [] : [`${accuracyText(accuracy)} with ${countText(labels)}`],
+    accuracy === null ? [] : [`${meanShareText(accuracy)} with ${countText(labels)}`],
   );
   const broken = points.reduce((sum, point) => sum + point.broken, 0);
   const lost = broken === 0 ? 'no training broke' : `${countOf(broken, 'training')} broke`;

@@ -1,9 +1,8 @@
 /** The tables of the study and what theory says beside them. Cells are ready to print. */
+import { meanPointsText, meanShareText } from '../../report/estimate-text.js';
 import { countText, numberText, shareText } from '../../report/number-text.js';
 import type { ReportSection } from '../../report/report-section.js';
-import type { MeanInterval } from '../../statistics/mean-interval.js';
 import type { SummaryTable } from '../../study.js';
-import { accuracyText } from '../generate/report.js';
 import { starts } from './starts.js';
 import type { PretrainingPoint, PretrainingSummary } from './summarize.js';
 
@@ -11,8 +10,12 @@ import type { PretrainingPoint, PretrainingSummary } from './summarize.js';
 export function tables(summary: PretrainingSummary): readonly SummaryTable[] {
   const { spec, pretext, donors } = summary;
   return [
-    startTable(summary, 'Test accuracy by labelled images', (point) => point.accuracy),
-    startTable(summary, 'Gain over He normal weights of the same seed', (point) => point.gain),
+    startTable(summary, 'Test accuracy by labelled images', ({ accuracy }) =>
+      accuracy === null ? null : meanShareText(accuracy),
+    ),
+    startTable(summary, 'Gain over He normal weights of the same seed, percentage points', ({ gain }) =>
+      gain === null ? null : meanPointsText(gain),
+    ),
     {
       title: 'What was learned before',
       columns: ['', ''],
@@ -34,7 +37,7 @@ export function tables(summary: PretrainingSummary): readonly SummaryTable[] {
 function startTable(
   { spec, points }: PretrainingSummary,
   title: string,
-  shown: (point: PretrainingPoint) => MeanInterval | null,
+  shown: (point: PretrainingPoint) => string | null,
 ): SummaryTable {
   return {
     title,
@@ -43,8 +46,7 @@ function startTable(
       starts[start].title,
       ...spec.labels.map((labels) => {
         const point = points.find((one) => one.start === start && one.labels === labels);
-        const value = point === undefined ? null : shown(point);
-        return value === null ? '–' : accuracyText(value);
+        return (point === undefined ? null : shown(point)) ?? '–';
       }),
     ]),
   };

@@ -1,5 +1,6 @@
 /** What a synthesis summary says, in sentences, the most important first. */
 import { targetTitle } from '../../regression/target-titles.js';
+import { datasetTitle } from '../../report/dataset-title.js';
 import { countOf, countText, listText, numberText, shareText } from '../../report/number-text.js';
 import { readNumber } from '../../report/read-number.js';
 import type { SynthesisFit, SynthesisSummary } from './summarize.js';
@@ -24,7 +25,9 @@ function widths({ capacity, spec }: SynthesisSummary): readonly string[] {
         ? ''
         : ` At width ${enough.width}, which is enough for certain (m − 1 = ${m - 1}), ${shareText(enough.reached.share)} of the trainings came to it`;
     const later =
-      sure === undefined ? '; at no width did 90 % for sure' : `; from width ${sure.width} on more than 90 %`;
+      sure === undefined
+        ? '; at no width tried is a share above 90 % sure'
+        : `; at width ${sure.width} more than 90 % do for sure (95 % interval from ${shareText(sure.reached.low)})`;
     return (
       `Zero loss on ${capacityTitle(data)}, ${m} points: of ${countOf(impossible, 'training')} where the data force more kinks than there are units ` +
       `${broken === 0 ? 'none' : countText(broken)} came to it${broken === 0 ? ', as theory has it' : ', against theory'}.${at}${enough === undefined ? '' : `${later}.`}`
@@ -64,7 +67,7 @@ function images({ fits, spec }: SynthesisSummary): readonly string[] {
     return `${errorOf('random-features')} against ${errorOf('training')} at width ${countText(width)}`;
   });
   return [
-    `Random features, fitted to ${countOf(spec.data.trainCount, 'image')} of ${spec.data.name}, classify ${listText(texts)} after ` +
+    `Random features, fitted to ${countOf(spec.data.trainCount, 'image')} of ${datasetTitle(spec.data.name)}, classify ${listText(texts)} after ` +
       `${countOf(spec.maxEpochs, 'epoch')} of training all weights.`,
   ];
 }

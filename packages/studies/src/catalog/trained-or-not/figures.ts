@@ -81,7 +81,7 @@ function drawing(summary: TrainedOrNotSummary): Omit<PixelDrawing, 'name' | 'tit
           { title: stageText(stage.epoch), style: stageStyle(index), sample: 'line' as const },
           { title: `area ${areaText(stage.area.value)}`, style: stageStyle(index), sample: 'line' as const },
           {
-            title: `matrices ${areaText(stage.kernelArea.value)}`,
+            title: `matrices (dashed) ${areaText(stage.kernelArea.value)}`,
             style: stageStyle(index),
             sample: 'line' as const,
           },

@@ -1,5 +1,6 @@
 /** What the summary says, in sentences, the most important first. */
 import { countOf, countText, listText, shareText } from '../../report/number-text.js';
+import { taskTitle } from '../../weight-laws/tasks.js';
 import type { HeldOutSummary, TrainedOrNotSummary } from './summarize.js';
 import { areaText, estimateText, stageText } from './words.js';
 
@@ -21,7 +22,7 @@ export function findings(summary: TrainedOrNotSummary): readonly string[] {
       : [
           `${countOf(summary.diverged, 'training')} of ${countText(nets)} diverged, and ${summary.diverged === 1 ? 'is' : 'are'} counted at the stages before.`,
         ]),
-    `Trained were ${listText(spec.architectures)} on ${listText(spec.learned)} by ${listText(spec.optimizers)}.`,
+    `Trained were ${listText(spec.architectures)} on ${listText(spec.learned.map((learned) => taskTitle({ data: spec.data, sources: [spec.data] }, { source: 0, data: learned })))}, by ${listText(spec.optimizers)}.`,
   ];
 }
 
@@ -37,6 +38,7 @@ function worst(
     .sort((a, b) => (a.areas[stage] ?? 1) - (b.areas[stage] ?? 1));
   if (last === undefined) return [];
   const text = stageText(stages[stage]?.epoch ?? 0);
+  if (last.areas[stage] === 1) return [`Every held-out ${what} has an area of 1.0000 ${text}.`];
   return [
     `The held-out ${what} that is told worst ${text}, ${last.group}, has an area of ${areaText(last.areas[stage] ?? null)}, from weight matrices alone ${areaText(last.kernelAreas[stage] ?? null)}; ${shareText(last.falseAlarms)} of its ${countOf(last.nets, 'fresh net')} are called trained.`,
   ];

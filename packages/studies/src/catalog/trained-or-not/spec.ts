@@ -65,9 +65,9 @@ export const trainedOrNotDefaults = {
     maxEpochs: 15,
   },
   quick: {
-    architectures: ['dense-64', 'dense-128-64-32', 'conv-8-16', 'residual-bn'],
+    architectures: ['dense-64', 'dense-128-64-32', 'conv-8-16'],
     initializers: ['he-normal', 'glorot-uniform', 'pytorch:linear', 'orthogonal'],
-    learned: ['given', 'random-labels'],
+    learned: ['given'],
     maxEpochs: 5,
   },
   optimizers: zooOptimizerNames,

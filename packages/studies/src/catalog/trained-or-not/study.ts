@@ -10,7 +10,7 @@ import { runTrainedOrNotTrial } from './trial.js';
 
 export const trainedOrNot: StudyDefinition<TrainedOrNotSpec, TrainedOrNotSummary> = {
   name: 'trained-or-not',
-  title: 'Trained or untrained?',
+  title: 'Can parameters alone tell whether a net was trained?',
   question:
     'A zoo of small nets, dense, convolutional and residual, under many initializers: can parameters alone tell whether a net was trained, on an architecture that was never seen, after 1, 5 and more epochs?',
   parseSpec: parseTrainedOrNotSpec,

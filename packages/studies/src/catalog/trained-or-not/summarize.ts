@@ -147,8 +147,8 @@ export function summarizeTrainedOrNot(
       return {
         epoch,
         nets: accuracies.length,
-        area: areaEstimate(pairsAt(scores, stage), key),
-        kernelArea: areaEstimate(pairsAt(kernelScores, stage), key),
+        area: areaEstimate(pairsAt(scores, stage)),
+        kernelArea: areaEstimate(pairsAt(kernelScores, stage)),
         missed: shareBelowEven(scores, stage),
         kernelMissed: shareBelowEven(kernelScores, stage),
         medianTestAccuracy: accuracies.sort((a, b) => a - b)[Math.floor(accuracies.length / 2)] ?? 0,
@@ -165,7 +165,7 @@ export function summarizeTrainedOrNot(
       }),
     ),
     head: {
-      area: areaEstimate(pairsAt(headScores, 1), key),
+      area: areaEstimate(pairsAt(headScores, 1)),
       missed: shareBelowEven(headScores, 1),
     },
     falseAlarms: 1 - shareBelowEven(scores, 0),
@@ -314,7 +314,7 @@ function controlsOf(nets: readonly Net[], key: ReturnType<typeof rootKey>): Trai
     ({ net, i }) => labelled(net.stages[0]?.tensors ?? [], net.stages.at(-1)?.tensors ?? [], coin(i, 1)),
   );
   return {
-    freshAgainstFresh: areaEstimate(pairsOf(fresh), key),
-    labelsByLot: areaEstimate(pairsOf(byLot), key),
+    freshAgainstFresh: areaEstimate(pairsOf(fresh)),
+    labelsByLot: areaEstimate(pairsOf(byLot)),
   };
 }

@@ -1,4 +1,5 @@
 /** What the study says, in sentences, the most important first. */
+import { permutationText } from '../../report/estimate-text.js';
 import { countOf, listText, numberText, percentText } from '../../report/number-text.js';
 import type { PermutationTest } from '../../statistics/permutation-test.js';
 import { aspectTitles, lawAspects } from '../../weight-laws/law-distance.js';
@@ -18,11 +19,6 @@ export function findings(summary: WeightLawSummary): readonly string[] {
     ...random(summary),
     accuracies(summary),
   ];
-}
-
-/** `p = 0.0002, the least 4,999 deals can tell`. */
-export function pText({ p, resolution }: PermutationTest): string {
-  return p <= resolution ? `p ≤ ${numberText(resolution, 1)}` : `p = ${numberText(p, 2)}`;
 }
 
 const ratioText = ({ ratio }: PermutationTest) => (ratio === null ? '–' : numberText(ratio, 3));
@@ -64,14 +60,16 @@ function dataSets(summary: WeightLawSummary): readonly string[] {
   const all = tested(summary);
   if (all.length === 0)
     return ['No architecture kept two trained nets of every task; nothing can be tested.'];
-  const seen = all.flatMap(({ tests }) => tests).filter(({ trained }) => trained.p <= level).length;
+  // One headline of many tests: Bonferroni's level, so that chance alone would write it in one study of twenty at most.
+  const tests = all.flatMap((one) => one.tests);
+  const seen = tests.filter(({ trained }) => trained.p <= level / tests.length).length;
   const head =
     seen === 0
       ? 'That the law of trained weights depends on the data is not shown'
       : 'The law of trained weights depends on the data';
   return [
-    `${head}. Two trained nets that learned different data are farther apart than two that learned the same, by architecture: ${aspectsText(summary, ({ trained }) => trained)}.`,
-    `What training added, trained less initial weights, tells more: ${aspectsText(summary, ({ update }) => update)}.`,
+    `${head}. Two trained nets that learned different data are farther apart than two that learned the same (permutation tests, by architecture): ${aspectsText(summary, ({ trained }) => trained)}.`,
+    `Of what training added, trained less initial weights: ${aspectsText(summary, ({ update }) => update)}.`,
   ];
 }
 
@@ -102,7 +100,7 @@ function architectures({ between }: WeightLawSummary): readonly string[] {
         ? 'Architectures have marginals of their own'
         : 'Architectures differ in their marginals, but fresh nets do so, too';
   const text = (test: PermutationTest) =>
-    `${ratioText(test)} times (${pText(test)}), ${shareOfNearest(test)}`;
+    `${ratioText(test)} times (${permutationText(test)}), ${shareOfNearest(test)}`;
   return [
     `${own}. Every layer standardized, two nets of different architectures on the same data are so much farther apart than two of one, and so often is the nearest other net of the same architecture: trained ${text(trained)}; what training added ${text(update)}; fresh ${text(fresh)}.`,
   ];

@@ -1,4 +1,5 @@
 /** The tables of the study and what theory says beside them. Cells are ready to print. */
+import { permutationText } from '../../report/estimate-text.js';
 import { countOf, countText, exponentialText, numberText, percentText } from '../../report/number-text.js';
 import type { ReportSection } from '../../report/report-section.js';
 import type { PermutationTest } from '../../statistics/permutation-test.js';
@@ -6,7 +7,6 @@ import type { SummaryTable } from '../../study.js';
 import { aspectTitles, lawAspects } from '../../weight-laws/law-distance.js';
 import { taskTitle } from '../../weight-laws/tasks.js';
 import { zooArchitectures } from '../../zoo/architectures.js';
-import { pText } from './findings.js';
 import type { WeightLawSummary } from './summarize.js';
 
 /** Tests by architecture, by two tasks, by layer; then the layers' scales and tails. */
@@ -34,7 +34,7 @@ function testsTable({ architectures, between }: WeightLawSummary): SummaryTable 
     numberText(test.within, 3),
     numberText(test.between, 3),
     ratio(test),
-    pText(test),
+    permutationText(test),
     nearest(test),
   ];
   return {
@@ -83,7 +83,7 @@ function pairsTable({ architectures, spec }: WeightLawSummary): SummaryTable {
         name(b),
         ...(tests ?? []).map(({ pairs }) => {
           const test = pairs[pair]?.test;
-          return test === undefined ? '–' : `${ratio(test)}, ${pText(test)}`;
+          return test === undefined ? '–' : `${ratio(test)}, ${permutationText(test)}`;
         }),
       ]),
     ),
@@ -99,7 +99,7 @@ function layersTable({ architectures }: WeightLawSummary): SummaryTable {
         title(architecture),
         name,
         `${rows} × ${columns}`,
-        ...tests.map((test) => `${ratio(test)}, ${pText(test)}`),
+        ...tests.map((test) => `${ratio(test)}, ${permutationText(test)}`),
       ]),
     ),
   };

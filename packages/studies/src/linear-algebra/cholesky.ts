@@ -44,6 +44,27 @@ export function solveLower(factor: Float64Array, n: number, right: Float64Array,
   }
 }
 
+/** Solves Lᵀ·X = B in place. @param factor n × n, lower triangular @param right n × columns, row-major; becomes X */
+export function solveLowerTransposed(
+  factor: Float64Array,
+  n: number,
+  right: Float64Array,
+  columns: number,
+): void {
+  for (let i = n - 1; i >= 0; i--) {
+    for (let k = i + 1; k < n; k++) {
+      const weight = factor[k * n + i] as number;
+      if (weight === 0) continue;
+      for (let j = 0; j < columns; j++) {
+        right[i * columns + j] =
+          (right[i * columns + j] as number) - weight * (right[k * columns + j] as number);
+      }
+    }
+    const pivot = factor[i * n + i] as number;
+    for (let j = 0; j < columns; j++) right[i * columns + j] = (right[i * columns + j] as number) / pivot;
+  }
+}
+
 /** L·B. @param factor n × n, lower triangular @param right n × columns, row-major */
 export function timesLower(
   factor: Float64Array,
