@@ -56,6 +56,12 @@ export function TrainingPanel({ state, jobs }: PanelProps) {
       <p class="unseen" role="status">
         {session.phase.value === 'running' ? 'Training.' : words}
       </p>
+      {question.runs > 1 && (
+        <p class="measured">
+          This is the first of the {question.runs} trainings a net that are asked for; the records hold them
+          all.
+        </p>
+      )}
       <div class="charts">
         {!ofFunction && (
           <LineChart
