@@ -25,9 +25,16 @@ export function Guide({ state }: { readonly state: ExploreState }) {
       </div>
       {chosen !== null && (
         <p class="guide-text">
-          {chosen.explanation} <span class="theorem">{chosen.theorem}.</span>
+          {chosen.explanation} <span class="theorem">{withIndices(chosen.theorem)}.</span>
         </p>
       )}
     </section>
   );
+}
+
+/** Text in which `n_j` is an n with the index j. */
+function withIndices(text: string) {
+  return text
+    .split(/(_\w)/)
+    .map((part, i) => (i % 2 === 1 ? <sub key={String(i)}>{part.slice(1)}</sub> : part));
 }

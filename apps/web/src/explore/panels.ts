@@ -49,7 +49,7 @@ export const panels: readonly Panel[] = [
   {
     id: 'neurons',
     title: 'Neurons',
-    question: 'which of them are zero for every image, and which of those for good',
+    question: 'which of them are zero for every input, and which of those for good',
     View: NeuronsPanel,
   },
   {

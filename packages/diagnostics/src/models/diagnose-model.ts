@@ -1,6 +1,7 @@
 /** The diagnosis of a model file: by real passes where it tells its network, by its weights alone where it does not. */
 import {
   type Architecture,
+  countOf,
   createEngine,
   type Engine,
   estimateNetworkMemory,

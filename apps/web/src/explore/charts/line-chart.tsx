@@ -2,7 +2,7 @@
 import { useRef } from 'preact/hooks';
 import type { Tick } from './decades.js';
 import { layerTicks } from './decades.js';
-import { linePath } from './paths.js';
+import { linePath, type Place } from './paths.js';
 import { useWidth } from './use-width.js';
 
 /** One line. */
@@ -28,7 +28,7 @@ export interface LineChartProps {
   /** What the drawing shows, for who cannot see it. */
   readonly description: string;
   readonly lines: readonly ChartLine[];
-  /** The horizontal axis reaches from `first` to `last`. */
+  /** The horizontal axis reaches from `first`, 0 or 1, to `last`. */
   readonly first: number;
   readonly last: number;
   readonly across: string;
@@ -68,9 +68,9 @@ export function LineChart(props: LineChartProps) {
               </text>
             </g>
           ))}
-          {layerTicks(last - first, 6).map((tick) => (
-            <text key={tick} x={x(first + tick)} y={bottom + 16} text-anchor="middle">
-              {first + tick}
+          {layerTicks(last, 6).map((tick) => (
+            <text key={tick} x={x(Math.max(first, tick))} y={bottom + 16} text-anchor="middle">
+              {Math.max(first, tick)}
             </text>
           ))}
           <text class="axis-title" x={(left + right) / 2} y={height - 3} text-anchor="middle">
@@ -87,7 +87,7 @@ export function LineChart(props: LineChartProps) {
         )}
         {lines.map(({ series, values, from, faint }) => (
           <g key={`${series}${faint}`} class={`curve selected series-${series}`}>
-            <path class={faint ? 'before' : 'median'} d={linePath(values, place, from)} />
+            <path class={faint ? 'before' : 'median'} d={pathOf(values, from, place, right - left)} />
             {!faint && <Newest values={values} from={from} place={place} />}
           </g>
         ))}
@@ -96,11 +96,18 @@ export function LineChart(props: LineChartProps) {
   );
 }
 
+/** A line with about two points a pixel at most: of a hundred thousand epochs every hundredth is drawn. */
+function pathOf(values: readonly (number | null)[], from: number, { x, y }: Place, pixels: number): string {
+  const step = Math.max(1, Math.ceil(values.length / (2 * pixels)));
+  const drawn = step === 1 ? values : values.filter((_, index) => index % step === 0);
+  return linePath(drawn, { x: (index) => x(from + index * step), y }, 0, { deadEnds: false });
+}
+
 /** The newest point, or what it has become where it is no number any more. */
 function Newest(props: {
   readonly values: readonly (number | null)[];
   readonly from: number;
-  readonly place: { x(index: number): number; y(value: number): number };
+  readonly place: Place;
 }) {
   const { values, from, place } = props;
   const at = values.findLastIndex((value) => value !== null);

@@ -11,8 +11,14 @@ export interface Place {
  * lies on the end of the axis, and at −∞ the line ends.
  *
  * @param from index of the first value, 0 by default
+ * @param deadEnds false of values that can leave 0 again, such as gradients behind a dead layer; default true
  */
-export function linePath(values: ArrayLike<number | null>, { x, y }: Place, from = 0): string {
+export function linePath(
+  values: ArrayLike<number | null>,
+  { x, y }: Place,
+  from = 0,
+  { deadEnds = true }: { readonly deadEnds?: boolean } = {},
+): string {
   let path = '';
   let drawing = false;
   for (let i = 0; i < values.length; i++) {
@@ -23,7 +29,7 @@ export function linePath(values: ArrayLike<number | null>, { x, y }: Place, from
     }
     path += `${drawing ? 'L' : 'M'}${x(from + i).toFixed(1)} ${y(value).toFixed(1)}`;
     // What is dead stays dead: the line ends there.
-    if (value === Number.NEGATIVE_INFINITY) break;
+    if (value === Number.NEGATIVE_INFINITY && deadEnds) break;
     drawing = true;
   }
   return path;

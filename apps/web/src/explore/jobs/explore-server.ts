@@ -60,8 +60,8 @@ export interface ExploreServer {
     pace: Pace,
     onEpoch: (progress: TrialProgress) => unknown,
   ): Promise<Reply<TrialRecord>>;
-  /** Changes the pace of the training under way. */
-  setPace(pace: Pace): void;
+  /** Changes the pace of the training under way. @returns whether it is held now; else it will be after the epoch under way */
+  setPace(pace: Pace): boolean;
 }
 
 /** Serves the explorable to whoever holds the other end of `endpoint`. It must be called: an import alone is dropped. */
@@ -145,19 +145,24 @@ function openGate() {
   /** Epochs that a held training may still make. */
   let steps = 0;
   let wake: () => void = () => {};
+  /** It is between two epochs. */
+  let inside = false;
   return {
     /** Before a training: a step from the beginning is what is known before the first step. */
     begin(pace: Pace): void {
       held = pace !== 'run';
       steps = 0;
     },
-    set(pace: Pace): void {
+    /** @returns whether the training waits now */
+    set(pace: Pace): boolean {
       // A step while it runs freely is the epoch under way.
       steps = pace === 'step' && held ? steps + 1 : 0;
       held = pace !== 'run';
       wake();
+      return inside && held && steps === 0;
     },
     async pass(): Promise<void> {
+      inside = true;
       // A message that came during the epoch is read only when the worker comes back to its event loop.
       await nextTask();
       while (held && steps === 0) {
@@ -165,6 +170,7 @@ function openGate() {
           wake = resolve;
         });
       }
+      inside = false;
       if (held) steps -= 1;
     },
   };

@@ -25,7 +25,7 @@ export interface EpochSeen {
   /** Null of functions. */
   readonly testAccuracy: number | null;
   readonly deadNeurons: number;
-  /** Lengths and gradients of every hidden layer. */
+  /** Lengths and gradients of every hidden layer; kept of the newest epoch only, as they are many. */
   readonly layers: ExploreLayersAt['layers'];
 }
 
@@ -61,6 +61,9 @@ export interface TrainingRun {
   stop(): void;
 }
 
+/** Milliseconds between two looks at a training: epochs of a small net come faster than they can be drawn. */
+const interval = 60;
+
 /** A training that has not begun. */
 export function createTrainingRun(worker: JobWorker, wanted: TrainingWanted): TrainingRun {
   const phase = signal<TrainingPhase>('idle');
@@ -69,6 +72,20 @@ export function createTrainingRun(worker: JobWorker, wanted: TrainingWanted): Tr
   const failure = signal<string | null>(null);
   let attempt = 0;
   let pace: Pace = 'run';
+  /** All epochs so far; `epochs` shows them a few times a second, however fast they come. */
+  let told: EpochSeen[] = [];
+  let waiting: ReturnType<typeof setTimeout> | null = null;
+
+  function show(): void {
+    if (waiting !== null) clearTimeout(waiting);
+    waiting = null;
+    epochs.value = [...told];
+  }
+
+  function forget(): void {
+    told = [];
+    show();
+  }
 
   function under(): boolean {
     return phase.peek() === 'running' || phase.peek() === 'held';
@@ -80,15 +97,22 @@ export function createTrainingRun(worker: JobWorker, wanted: TrainingWanted): Tr
     const { spec, key, dataset } = wanted;
     batch(() => {
       phase.value = 'running';
-      epochs.value = [];
+      forget();
       record.value = null;
       failure.value = null;
     });
     const onEpoch = (progress: TrialProgress) => {
       if (mine !== attempt) return;
+      const before = told.at(-1);
+      if (before !== undefined) told[told.length - 1] = { ...before, layers: [] };
+      told.push(epochSeen(progress));
+      if (pace === 'run') {
+        waiting ??= setTimeout(show, interval);
+        return;
+      }
       batch(() => {
-        epochs.value = [...epochs.peek(), epochSeen(progress)];
-        if (pace !== 'run') phase.value = 'held';
+        show();
+        phase.value = 'held';
       });
     };
     try {
@@ -98,12 +122,14 @@ export function createTrainingRun(worker: JobWorker, wanted: TrainingWanted): Tr
       );
       if (mine !== attempt) return;
       batch(() => {
+        show();
         record.value = found;
         phase.value = 'ended';
       });
     } catch (error) {
       if (mine !== attempt) return;
       batch(() => {
+        show();
         failure.value = error instanceof Error ? error.message : String(error);
         phase.value = 'failed';
       });
@@ -117,14 +143,26 @@ export function createTrainingRun(worker: JobWorker, wanted: TrainingWanted): Tr
       return;
     }
     if (next !== 'hold') phase.value = 'running';
-    // The gate opens for it when the epoch under way is over.
-    void worker.tell((server) => server.setPace(next));
+    // The gate opens for it when the epoch under way is over. Between two epochs it is held at once, and no epoch tells it.
+    const mine = attempt;
+    void worker.tell(async (server) => {
+      const held = await server.setPace(next);
+      if (held && mine === attempt && pace === next && under()) {
+        batch(() => {
+          show();
+          phase.value = 'held';
+        });
+      }
+    });
   }
 
   function end(to: TrainingPhase): void {
     attempt += 1;
     if (under()) worker.end();
-    phase.value = to;
+    batch(() => {
+      show();
+      phase.value = to;
+    });
   }
 
   return {
@@ -141,7 +179,7 @@ export function createTrainingRun(worker: JobWorker, wanted: TrainingWanted): Tr
     reset: () =>
       batch(() => {
         end('idle');
-        epochs.value = [];
+        forget();
         record.value = null;
         failure.value = null;
       }),

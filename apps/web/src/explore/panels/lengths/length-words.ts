@@ -15,7 +15,9 @@ export function lengthText(exponent: number | null | undefined): string {
   if (exponent === null || exponent === undefined) return '–';
   if (Number.isNaN(exponent)) return 'NaN';
   if (exponent === Number.NEGATIVE_INFINITY) return '0';
-  if (Math.abs(exponent) < 290) return numberText(10 ** exponent, 3);
+  // Five digits in a row are read worse than a power of ten.
+  const long = exponent >= 4 && exponent < 5;
+  if (Math.abs(exponent) < 290 && !long) return numberText(10 ** exponent, 3);
   if (!Number.isFinite(exponent)) return '∞';
   const whole = Math.floor(exponent);
   return `${numberText(10 ** (exponent - whole), 3)} × ${powerOfTenText(whole)}`;
@@ -41,7 +43,7 @@ export function lengthTiles(
     tiles.push({
       name: 'FM1: mean length, per layer',
       value: `× ${lengthText(mean / depth)}`,
-      note: `${lengthText(mean)} over ${depth}`,
+      note: `${Math.abs(mean) < 0.002 ? 'unchanged' : lengthText(mean)} over ${depth}`,
     });
   }
   if (low !== null && high !== null && Number.isFinite(high)) {

@@ -34,6 +34,11 @@ export function countsText(counts: NeuronCounts): string {
   return parts.length === 0 ? 'no neurons' : parts.join(', ');
 }
 
+/** `Layer 3: of 20 neurons, 12 active, 8 tentatively dead` */
+export function layerText(layer: ExploreNeuronLayer): string {
+  return `Layer ${layer.layer}: of ${countOf(layer.states.length, 'neuron')}, ${countsText(countLayer(layer))}`;
+}
+
 /** The map for who cannot see it. */
 export function describeMap(map: ExploreNeuronsResult): string {
   const total = map.layers.reduce((sum, { states }) => sum + states.length, 0);

@@ -2,7 +2,7 @@
 import type { ExploreNeuronsResult } from '@kindling/studies';
 import { useEffect, useRef } from 'preact/hooks';
 import { useWidth } from '../../charts/use-width.js';
-import { countLayer, type NeuronCounts } from './neuron-counts.js';
+import { countLayer, layerText, type NeuronCounts } from './neuron-counts.js';
 
 /** What is drawn. */
 export interface NeuronMapProps {
@@ -26,6 +26,7 @@ export function NeuronMap({ map, description, layer, onLayer }: NeuronMapProps) 
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(holder, 880);
   const last = map.layers.length - 1;
+  const read = map.layers[layer ?? last];
 
   useEffect(() => {
     const element = canvas.current;
@@ -53,7 +54,7 @@ export function NeuronMap({ map, description, layer, onLayer }: NeuronMapProps) 
       aria-valuemin={1}
       aria-valuemax={last + 1}
       aria-valuenow={(layer ?? last) + 1}
-      aria-valuetext={`layer ${map.layers[layer ?? last]?.layer ?? ''}`}
+      aria-valuetext={read === undefined ? 'no layer' : layerText(read)}
       onKeyDown={(event) => {
         const next = layerAfterKey(event.key, layer ?? last, last);
         if (next === null) return;

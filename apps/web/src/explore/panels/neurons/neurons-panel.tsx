@@ -2,14 +2,7 @@
 import { countOf, countText, durationText, type ExploreNeuronsResult } from '@kindling/studies';
 import { useMemo, useState } from 'preact/hooks';
 import type { PanelProps } from '../../panels.js';
-import {
-  bornDeadText,
-  countLayer,
-  countNet,
-  countsText,
-  describeMap,
-  neuronStates,
-} from './neuron-counts.js';
+import { bornDeadText, countLayer, countNet, describeMap, layerText, neuronStates } from './neuron-counts.js';
 import { NeuronMap } from './neuron-map.js';
 import { createNeuronMaps } from './neuron-maps.js';
 
@@ -35,7 +28,7 @@ export function NeuronsPanel({ state, jobs }: PanelProps) {
       <p class="reading">
         {read === undefined
           ? 'Point at a layer, or use the arrow keys in the map, to count its neurons.'
-          : `Layer ${read.layer}: of ${countOf(read.states.length, 'neuron')}, ${countsText(countLayer(read))}.`}
+          : `${layerText(read)}.`}
       </p>
       <Key />
       {maps !== null && maps.length > 1 && (

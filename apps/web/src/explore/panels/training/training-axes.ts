@@ -15,12 +15,15 @@ export function accuracyAxis({ top, bottom }: Ends): ChartAxis {
   return { place, ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at: place(at), text: `${at * 100} %` })) };
 }
 
+/** The axis of losses reaches at least as far: a net that guesses stands there. */
+const leastLoss = 2.5;
+
 /** From 0 to what holds every loss, at least that of guessing among ten classes, log 10 ≈ 2.3. */
 export function lossAxis(shown: TrainingsShown): (ends: Ends) => ChartAxis {
-  const losses = lossLines(shown, false).flatMap(({ values }) => values);
-  const most = Math.max(
-    2.5,
-    ...losses.filter((loss): loss is number => loss !== null && Number.isFinite(loss)),
+  // Not by Math.max of all: there can be more of them than a function takes arguments.
+  const most = valuesOf(lossLines(shown, false)).reduce(
+    (largest, loss) => (Number.isFinite(loss) && loss > largest ? loss : largest),
+    leastLoss,
   );
   const step = niceStep(most / 4);
   const last = Math.ceil(most / step) * step;

@@ -1,5 +1,6 @@
 /** Trainings, live and side by side: accuracy or error by epoch, gradients by layer, and what can be done to them. */
 import { exploreConfigurationText } from '@kindling/studies';
+import type { ComponentChildren } from 'preact';
 import { LineChart } from '../../charts/line-chart.js';
 import type { PanelProps } from '../../panels.js';
 import { seriesLetters } from '../../series.js';
@@ -54,6 +55,12 @@ export function TrainingPanel({ state, trainings: session }: PanelProps) {
       <p class="unseen" role="status">
         {session.phase.value === 'running' ? 'Training.' : words}
       </p>
+      {question.runs > 1 && (
+        <p class="measured">
+          This is the first of the {question.runs} trainings a net that are asked for; the records hold them
+          all.
+        </p>
+      )}
       <div class="charts">
         {!ofFunction && (
           <LineChart
@@ -110,16 +117,30 @@ function Buttons({ session, begun }: { readonly session: TrainingSession; readon
           {phase === 'held' ? 'Go on' : begun ? 'Train again' : 'Train'}
         </button>
       )}
-      <button type="button" disabled={phase === 'running'} onClick={session.step}>
+      <Action usable={phase !== 'running'} onClick={session.step}>
         One epoch
-      </button>
-      <button type="button" disabled={!underWay} onClick={session.stop}>
+      </Action>
+      <Action usable={underWay} onClick={session.stop}>
         Stop
-      </button>
-      <button type="button" disabled={!begun && !underWay} onClick={session.reset}>
+      </Action>
+      <Action usable={begun || underWay} onClick={session.reset}>
         Reset
-      </button>
+      </Action>
     </div>
+  );
+}
+
+/** A button that is not always usable. It is not `disabled`, because that would take the focus away from who has just pressed it. */
+function Action(props: {
+  readonly usable: boolean;
+  readonly onClick: () => void;
+  readonly children: ComponentChildren;
+}) {
+  const { usable, onClick, children } = props;
+  return (
+    <button type="button" aria-disabled={!usable} onClick={() => usable && onClick()}>
+      {children}
+    </button>
   );
 }
 

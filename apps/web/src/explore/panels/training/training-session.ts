@@ -3,7 +3,7 @@
  * a training showed is kept by what decides it, so that it stands there again, and beside a fixed configuration.
  */
 import type { ExploreSpec, ExploreTrainingResult, TrialKey } from '@kindling/studies';
-import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import { batch, computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { ExploreState } from '../../explore-state.js';
 import type { ExploreJobs } from '../../jobs/explore-jobs.js';
 import { numbersKey } from '../../jobs/findings.js';
@@ -55,6 +55,9 @@ export function createTrainingSession(state: ExploreState, jobs: ExploreJobs): T
   const workers: JobWorker[] = [];
   const runs = signal<readonly TrainingRun[]>([]);
   const failure = signal<string | null>(null);
+  /** Something was asked for and waits for its plan and its images. */
+  const opening = signal(false);
+  let asked = 0;
   const planned = computed((): Planned | null => {
     const spec = state.spec.value;
     if (spec === null || spec.training === null) return null;
@@ -68,10 +71,14 @@ export function createTrainingSession(state: ExploreState, jobs: ExploreJobs): T
     return spec === null ? [] : spec.configurations.map((_, index) => trainingKey(spec, index));
   });
 
-  // Another question has other trainings: those under way are nobody's any more.
+  const decided = computed(() => keys.value.join('\n'));
+
+  // Another question has other trainings: those under way are nobody's any more. One that asks for other nets to be
+  // measured has the same.
   effect(() => {
-    keys.value;
+    decided.value;
     untracked(() => {
+      abandon();
       for (const run of runs.peek()) run.stop();
       runs.value = [];
       failure.value = null;
@@ -99,37 +106,71 @@ export function createTrainingSession(state: ExploreState, jobs: ExploreJobs): T
     });
   });
 
-  /** Makes the runs, once; the images must be there first. */
-  async function open(): Promise<readonly TrainingRun[]> {
-    const current = planned.peek();
-    if (current === null) return [];
-    if (runs.peek().length > 0) return runs.peek();
-    const dataset =
-      current.spec.data.kind === 'function' ? null : await state.datasets.load(state.question.peek());
-    if (planned.peek() !== current) return [];
-    if (runs.peek().length > 0) return runs.peek();
-    runs.value = current.keys.map((key, index) => {
-      const worker = workers[index] ?? jobs.openWorker();
-      workers[index] = worker;
-      return createTrainingRun(worker, { spec: current.spec, key, dataset });
-    });
-    return runs.peek();
+  /** What was asked for and has not begun, if it is still wanted then. */
+  function abandon(): void {
+    asked += 1;
+    opening.value = false;
   }
 
-  /** @param chosen asked of all before anything is done: the first one to start must not keep the others from it */
-  function act(chosen: (run: TrainingRun) => boolean, action: (run: TrainingRun) => void): void {
+  /** The question's trainings once they are planned, which takes a moment after every change. */
+  function whenPlanned(): Promise<Planned> {
+    return new Promise((resolve) => {
+      const end = effect(() => {
+        const found = planned.value;
+        if (found === null) return;
+        queueMicrotask(() => end());
+        resolve(found);
+      });
+    });
+  }
+
+  /** Makes the runs; the images must be there first. @returns null when they are not wanted any more */
+  async function open(mine: number): Promise<readonly TrainingRun[] | null> {
+    const { spec, keys } = await whenPlanned();
+    if (mine !== asked) return null;
+    const dataset = spec.data.kind === 'function' ? null : await state.datasets.load(state.question.peek());
+    if (mine !== asked) return null;
+    return keys.map((key, index) => {
+      const worker = workers[index] ?? jobs.openWorker();
+      workers[index] = worker;
+      return createTrainingRun(worker, { spec, key, dataset });
+    });
+  }
+
+  function begin(action: (run: TrainingRun) => void): void {
+    abandon();
+    const mine = asked;
     failure.value = null;
-    open().then(
-      (opened) => opened.filter(chosen).forEach(action),
+    opening.value = true;
+    open(mine).then(
+      (opened) => {
+        if (opened === null || mine !== asked) return;
+        batch(() => {
+          opening.value = false;
+          runs.value = opened;
+          opened.forEach(action);
+        });
+      },
       (error: unknown) => {
+        if (mine !== asked) return;
+        opening.value = false;
         failure.value = error instanceof Error ? error.message : String(error);
       },
     );
   }
 
   const underWay = ({ phase }: TrainingRun) => phase.peek() === 'running' || phase.peek() === 'held';
-  /** What has ended stays as it is; from the beginning all take part. */
-  const goesOn = (run: TrainingRun) => underWay(run) || !runs.peek().some(underWay);
+
+  /** What has ended stays as it is while another goes on; from the beginning all take part. */
+  function act(action: (run: TrainingRun) => void): void {
+    const all = runs.peek();
+    if (all.length === 0) {
+      begin(action);
+      return;
+    }
+    const going = all.filter(underWay);
+    batch(() => (going.length > 0 ? going : all).forEach(action));
+  }
 
   return {
     trainings: computed(() => {
@@ -138,8 +179,9 @@ export function createTrainingSession(state: ExploreState, jobs: ExploreJobs): T
       return spec.configurations.map((_, index): TrainingSeen => {
         const own = live.value[index];
         if (own !== undefined && (own.epochs.length > 0 || own.phase !== 'idle')) return own;
-        const kept = seen.get(keys.value[index] ?? '');
-        const nothing = { index, phase: 'idle', epochs: [], result: null, failure: failure.value } as const;
+        const kept = opening.value ? null : seen.get(keys.value[index] ?? '');
+        const phase = opening.value ? 'running' : 'idle';
+        const nothing = { index, phase, epochs: [], result: null, failure: failure.value } as const;
         return kept === null
           ? nothing
           : { ...kept, index, phase: kept.phase === 'ended' ? 'ended' : 'stopped' };
@@ -157,23 +199,29 @@ export function createTrainingSession(state: ExploreState, jobs: ExploreJobs): T
     }),
     phase: computed(() => {
       const phases = live.value.map(({ phase }) => phase);
-      if (phases.includes('running')) return 'running';
+      if (opening.value || phases.includes('running')) return 'running';
       return phases.includes('held') ? 'held' : 'idle';
     }),
-    run: () => act(goesOn, (run) => run.run()),
-    step: () => act(goesOn, (run) => run.step()),
-    hold: () => act(underWay, (run) => run.hold()),
+    run: () => act((run) => run.run()),
+    step: () => act((run) => run.step()),
+    hold: () => {
+      abandon();
+      for (const run of runs.peek().filter(underWay)) run.hold();
+    },
     stop: () => {
+      abandon();
       for (const run of runs.peek()) run.stop();
     },
     reset: () => {
+      abandon();
+      failure.value = null;
       for (const run of runs.peek()) run.reset();
       for (const key of keys.peek()) seen.drop(key);
     },
   };
 }
 
-/** All that decides a training's numbers. */
+/** All that decides a training's numbers; how many there are does not. */
 function trainingKey(spec: ExploreSpec, index: number): string {
-  return `${JSON.stringify(spec.training)} ${numbersKey(spec, index)}`;
+  return `${JSON.stringify(spec.training && { ...spec.training, runs: 1 })} ${numbersKey(spec, index)}`;
 }

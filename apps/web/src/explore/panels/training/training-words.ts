@@ -25,7 +25,7 @@ export function standingText(
     if (result.outcome === 'diverged')
       return `diverged in epoch ${result.epochs}: its numbers left what can be written`;
     if (result.outcome === 'never-moves') {
-      return `can never move: layer ${result.deadLayer} is zero for every image, and so is every gradient in front of it`;
+      return `can never move: layer ${result.deadLayer} is zero for every ${asksFunction(question) ? 'point' : 'image'}, and so is every gradient in front of it`;
     }
   }
   const start =

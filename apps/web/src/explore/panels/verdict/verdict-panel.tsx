@@ -47,6 +47,7 @@ export function VerdictPanel({ state, jobs }: PanelProps) {
           <Remedies
             remedies={shown.verdict.remedies}
             starts={shown.verdict.verdict === 'starts'}
+            stale={found === null}
             onFix={(configuration) => {
               const theory = jobs.findings.peek()[index]?.theory ?? null;
               state.fix(index, configuration, { verdict: shown.verdict, theory });
@@ -89,21 +90,23 @@ function Headline({ verdict, letter }: { readonly verdict: ExploreVerdictResult;
 function Remedies(props: {
   readonly remedies: readonly ExploreRemedy[];
   readonly starts: boolean;
+  /** They mend what was asked before: another verdict is on its way. */
+  readonly stale: boolean;
   readonly onFix: (configuration: string) => void;
 }) {
-  const { remedies, starts, onFix } = props;
+  const { remedies, starts, stale, onFix } = props;
   const possible = remedies.filter(({ configuration }) => configuration !== null);
   const words = remedies.filter(({ configuration }) => configuration === null);
   const [first, ...others] = possible;
   if (starts || (first === undefined && words.length === 0)) return null;
   return (
     <div class="remedies">
-      {first !== undefined && <Remedy remedy={first} main onFix={onFix} />}
+      {first !== undefined && <Remedy remedy={first} main stale={stale} onFix={onFix} />}
       {(others.length > 0 || words.length > 0) && (
         <details>
           <summary>{others.length + words.length === 1 ? 'Another way' : 'Other ways'}</summary>
           {others.map((remedy) => (
-            <Remedy key={remedy.configuration} remedy={remedy} main={false} onFix={onFix} />
+            <Remedy key={remedy.configuration} remedy={remedy} main={false} stale={stale} onFix={onFix} />
           ))}
           {words.map(({ text }) => (
             <p key={text} class="remedy-text">
@@ -119,14 +122,20 @@ function Remedies(props: {
 function Remedy(props: {
   readonly remedy: ExploreRemedy;
   readonly main: boolean;
+  readonly stale: boolean;
   readonly onFix: (configuration: string) => void;
 }) {
-  const { remedy, main, onFix } = props;
+  const { remedy, main, stale, onFix } = props;
   const { configuration, text, after, starts } = remedy;
   if (configuration === null) return null;
   return (
     <div class="remedy">
-      <button type="button" class={main ? 'primary' : ''} onClick={() => onFix(configuration)}>
+      <button
+        type="button"
+        class={main ? 'primary' : ''}
+        disabled={stale}
+        onClick={() => onFix(configuration)}
+      >
         {main ? 'Fix it' : 'Apply'}
       </button>
       <div>
