@@ -135,7 +135,7 @@ const studies = [
     flags: ['--quick', '--nets', 'conv-8-16,dense-64', '--images', '300', '--max-epochs', '1'],
     reproduction:
       'kindling study trained-or-not --quick --seed 1 --data embedded --nets dense-64,conv-8-16 --images 300 --max-epochs 1',
-    trials: 2 * 4 * 2 * 2,
+    trials: 2 * 4 * 2,
     figures: ['trained-or-not.svg'],
   },
   {
