@@ -20,7 +20,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyDirectory, kindlingBin, requireBuild } from '../cli/run-kindling.js';
 import { openExplorable, verdictOf } from './explorable-page.js';
-import { type RecordedGlobal, recordWorkers, standing, train, trained } from './explorable-training.js';
+import { hearWorkers, type RecordedGlobal, standing, train, trained } from './explorable-training.js';
 import { launchChromium } from './web-page.js';
 
 let browser: Browser;
@@ -109,8 +109,8 @@ describe('training', () => {
     // An epoch of this net takes many seconds.
     const { page, close } = await openExplorable(browser, {
       query: '?net=dense+500*40+he-normal&nets=0&maps=0&verdict=0',
+      script: hearWorkers,
     });
-    await recordWorkers(page);
     await train(page);
     await expect.poll(() => words(page), patient).toContain('before the first step');
     await page.waitForTimeout(500);
@@ -192,8 +192,7 @@ describe('the numbers of an address', () => {
   });
 
   it('are the command’s: every record, byte for byte; and what is shown is what they say', async () => {
-    const { page, close } = await openExplorable(browser, { query });
-    await recordWorkers(page);
+    const { page, close } = await openExplorable(browser, { query, script: hearWorkers });
     await page.getByText('The counts: 8 layers').waitFor();
     const mapped = await page.locator('#neurons table').evaluate(cellsOf);
     const pixels = await mapPixels(page);

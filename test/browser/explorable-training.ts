@@ -30,12 +30,6 @@ export async function standing(page: Page): Promise<readonly string[]> {
   return texts.map((text) => text.replace(/\s+/g, ' ').trim());
 }
 
-/** Opens the page anew with an ear at every worker. */
-export async function recordWorkers(page: Page): Promise<void> {
-  await page.addInitScript(hearWorkers);
-  await page.reload();
-}
-
 /** Runs in the page before it: hears what each worker answers, and which are ended. Nothing around it goes with it. */
 export function hearWorkers(): void {
   const kindlingWorkers: RecordedGlobal['kindlingWorkers'] = { messages: 0, ended: 0, records: [] };

@@ -49,11 +49,13 @@ export interface OpenPageOptions extends Partial<Omit<StaticServerOptions, 'fold
   readonly query?: string;
   /** Which page of the site: `study.html` is that of figure 1. Default: the explorable, which is the site's index. */
   readonly file?: string;
+  /** Runs in the page before its own scripts; nothing around it goes with it. */
+  readonly script?: () => void;
 }
 
 /** Serves the built page and opens it. */
 export async function openPage(browser: Browser, options: OpenPageOptions = {}): Promise<OpenPage> {
-  const { query = '', isolated = false, prefix = '/', file = '', missing } = options;
+  const { query = '', isolated = false, prefix = '/', file = '', missing, script } = options;
   const server = await startStaticServer({
     folder: webFolder,
     isolated,
@@ -69,6 +71,7 @@ export async function openPage(browser: Browser, options: OpenPageOptions = {}):
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
+  if (script !== undefined) await page.addInitScript(script);
   await page.goto(`${server.url}${file}${query}`);
   return {
     page,
