@@ -127,7 +127,10 @@ describe('bad usage', () => {
     ],
     ['study iid --data embedded --epochs 3', '--epochs is "3"; expected at least two'],
     ['study iid --data embedded --models ,', '--models is ","; expected paths of model files'],
-    ['study iid --data embedded --models no.safetensors', 'a file of --models is "no.safetensors", which does not exist'],
+    [
+      'study iid --data embedded --models no.safetensors',
+      'a file of --models is "no.safetensors", which does not exist',
+    ],
     ['study pretraining --starts pretxt', 'did you mean pretext?'],
     ['study generate --checkpoints 2', '--checkpoints is "2"'],
     ['study dying-relu --trgets absolute', 'did you mean --targets?'],
