@@ -84,6 +84,10 @@ describe('a model’s network as a configuration', () => {
       summary: { mean: 0, variance: (2 * factor) / fanIn },
       law: name === null ? null : { kind: 'catalog', names: [name] },
     }) as unknown as TensorFindings;
+  const conv: Architecture['layers'][number] = {
+    ...({ kind: 'conv2d', filters: 4, kernel: [3, 3] } as const),
+    ...({ stride: 1, padding: 'zero', activation: 'relu' } as const),
+  };
   const net: Architecture = {
     input: { width: 20 },
     layers: [dense(8, 'relu'), dense(8, 'relu'), dense(3, 'linear')],
@@ -110,9 +114,6 @@ describe('a model’s network as a configuration', () => {
   });
 
   it('of convolutions is one, and what it says is read back', () => {
-    const conv = {
-      ...{ kind: 'conv2d', filters: 4, kernel: [3, 3], stride: 1, padding: 'zero', activation: 'relu' },
-    } as const;
     const layers = [conv, conv, { kind: 'flatten' }, dense(10, 'linear')] as const;
     const image: Architecture = { input: { height: 6, width: 6, channels: 1 }, layers };
     const made = fileConfiguration(image, [found(9, 1, 'he-normal'), found(36, 1, 'he-normal')]);
@@ -129,9 +130,6 @@ describe('a model’s network as a configuration', () => {
     expect(with_([dense(8, 'linear'), dense(3, 'linear')])).toBeNull();
     expect(with_([dense(3, 'linear')])).toBeNull();
     expect(with_([dense(1001, 'relu'), dense(3, 'linear')])).toBeNull();
-    const conv = {
-      ...{ kind: 'conv2d', filters: 4, kernel: [3, 3], stride: 1, padding: 'zero', activation: 'relu' },
-    } as const;
     const colored = { height: 6, width: 6, channels: 3 };
     expect(with_([conv, { kind: 'flatten' }, dense(3, 'linear')], colored)).toBeNull();
     // Weights that are all zero have no variance to draw with.
