@@ -2,22 +2,19 @@
  * Takes the pictures of the explorable that stand in the README: every preset at the width of a desk and of a phone, from the built page
  * that `kindling ui` serves, once lengths, verdict and the map of neurons have arrived.
  *
- *     pnpm build && node scripts/take-screenshots.mjs
+ *     pnpm build && node test/browser/take-screenshots.mjs
  *
  * WebP, because such a picture is a third of its PNG; the script fails when one is larger than a README should carry.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { ensureChromium } from './ensure-chromium.mjs';
+import { explorePresets } from '@kindling/studies';
+import { chromium } from 'playwright-core';
+import { ensureChromium } from '../../scripts/ensure-chromium.mjs';
 
-const require = createRequire(new URL('../test/package.json', import.meta.url));
-const { chromium } = require('playwright-core');
-const { explorePresets } = await import(require.resolve('@kindling/studies'));
-
-const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
-const kindling = fileURLToPath(new URL('../apps/cli/bin/kindling.js', import.meta.url));
+const folder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
+const kindling = fileURLToPath(new URL('../../apps/cli/bin/kindling.js', import.meta.url));
 /** In pixels of the page; a phone has two dots a pixel. */
 const screens = {
   desktop: { width: 1440, height: 1000, dots: 1 },
