@@ -174,7 +174,7 @@ describe('the address', () => {
     const state = async (page: Page) => ({
       depth: await field(page, 'Depth').inputValue(),
       data: await page.getByRole('combobox', { name: 'Data' }).inputValue(),
-      tiles: await page.locator('.tiles').textContent(),
+      tiles: await page.locator('#lengths .tiles').textContent(),
       lines: await page
         .locator('.lengths-chart .curve path')
         .evaluateAll((paths) => paths.map((path) => path.getAttribute('d'))),

@@ -85,7 +85,7 @@ export function areaEstimate(pairs: readonly ScoredPair[]): Estimate {
   const holds = (area: number) => {
     const pairsInCommon = (1 - area) / (2 - area) + area / (1 + area);
     const variance = (area * (1 - area) * (1 + (n - 1) * pairsInCommon)) / (n * n);
-    return (value - area) ** 2 <= z95 * z95 * variance;
+    return (value - area) * (value - area) <= z95 * z95 * variance;
   };
   /** Between `inside`, which holds, and `outside`, which does not or is the last area there is. */
   const end = (inside: number, outside: number) => {
