@@ -1,7 +1,8 @@
 /**
- * Two projects. `fast` holds what a change should run again at once: the packages' and apps' own tests and the
- * architecture rules. `whole` holds the properties of the whole: real workers, a real Chromium, packed packages. It runs
- * after `fast`, one file at a time, because its tests start processes that use every core themselves.
+ * Three projects. `fast` holds what a change should run again at once: the packages' and apps' own tests and the
+ * architecture rules. `theory` holds theory against simulation and engines against each other: long, of one thread each. `whole` holds
+ * the properties of the whole: real workers, a real Chromium, packed packages. It runs last, one file at a time, because its
+ * tests start processes that use every core themselves.
  *
  * Tests resolve `@kindling/*` to sources through the export condition `@kindling/source`, so they need no build, save for
  * those that run built output in a process of its own.
@@ -39,14 +40,24 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'theory',
+          include: ['test/{theory,parity}/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'test/architecture/**'],
+          exclude: ['**/node_modules/**', 'test/{architecture,theory,parity}/**'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           maxWorkers: 1,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
