@@ -1,8 +1,8 @@
 /**
  * Three projects. `fast` holds what a change should run again at once: the packages' and apps' own tests and the
- * architecture rules. `theory` holds theory against simulation and engines against each other: long, of one thread each. `whole` holds
- * the properties of the whole: real workers, a real Chromium, packed packages. It runs last, one file at a time, because its
- * tests start processes that use every core themselves.
+ * architecture rules. `whole` holds properties of the whole: theory against simulation, engines against each other, the command as a
+ * process, documents that run. `alone` holds what needs the machine to itself, one file at a time: a real browser with limits on
+ * its time, workers and threads, benchmarks, packed packages.
  *
  * Tests resolve `@kindling/*` to sources through the export condition `@kindling/source`, so they need no build, save for
  * those that run built output in a process of its own.
@@ -40,8 +40,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'theory',
-          include: ['test/{theory,parity}/**/*.test.ts'],
+          name: 'whole',
+          include: ['test/{theory,parity,cli,documentation}/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 1 },
@@ -50,9 +50,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'whole',
+          name: 'alone',
           include: ['test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'test/{architecture,theory,parity}/**'],
+          exclude: ['**/node_modules/**', 'test/{architecture,theory,parity,cli,documentation}/**'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           maxWorkers: 1,

@@ -1,6 +1,6 @@
 /**
  * Every initializer of the catalog, 2,000 fresh tensors each: those of independent entries with a density look as such to every test, and
- * `docs/calibration.md` says what was found of all. It is renewed by `pnpm exec vitest run --project theory test/theory/weight-calibration -u`.
+ * `docs/calibration.md` says what was found of all. It is renewed by `pnpm exec vitest run --project whole test/theory/weight-calibration -u`.
  */
 
 import { createEngine, deriveKey, keyPurpose, openStream, rootKey } from '@kindling/core';
@@ -71,7 +71,7 @@ describe('every initializer', () => {
       'kind, because the law is not one of those whose shares are known here, or there is nothing to split. The last column says what is no matter of',
       'chance: entries that are not independent, or no continuous numbers, by construction.',
       '',
-      'This page is written by a test: `pnpm exec vitest run --project theory test/theory/weight-calibration -u`.',
+      'This page is written by a test: `pnpm exec vitest run --project whole test/theory/weight-calibration -u`.',
       '',
       '| initializer | Z of the numbers | of the signs | of fraction bits 0–7 | √n D of A² | by construction |',
       '|---|---|---|---|---|---|',
