@@ -6,6 +6,7 @@ import { powerOfTenText } from '@kindling/studies';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { type DecadeAxis, decadeAxis, layerTicks } from './decades.js';
 import { glowColor } from './glow.js';
+import { layerAfterKey } from './layer-after-key.js';
 import type { LayerValues, LengthCurves } from './lengths-drawing.js';
 import { bandPath, linePath, type Place } from './paths.js';
 import { useWidth } from './use-width.js';
@@ -313,20 +314,4 @@ function* shownExponents(curves: readonly LengthCurves[]): Iterable<number> {
     ];
     for (const values of shown) for (const value of values ?? []) if (value !== null) yield value;
   }
-}
-
-function layerAfterKey(key: string, layer: number, depth: number): number | null {
-  const page = Math.max(1, Math.round(depth / 10));
-  const moves: Readonly<Record<string, number>> = {
-    ArrowLeft: layer - 1,
-    ArrowDown: layer - 1,
-    ArrowRight: layer + 1,
-    ArrowUp: layer + 1,
-    PageDown: layer - page,
-    PageUp: layer + page,
-    Home: 0,
-    End: depth,
-  };
-  const next = moves[key];
-  return next === undefined ? null : Math.min(depth, Math.max(0, next));
 }

@@ -1,6 +1,7 @@
 /** A map of neurons, drawn: a column a layer, a cell a neuron. Where there is no room for each, columns are shares. */
 import type { ExploreNeuronsResult } from '@kindling/studies';
 import { useEffect, useRef } from 'preact/hooks';
+import { layerAfterKey } from '../../charts/layer-after-key.js';
 import { useWidth } from '../../charts/use-width.js';
 import { countLayer, layerText, type NeuronCounts } from './neuron-counts.js';
 
@@ -80,19 +81,6 @@ export function NeuronMap({ map, description, layer, onLayer }: NeuronMapProps) 
       )}
     </div>
   );
-}
-
-function layerAfterKey(key: string, layer: number, last: number): number | null {
-  const moves: Readonly<Record<string, number>> = {
-    ArrowLeft: layer - 1,
-    ArrowDown: layer - 1,
-    ArrowRight: layer + 1,
-    ArrowUp: layer + 1,
-    Home: 0,
-    End: last,
-  };
-  const next = moves[key];
-  return next === undefined ? null : Math.min(last, Math.max(0, next));
 }
 
 function drawMap(canvas: HTMLCanvasElement, { layers }: ExploreNeuronsResult, width: number): void {
