@@ -1,8 +1,11 @@
 /**
  * Three projects. `fast` holds what a change should run again at once: the packages' and apps' own tests and the
- * architecture rules. `whole` holds properties of the whole: theory against simulation, engines against each other, the command as a
- * process, documents that run. `alone` holds what needs the machine to itself, one file at a time: a real browser with limits on
- * its time, workers and threads, benchmarks, packed packages.
+ * architecture rules. `whole` holds properties of the whole: theory against simulation, engines against each other, the
+ * command as a process, documents that run, packed packages, other browsers and benchmarks. `alone` holds what measures
+ * time, one file at a time: the page, with limits on how long it may take, workers and threads.
+ *
+ * Files of `fast` share a process and what it has loaded: loading the sources anew for every file would take as long as
+ * the tests. So no test may leave anything behind.
  *
  * Tests resolve `@kindling/*` to sources through the export condition `@kindling/source`, so they need no build, save for
  * those that run built output in a process of its own.
@@ -11,6 +14,9 @@ import { defineConfig } from 'vitest/config';
 
 // Vite's own list for code that runs in Node, with the workspace's condition before it.
 const conditions = ['@kindling/source', 'module', 'node', 'development|production'];
+
+/** Tests that ask how long something takes, or how much at once. */
+const timed = ['test/browser/explorable*.test.ts', 'test/workers/**/*.test.ts'];
 
 export default defineConfig({
   resolve: { conditions },
@@ -32,6 +38,7 @@ export default defineConfig({
             'apps/*/test/**/*.test.{ts,tsx}',
             'test/architecture/**/*.test.ts',
           ],
+          isolate: false,
           testTimeout: 20_000,
           hookTimeout: 20_000,
           sequence: { groupOrder: 0 },
@@ -41,7 +48,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'whole',
-          include: ['test/{theory,parity,cli,documentation}/**/*.test.ts'],
+          include: ['test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'test/architecture/**', ...timed],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 1 },
@@ -51,8 +59,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'alone',
-          include: ['test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'test/{architecture,theory,parity,cli,documentation}/**'],
+          include: timed,
           testTimeout: 180_000,
           hookTimeout: 300_000,
           maxWorkers: 1,

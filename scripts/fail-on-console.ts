@@ -9,16 +9,25 @@ import { formatWithOptions } from 'node:util';
 import { afterAll, afterEach } from 'vitest';
 
 const methods = ['debug', 'dir', 'error', 'info', 'log', 'table', 'trace', 'warn'] as const;
-const heard: string[] = [];
 
-for (const method of methods) {
-  const original = console[method].bind(console) as (...args: unknown[]) => void;
-  console[method] = (...args: unknown[]) => {
-    heard.push(`console.${method}: ${formatWithOptions({ colors: false }, ...args)}`);
-    original(...args);
-  };
+/** What was heard since the last test, in a process that may run many files: it listens once. */
+const heard = listen();
+
+function listen(): string[] {
+  const place = globalThis as { kindlingHeardNoise?: string[] };
+  if (place.kindlingHeardNoise !== undefined) return place.kindlingHeardNoise;
+  const noise: string[] = [];
+  place.kindlingHeardNoise = noise;
+  for (const method of methods) {
+    const original = console[method].bind(console) as (...args: unknown[]) => void;
+    console[method] = (...args: unknown[]) => {
+      noise.push(`console.${method}: ${formatWithOptions({ colors: false }, ...args)}`);
+      original(...args);
+    };
+  }
+  process.on('warning', (warning) => noise.push(`Node's warning: ${warning.name}: ${warning.message}`));
+  return noise;
 }
-process.on('warning', (warning) => heard.push(`Node's warning: ${warning.name}: ${warning.message}`));
 
 function refuseNoise(): void {
   const noise = heard.splice(0);

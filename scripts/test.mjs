@@ -23,8 +23,8 @@ const projects = vitestArgs.flatMap((arg, i) => {
   return arg.startsWith('--project=') ? [arg.slice('--project='.length)] : [];
 });
 const needsChromium = projects.length === 0 || projects.some((project) => project !== 'fast');
-// Longer than any step takes on two cores; a step that hangs must still end in the last line.
-const stepLimitMs = 18 * 60_000;
+// Three times what the longest step takes on two cores: a slow machine may finish, and a step that hangs still ends in the last line.
+const stepLimitMs = 45 * 60_000;
 
 /**
  * Ends the step that is running, with all it has started; null between steps.

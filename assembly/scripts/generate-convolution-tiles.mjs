@@ -9,86 +9,48 @@
  *
  * Every element is one chain ((0 + a₀·b₀) + a₁·b₁) + …, product and sum rounded apart, as in the matrix product.
  */
-
-/** Tile widths, widest first, as in `pack.ts`; to each its height: 12 to 16 accumulators keep the adders busy and fit the registers. */
-const tileRows = new Map([
-  [16, 4],
-  [12, 4],
-  [8, 6],
-  [4, 8],
-]);
-const tileColumns = [...tileRows.keys()];
+import {
+  cells,
+  loopOverK,
+  multiplyStep,
+  range,
+  stepsInRound,
+  tileColumns,
+  tileRows,
+} from './register-tiles.mjs';
 
 /**
- * How many floats of a patch stand side by side for certain: two where the channels are even. One offset then serves two
- * steps of k, which is 5 to 10 % faster.
+ * How many floats of a patch stand side by side for certain, as the channels divide: one offset then serves as many steps of k.
+ * `write_offsets` of patches.ts makes the table.
  */
-const runs = [
-  { length: 2, suffix: '' },
-  { length: 1, suffix: '_odd' },
-];
+const runs = [8, 2, 1];
 
-const range = (n) => Array.from({ length: n }, (_, i) => i);
-const zeros = (rows, columns) =>
-  range(rows).flatMap((i) => range(columns / 4).map((j) => `let c${i}_${j} = f32x4.splat(0);`));
-
-/** c += a · b over one k: a's rows by `loadA`, b's vectors by `loadB`, after what `before` sets. */
-function step(rows, columns, before, loadA, loadB) {
-  const vectors = columns / 4;
-  return [
-    '{',
-    ...before,
-    ...range(vectors).map((j) => `const b${j} = ${loadB(j)};`),
-    ...range(rows).flatMap((i) => [
-      `const s${i} = ${loadA(i)};`,
-      ...range(vectors).map((j) => `c${i}_${j} = multiplyAdd(s${i}, b${j}, c${i}_${j});`),
-    ]),
-    '}',
-  ];
-}
-
-/** All k in twos: the odd one first, because nothing but a store may use the accumulators behind the main loop. */
-function allSteps(odd, two) {
-  return ['if (k & 1) {', ...odd, '}', 'for (let left = k >> 1; left > 0; left--) {', ...two, '}'];
-}
+const zeros = (rows, columns) => cells(rows, columns).map(({ i, j }) => `let c${i}_${j} = f32x4.splat(0);`);
 
 /** Rows at `places` (address in A, address in C); the patch's floats lie at `offsets` from the place, one for each run. */
 function patchTile(rows, columns, run) {
   const vectors = columns / 4;
-  const single = (index) =>
-    step(
+  // Whole runs, so that every round starts with an offset of its own.
+  const steps = Math.max(run, stepsInRound(rows));
+  const step = (index) =>
+    multiplyStep(
       rows,
       columns,
-      [`const offset = load<usize>(offsets, ${4 * index});`],
-      (i) => `v128.load32_splat(a${i} + offset)`,
+      (i) => `v128.load32_splat(p${i}, ${4 * (index % run)})`,
       (j) => `v128.load(b, ${4 * columns * index + 16 * j})`,
+      index % run
+        ? []
+        : [
+            `const offset = load<usize>(offsets, ${(4 * index) / run});`,
+            ...range(rows).map((i) => `p${i} = a${i} + offset;`),
+          ],
     );
-  const half = (index) =>
-    step(
-      rows,
-      columns,
-      [],
-      (i) => `v128.load32_splat(p${i}, ${4 * index})`,
-      (j) => `v128.load(b, ${4 * columns * index + 16 * j})`,
-    );
-  const advance = (entries, steps) => [`offsets += ${4 * entries};`, `b += ${4 * columns * steps};`];
-  const loop =
-    run.length === 1
-      ? allSteps([...single(0), ...advance(1, 1)], [...single(0), ...single(1), ...advance(2, 2)])
-      : [
-          'for (let left = k >> 1; left > 0; left--) {',
-          'const offset = load<usize>(offsets);',
-          ...range(rows).map((i) => `const p${i} = a${i} + offset;`),
-          ...half(0),
-          ...half(1),
-          ...advance(1, 2),
-          '}',
-        ];
   return [
-    `function patch_${rows}x${columns}${run.suffix}(places: usize, offsets: usize, k: i32, b: usize): void {`,
+    `function patch_${rows}x${columns}_${run}(places: usize, offsets: usize, k: i32, b: usize): void {`,
     ...range(rows).map((i) => `const a${i} = load<usize>(places, ${8 * i});`),
+    ...range(rows).map((i) => `let p${i} = a${i};`),
     ...zeros(rows, columns),
-    ...loop,
+    ...loopOverK(steps, step, [`offsets += ${(4 * steps) / run};`, `b += ${4 * columns * steps};`]),
     ...range(rows).flatMap((i) => [
       `const t${i} = load<usize>(places, ${8 * i + 4});`,
       ...range(vectors).map((j) => `v128.store(t${i}, c${i}_${j}, ${16 * j});`),
@@ -102,7 +64,7 @@ function patchTile(rows, columns, run) {
 /** All `count` places in panels: the inside of the sweep over pixels. Leaves the places behind their last panels. */
 function patchPanels(run) {
   return [
-    `export function patch_panels${run.suffix}(count: usize, n: usize, k: i32, places: usize, offsets: usize, packed: usize): void {`,
+    `export function patch_panels_${run}(count: usize, n: usize, k: i32, places: usize, offsets: usize, packed: usize): void {`,
     'const padded: usize = (n + 3) & ~3;',
     'const end = places + 8 * count;',
     'for (let j: usize = 0; j < padded; ) {',
@@ -112,7 +74,7 @@ function patchPanels(run) {
     ...panelChoice((columns) => [
       ...[tileRows.get(columns), 1].map(
         (rows) =>
-          `for (; place + ${8 * rows} <= end; place += ${8 * rows}) patch_${rows}x${columns}${run.suffix}(place, offsets, k, panel);`,
+          `for (; place + ${8 * rows} <= end; place += ${8 * rows}) patch_${rows}x${columns}_${run}(place, offsets, k, panel);`,
       ),
       `j += ${columns};`,
     ]),
@@ -123,22 +85,23 @@ function patchPanels(run) {
 
 /** Rows of Aᵀ at `rows[i]` from `a`, summed over the k pixels at `pixels` (offset in A, offset in B); C is overwritten. */
 function pixelTile(rows, columns) {
-  const stepAt = (index) =>
-    step(
+  const steps = stepsInRound(rows);
+  const step = (index) =>
+    multiplyStep(
       rows,
       columns,
+      (i) => `v128.load32_splat(a${i} + x)`,
+      (j) => `v128.load(y, ${16 * j})`,
       [
         `const x = load<usize>(pixels, ${8 * index});`,
         `const y = b + load<usize>(pixels, ${8 * index + 4});`,
       ],
-      (i) => `v128.load32_splat(a${i} + x)`,
-      (j) => `v128.load(y, ${16 * j})`,
     );
   return [
     `function pixel_${rows}x${columns}(k: i32, pixels: usize, a: usize, rows: usize, b: usize, c: usize, cStride: usize): void {`,
     ...range(rows).map((i) => `const a${i} = a + load<usize>(rows, ${4 * i});`),
     ...zeros(rows, columns),
-    ...allSteps([...stepAt(0), 'pixels += 8;'], [...stepAt(0), ...stepAt(1), 'pixels += 16;']),
+    ...loopOverK(steps, step, [`pixels += ${8 * steps};`]),
     ...range(rows).flatMap((i) => [
       ...(i ? ['c += cStride;'] : []),
       ...range(columns / 4).map((j) => `v128.store(c, c${i}_${j}, ${16 * j});`),

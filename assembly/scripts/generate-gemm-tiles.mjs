@@ -1,41 +1,34 @@
 /**
  * Writes the register tiles of the matrix product: `src/gemm/generated/tiles.ts`, one AssemblyScript function for
- * every tile shape, layout and epilogue. AssemblyScript has no arrays of SIMD registers, so each accumulator is a named
- * local; a person would write the same twenty lines a hundred times.
- *
- * A tile computes `rows × columns` elements of C. Every element is one chain
- *     c = ((0 + a₀·b₀) + a₁·b₁) + …   in f32, in order of k, product and sum rounded separately.
- * That chain is the whole numeric contract: the shape of the tile is free to change, the bits are not.
- *
- * Two habits of the code below are for V8's register allocator (Node 20: 28 against 42 GFLOP/s, both the same sums):
- * nothing but a store may use the accumulators after the main loop, so an odd step of k comes before it, and an epilogue
- * works on what was stored.
+ * every tile shape, layout and epilogue, and the sweeps that cover C with them.
  */
+import {
+  cells,
+  loopOverK,
+  multiplyStep,
+  range,
+  stepsInRound,
+  tileColumns,
+  tileRows,
+} from './register-tiles.mjs';
 
 /**
- * Tile widths, widest first: a matrix of n columns is cut greedily into these. To each its height: with fewer than 12
- * accumulators the sums wait for each other, with more than 16 they do not fit into the registers.
+ * How A lies in memory. `rows`: element (i, p) at a + i·aStride + 4p, as in A·B. `columns`: at a + p·aStride + 4i, as in Aᵀ·B.
+ * `next` goes on to the next k, `nextRound` behind a round's steps.
  */
-const tileRows = new Map([
-  [16, 4],
-  [12, 4],
-  [8, 6],
-  [4, 8],
-]);
-const tileColumns = [...tileRows.keys()];
-
-/** How A lies in memory. `rows`: element (i, p) at a + i·aStride + 4p, as in A·B. `columns`: at a + p·aStride + 4i, as in Aᵀ·B. */
 const readA = {
   rows: {
     pointers: (rows) => range(rows).map((i) => `let a${i} = a${i ? ` + ${i} * aStride` : ''};`),
     load: (i, step) => `v128.load32_splat(a${i}, ${4 * step})`,
-    advance: (rows, steps) => range(rows).map((i) => `a${i} += ${4 * steps};`),
+    next: [],
+    nextRound: (rows, steps) => range(rows).map((i) => `a${i} += ${4 * steps};`),
     rowStep: 'aStride',
   },
   columns: {
     pointers: () => [],
-    load: (i, step) => `v128.load32_splat(a${step ? ' + aStride' : ''}, ${4 * i})`,
-    advance: (_rows, steps) => [`a += ${steps} * aStride;`],
+    load: (i) => `v128.load32_splat(a, ${4 * i})`,
+    next: ['a += aStride;'],
+    nextRound: () => [],
     rowStep: '4',
   },
 };
@@ -48,16 +41,18 @@ const readB = {
   packed: {
     stride: null,
     load: (vectors, j, step) => `v128.load(b, ${16 * (step * vectors + j)})`,
-    advance: (vectors, steps) => `b += ${16 * vectors * steps};`,
+    next: [],
+    nextRound: (vectors, steps) => [`b += ${16 * vectors * steps};`],
   },
   inPlace: {
     stride: 'bStride',
-    load: (_vectors, j, step) => `v128.load(b${step ? ' + bStride' : ''}, ${16 * j})`,
-    advance: (_vectors, steps) => `b += ${steps} * bStride;`,
+    load: (_vectors, j) => `v128.load(b, ${16 * j})`,
+    next: ['b += bStride;'],
+    nextRound: () => [],
   },
 };
 
-/** What happens to a stored tile: nothing, + bias, or max(· + bias, 0). */
+/** What happens to a tile's sums before they are stored: nothing, + bias, or max(· + bias, 0). */
 const epilogues = {
   store: { suffix: '', bias: false, relu: false },
   bias: { suffix: '_bias', bias: true, relu: false },
@@ -83,10 +78,6 @@ const products = [
   })),
 ];
 
-function range(n) {
-  return Array.from({ length: n }, (_, i) => i);
-}
-
 /** Heights of a product's tiles of one width, highest first; 1 takes the rows left over. */
 function heights({ tall }, columns) {
   return tall ? [tileRows.get(columns), 1] : [1];
@@ -100,50 +91,41 @@ function tileName({ name }, rows, columns) {
 function tile(product, rows, columns) {
   const { a, b, onto, epilogue } = product;
   const vectors = columns / 4;
-  const cells = range(rows).flatMap((i) => range(vectors).map((j) => ({ i, j })));
+  const steps = stepsInRound(rows);
   const step = (index) => [
-    '{',
-    ...range(vectors).map((j) => `const b${j} = ${b.load(vectors, j, index)};`),
-    ...range(rows).flatMap((i) => [
-      `const s${i} = ${a.load(i, index)};`,
-      ...range(vectors).map((j) => `c${i}_${j} = multiplyAdd(s${i}, b${j}, c${i}_${j});`),
-    ]),
-    '}',
+    ...multiplyStep(
+      rows,
+      columns,
+      (i) => a.load(i, index),
+      (j) => b.load(vectors, j, index),
+    ),
+    ...a.next,
+    ...b.next,
   ];
-  const advance = (steps) => [...a.advance(rows, steps), b.advance(vectors, steps)];
   const parameters = ['a: usize', 'aStride: usize', 'b: usize', ...(b.stride ? [`${b.stride}: usize`] : [])];
   parameters.push('c: usize', 'cStride: usize', 'k: i32', ...(epilogue.bias ? ['bias: usize'] : []));
+  const row = (i) => `c${i ? ` + ${i} * cStride` : ''}`;
   return [
     `function ${tileName(product, rows, columns)}(${parameters.join(', ')}): void {`,
     ...a.pointers(rows),
-    ...cells.map(({ i, j }) => {
-      const start = onto ? `v128.load(c${i ? ` + ${i} * cStride` : ''}, ${16 * j})` : 'f32x4.splat(0)';
+    ...cells(rows, columns).map(({ i, j }) => {
+      const start = onto ? `v128.load(${row(i)}, ${16 * j})` : 'f32x4.splat(0)';
       return `let c${i}_${j} = ${start};`;
     }),
-    'if (k & 1) {',
-    ...step(0),
-    ...advance(1),
-    '}',
-    'for (let left = k >> 1; left > 0; left--) {',
-    ...step(0),
-    ...step(1),
-    ...advance(2),
-    '}',
-    ...cells.map(({ i, j }) => `v128.store(c${i ? ` + ${i} * cStride` : ''}, c${i}_${j}, ${16 * j});`),
-    ...(epilogue.bias ? finish(epilogue, rows, vectors) : []),
+    ...loopOverK(steps, step, [...a.nextRound(rows, steps), ...b.nextRound(vectors, steps)]),
+    ...(epilogue.bias ? range(vectors).map((j) => `const bias${j} = v128.load(bias, ${16 * j});`) : []),
+    ...cells(rows, columns).map(
+      ({ i, j }) => `v128.store(${row(i)}, ${finished(epilogue, `c${i}_${j}`, `bias${j}`)}, ${16 * j});`,
+    ),
     '}',
   ].join('\n');
 }
 
-/** Adds the bias to a stored tile, and cuts it at zero where asked. */
-function finish({ relu }, rows, vectors) {
+/** What is stored of a sum. */
+function finished(epilogue, sum, bias) {
+  const withBias = epilogue.bias ? `f32x4.add(${sum}, ${bias})` : sum;
   // pmax(x, 0) is one instruction and keeps NaN in this operand order.
-  const cut = (value) => (relu ? `f32x4.pmax(${value}, f32x4.splat(0))` : value);
-  const sum = (j) => `f32x4.add(v128.load(c, ${16 * j}), v128.load(bias, ${16 * j}))`;
-  return range(rows).flatMap((i) => [
-    ...(i ? ['c += cStride;'] : []),
-    ...range(vectors).map((j) => `v128.store(c, ${cut(sum(j))}, ${16 * j});`),
-  ]);
+  return epilogue.relu ? `f32x4.pmax(${withBias}, f32x4.splat(0))` : withBias;
 }
 
 /**

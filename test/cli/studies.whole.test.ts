@@ -1,23 +1,12 @@
-/**
- * The studies beside figure 1 as a user runs them: the same bytes with any number of workers and after a kill, their
- * files, their flags, and a line that makes the report again.
- */
-import { existsSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+/** The studies of lengths, training and functions beside figure 1 as a user runs them, and what the command says of all of them. */
+import { rm } from 'node:fs/promises';
 import { studyCatalog } from '@kindling/studies';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  countLines,
-  emptyDirectory,
-  reaches,
-  requireBuild,
-  runKindling,
-  startKindling,
-} from './run-kindling.js';
+import { emptyDirectory, requireBuild, runKindling } from './run-kindling.js';
+import { describeStudy, type StudyCase } from './study-case.js';
 
 /** A second of work each, on every function and every kind of flag. */
-const studies = [
+const studies: readonly StudyCase[] = [
   {
     name: 'trainability',
     flags: [
@@ -53,24 +42,6 @@ const studies = [
     figures: ['data-dependent-x-sin-5x.svg'],
   },
   {
-    name: 'quine',
-    flags: ['--methods', 'pair,adamax', '--width', '16', '--runs', '2', '--epochs', '5'],
-    reproduction: 'kindling study quine --seed 1 --methods adamax,pair --width 16 --runs 2 --epochs 5',
-    trials: 2 * 2,
-    figures: ['quine-loss.svg', 'quine-ratio.svg'],
-  },
-  {
-    name: 'synthesis',
-    flags: [
-      ...['--quick', '--data', 'embedded', '--targets', 'absolute', '--image-widths', '20'],
-      ...['--runs', '1', '--width-runs', '4'],
-    ],
-    reproduction:
-      'kindling study synthesis --quick --seed 1 --data embedded --targets absolute --image-widths 20 --runs 1 --width-runs 4',
-    trials: 7 + 2 + 2 * 6 * 4,
-    figures: ['synthesis-absolute.svg', 'synthesis-images.svg', 'synthesis-widths.svg'],
-  },
-  {
     name: 'verdict-agreement',
     flags: ['--inits', 'he-normal', '--widths', '10,3', '--depths', '5', '--runs', '3', '--max-epochs', '2'],
     reproduction:
@@ -101,44 +72,6 @@ const studies = [
     figures: ['conv-training-lengths.svg', 'conv-training-start.svg', 'conv-training-target.svg'],
   },
   {
-    name: 'iid',
-    flags: ['--data', 'embedded', '--nets', 'dense', '--epochs', '1,0', '--images', '200', '--runs', '3'],
-    reproduction:
-      'kindling study iid --seed 1 --data embedded --nets dense --epochs 0,1 --images 200 --runs 3',
-    trials: 3 + 1,
-    figures: ['iid-by-unit.svg', 'iid-stored.svg'],
-  },
-  {
-    name: 'pretraining',
-    flags: [
-      ...['--quick', '--data', 'embedded', '--starts', 'pretext,he', '--labels', '10', '--images', '100'],
-      ...['--runs', '3', '--max-epochs', '1', '--pretext-epochs', '1'],
-    ],
-    reproduction:
-      'kindling study pretraining --quick --seed 1 --data embedded --starts he,pretext --labels 10 --images 100 --runs 3 --max-epochs 1 --pretext-epochs 1',
-    trials: 3,
-    figures: ['pretraining-accuracy.svg', 'pretraining-gain.svg'],
-  },
-  {
-    name: 'generate',
-    flags: [
-      ...['--data', 'embedded', '--families', 'seeds', '--hidden', '16', '--checkpoints', '3'],
-      ...['--draws', '2', '--images', '200', '--runs', '3', '--max-epochs', '2'],
-    ],
-    reproduction:
-      'kindling study generate --seed 1 --data embedded --families seeds --hidden 16 --checkpoints 3 --draws 2 --images 200 --runs 3 --max-epochs 2',
-    trials: 3,
-    figures: ['generate-seeds-16.svg'],
-  },
-  {
-    name: 'trained-or-not',
-    flags: ['--quick', '--nets', 'conv-8-16,dense-64', '--images', '300', '--max-epochs', '1'],
-    reproduction:
-      'kindling study trained-or-not --quick --seed 1 --data embedded --nets dense-64,conv-8-16 --images 300 --max-epochs 1',
-    trials: 2 * 4 * 2,
-    figures: ['trained-or-not.svg'],
-  },
-  {
     name: 'figure-3',
     flags: ['--data', 'embedded', '--depths', '6,4', '--runs', '3', '--max-epochs', '3', '--seed', '2'],
     reproduction: 'kindling study figure-3 --seed 2 --data embedded --depths 4,6 --runs 3 --max-epochs 3',
@@ -161,48 +94,9 @@ const studies = [
     trials: 2 * (3 + 4 * 5),
     figures: ['length-variance.svg'],
   },
-  {
-    name: 'weight-law',
-    flags: [
-      ...['--quick', '--data', 'embedded', '--architectures', 'conv-8-16', '--nets', '2', '--epochs', '1'],
-      ...['--images', '100'],
-    ],
-    reproduction:
-      'kindling study weight-law --quick --seed 1 --data embedded --architectures conv-8-16 --nets 2 --epochs 1 --images 100',
-    trials: 3 * 2,
-    figures: ['weight-law-architectures.svg', 'weight-law-data.svg', 'weight-law-distances.svg'],
-  },
-  {
-    name: 'law-init',
-    flags: [
-      ...['--quick', '--data', 'embedded', '--families', 'conv', '--depths', '2', '--draws', 'matrix-normal'],
-      ...['--runs', '2', '--epochs', '1', '--images', '100'],
-    ],
-    reproduction:
-      'kindling study law-init --quick --seed 1 --data embedded --families conv --depths 2 --draws matrix-normal --runs 2 --epochs 1 --images 100',
-    trials: 3 * 2,
-    figures: ['law-init-conv-goal.svg', 'law-init-conv-start.svg', 'law-init-speed.svg'],
-  },
-  {
-    name: 'law-arrival',
-    flags: [
-      ...[
-        '--quick',
-        '--data',
-        'embedded',
-        '--architectures',
-        'conv-8-16',
-        '--inits',
-        'glorot-normal,he-normal',
-      ],
-      ...['--nets', '2', '--epochs', '1', '--images', '100'],
-    ],
-    reproduction:
-      'kindling study law-arrival --quick --seed 1 --data embedded --architectures conv-8-16 --inits he-normal,glorot-normal --nets 2 --epochs 1 --images 100',
-    trials: 2 * 2,
-    figures: ['law-arrival-conv-8-16.svg'],
-  },
-] as const;
+];
+
+for (const study of studies) describeStudy(study);
 
 let folder = '';
 
@@ -213,55 +107,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (folder !== '') await rm(folder, { recursive: true, force: true });
-});
-
-describe.each(studies)('$name', (study) => {
-  const { name, flags, reproduction, trials, figures } = study;
-  const outputs = [...figures, 'report.html', 'summary.json'];
-  const textsOf = (directory: string) =>
-    Promise.all(outputs.map((file) => readFile(join(directory, file), 'utf8')));
-  const reference = () => join(folder, `${name}-reference`);
-  const command = ['study', name, ...flags];
-
-  beforeAll(async () => {
-    const { code, stdout, stderr } = await runKindling(
-      [...command, '--workers', '1', '--out', reference()],
-      folder,
-    );
-    if (code !== 0) throw new Error(`${name}: the reference run ended with ${code}\n${stderr}`);
-    expect(stdout).toContain('report.html');
-  });
-
-  it('writes its files, a record a trial, and a report with the line that makes it again', async () => {
-    expect((await readdir(reference())).sort()).toEqual([...outputs, 'records.jsonl', 'spec.json'].sort());
-    expect(countLines(join(reference(), 'records.jsonl'))).toBe(trials);
-    const report = await readFile(join(reference(), 'report.html'), 'utf8');
-    expect(report).toContain(reproduction);
-    const out = join(folder, `${name}-reproduced`);
-    const { code, stderr } = await runKindling([...reproduction.split(' ').slice(1), '--out', out], folder);
-    expect(code, stderr).toBe(0);
-    expect(await textsOf(out)).toEqual(await textsOf(reference()));
-  });
-
-  it('has the same bytes from two workers, killed on the way and run again', async () => {
-    const out = join(folder, `${name}-killed`);
-    const records = join(out, 'records.jsonl');
-    const args = [...command, '--workers', '2', '--out', out];
-    const running = startKindling(args, folder);
-    await reaches(running, () => existsSync(records) && countLines(records) > 0);
-    running.child.kill('SIGKILL');
-    await running.ended;
-    const { code, stderr } = await runKindling(args, folder);
-    expect(code, stderr).toBe(0);
-    expect(await textsOf(out)).toEqual(await textsOf(reference()));
-  });
-
-  it('prints its summary and nothing else with --json', async () => {
-    const { code, stdout } = await runKindling([...command, '--out', reference(), '--json'], folder);
-    expect(code).toBe(0);
-    expect(stdout).toBe(await readFile(join(reference(), 'summary.json'), 'utf8'));
-    expect(JSON.parse(stdout)).toMatchObject({ study: name });
-  });
 });
 
 // The place is made from the name by the one code for all studies.

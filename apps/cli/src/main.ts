@@ -32,7 +32,7 @@ async function run(argv: readonly string[], surroundings: Surroundings): Promise
   const { stdout, stderr, env } = surroundings;
   let code: ExitCode = exitCodes.done;
   try {
-    const program = buildProgram(surroundings, argv, (finished) => {
+    const program = await buildProgram(surroundings, argv, (finished) => {
       code = finished;
     });
     await program.parseAsync([...argv], { from: 'user' });

@@ -12,7 +12,7 @@
 // overwritten with values that mean nothing. W and bias may be read up to 3 floats past their last element. `scratch`
 // holds kernelHeight·kernelWidth·channels·(⌈outputs/4⌉·4 + 1) + 96 floats.
 import { pack_rows } from '../gemm/pack';
-import { BIAS, BIAS_RELU, patch_products, STORE, write_offsets } from './patches';
+import { BIAS, BIAS_RELU, patch_products, runLength, STORE, write_offsets } from './patches';
 
 @inline
 function convolve(epilogue: i32, batch: usize, height: usize, width: usize, outputs: usize, kernelHeight: usize, kernelWidth: usize, stride: usize, channels: usize, x: usize, xImage: usize, xRow: usize, xPixel: usize, w: usize, ldw: usize, y: usize, yImage: usize, yRow: usize, yPixel: usize, scratch: usize, bias: usize): void {
@@ -21,7 +21,7 @@ function convolve(epilogue: i32, batch: usize, height: usize, width: usize, outp
   const offsets = scratch + 4 * k * ((outputs + 3) & ~3);
   let next = offsets;
   for (let p: usize = 0; p < kernelHeight; p++) next = write_offsets(next, 4 * p * xRow, kernelWidth, 4 * xPixel, channels);
-  patch_products(epilogue, batch, height, width, outputs, <i32>k, x, 4 * xImage, 4 * stride * xRow, 4 * stride * xPixel, offsets, !(channels & 1), scratch, y, 4 * yImage, 4 * yRow, 4 * yPixel, next, bias);
+  patch_products(epilogue, batch, height, width, outputs, <i32>k, x, 4 * xImage, 4 * stride * xRow, 4 * stride * xPixel, offsets, runLength(channels), scratch, y, 4 * yImage, 4 * yRow, 4 * yPixel, next, bias);
 }
 
 /** The sum alone. */

@@ -1,5 +1,5 @@
 import { pack_columns } from '../gemm/pack';
-import { patch_products, STORE, write_offsets } from './patches';
+import { patch_products, runLength, STORE, write_offsets } from './patches';
 
 /**
  * The adjoint of `conv2d` in x: dx(b, i, j)[channels] = Σ dy(b, (i' − p)/stride, (j' − q)/stride) · W(p, q)ᵀ over the taps that
@@ -40,7 +40,7 @@ export function conv2d_input_gradient(batch: usize, height: usize, width: usize,
       // The first tap's pixel: may lie before dy, in its border; addresses wrap as they should.
       const row = (top + i) / stride - (tapRows - 1);
       const column = (left + j) / stride - (tapColumns - 1);
-      patch_products(STORE, batch, (height - i + stride - 1) / stride, (width - j + stride - 1) / stride, channels, <i32>k, dy + 4 * (row * dyRow + column * dyPixel), 4 * dyImage, 4 * dyRow, 4 * dyPixel, offsets, !(outputs & 1), scratch, dx + 4 * (i * dxRow + j * dxPixel), 4 * dxImage, 4 * stride * dxRow, 4 * stride * dxPixel, next, 0);
+      patch_products(STORE, batch, (height - i + stride - 1) / stride, (width - j + stride - 1) / stride, channels, <i32>k, dy + 4 * (row * dyRow + column * dyPixel), 4 * dyImage, 4 * dyRow, 4 * dyPixel, offsets, runLength(outputs), scratch, dx + 4 * (i * dxRow + j * dxPixel), 4 * dxImage, 4 * stride * dxRow, 4 * stride * dxPixel, next, 0);
     }
   }
 }

@@ -1,7 +1,7 @@
 // The sweep over pixels that the output of a convolution and its input gradient share. A row of A is the patch of the
 // image under the kernel: k floats at offsets that are the same for every pixel. So the image itself is A, read in place,
 // its rows overlapping.
-import { patch_panels, patch_panels_odd } from './generated/tiles';
+import { patch_panels_1, patch_panels_2, patch_panels_8 } from './generated/tiles';
 
 /** Pixels whose addresses are looked up at a time and over which every panel of B passes: whole tiles of every height. */
 const PLACES: usize = 48;
@@ -12,9 +12,9 @@ export const BIAS_RELU: i32 = 2;
 
 /**
  * C(pixel)[n] = patch(pixel)[k] · B[k×n] for batch × height × width pixels. Strides in bytes; `a` is the first pixel's
- * address in A (the offsets count from there), `c` in C. B is packed.
+ * address in A (the offsets count from there, one for each `run` floats), `c` in C. B is packed.
  */
-export function patch_products(epilogue: i32, batch: usize, height: usize, width: usize, n: usize, k: i32, a: usize, aImage: usize, aRow: usize, aPixel: usize, offsets: usize, even: bool, packed: usize, c: usize, cImage: usize, cRow: usize, cPixel: usize, places: usize, bias: usize): void {
+export function patch_products(epilogue: i32, batch: usize, height: usize, width: usize, n: usize, k: i32, a: usize, aImage: usize, aRow: usize, aPixel: usize, offsets: usize, run: usize, packed: usize, c: usize, cImage: usize, cRow: usize, cPixel: usize, places: usize, bias: usize): void {
   let x: usize = 0;
   let y: usize = 0;
   let left = batch * height * width;
@@ -41,8 +41,9 @@ export function patch_products(epilogue: i32, batch: usize, height: usize, width
         }
       }
     }
-    if (even) patch_panels(count, n, k, places, offsets, packed);
-    else patch_panels_odd(count, n, k, places, offsets, packed);
+    if (run == 8) patch_panels_8(count, n, k, places, offsets, packed);
+    else if (run == 2) patch_panels_2(count, n, k, places, offsets, packed);
+    else patch_panels_1(count, n, k, places, offsets, packed);
     if (epilogue == BIAS) add_bias(count, n, places, bias);
     else if (epilogue == BIAS_RELU) add_bias_relu(count, n, places, bias);
     left -= count;
@@ -71,14 +72,20 @@ function add_bias_relu(count: usize, n: usize, places: usize, bias: usize): void
   }
 }
 
+/** How many floats of a patch one offset stands for: as many as the channels that lie side by side divide by. */
+@inline
+export function runLength(channels: usize): usize {
+  return channels & 7 ? (channels & 1 ? 1 : 2) : 8;
+}
+
 /**
- * Writes the offsets of `taps` pixels' channels, the next pixel `pixel` bytes on: one for two channels where they are even, one
- * for each where they are odd. Returns the end of the table.
+ * Writes the offsets of `taps` pixels' channels, the next pixel `pixel` bytes on: one for each run of channels. Returns the
+ * end of the table.
  */
 export function write_offsets(table: usize, first: usize, taps: usize, pixel: usize, channels: usize): usize {
-  const step: usize = channels & 1 ? 1 : 2;
+  const run = runLength(channels);
   for (let q: usize = 0; q < taps; q++) {
-    for (let c: usize = 0; c < channels; c += step, table += 4) store<usize>(table, first + q * pixel + 4 * c);
+    for (let c: usize = 0; c < channels; c += run, table += 4) store<usize>(table, first + q * pixel + 4 * c);
   }
   return table;
 }

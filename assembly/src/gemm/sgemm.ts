@@ -56,8 +56,8 @@ export function sgemm_nt(m: usize, n: usize, k: usize, a: usize, lda: usize, b: 
   sweep_packed(m, n, <i32>k, a, 4 * lda, scratch, c, 4 * ldc);
 }
 
-/** Rows of A and B that a transposed product takes at a time: 256 lines of 64 bytes of each stay in the nearest cache. */
-const K_BLOCK: usize = 256;
+/** Rows of A and B that a transposed product takes at a time: of each of them a few lines of 64 bytes, which stay in the nearest cache. */
+const K_BLOCK: usize = 64;
 
 /** C[m×n] = Aᵀ · B[k×n], A given as k × m. Both are read in place. */
 export function sgemm_tn(m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize): void {

@@ -7,12 +7,13 @@ import { BLOCK_VECTORS, copy_tail, fill_words, WORDS } from './stream';
 const SQRT_HALF: f32 = 0.7071067811865476;
 
 const TABLE: usize = memory.data<f32>([0.5, 0.5, 0.5, 0.5], 16);
-const SHIFT: usize = memory.data<i32>([31, 31, 31, 31], 16);
+/** u = x · 2^−31, and the exponent's bias. */
+const BIAS: usize = memory.data<i32>([158, 158, 158, 158], 16);
 
 @inline
 function laplace4(words: v128, negativeScales: v128): v128 {
   const x = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(words, 1)), v128.load(TABLE));
-  const size = f32x4.mul(negativeScales, log4(x, v128.load(SHIFT)));
+  const size = f32x4.mul(negativeScales, log4(x, v128.load(BIAS)));
   return v128.xor(size, i32x4.shl(words, 31));
 }
 

@@ -24,14 +24,14 @@ const TABLE: usize = memory.data<f32>([
   -2, -2, -2, -2,
   4194304, 4194304, 4194304, 4194304, // 2^22
 ], 16);
-const NO_SHIFT: usize = memory.data<i32>([0, 0, 0, 0], 16);
+const BIAS: usize = memory.data<i32>([127, 127, 127, 127], 16);
 
 @inline
 function truncatedNormal4(words: v128): v128 {
   const cell = f32x4.sub(f32x4.convert_i32x4_s(i32x4.shr_u(words, 9)), v128.load(TABLE, 256));
   const x = f32x4.mul(f32x4.add(cell, v128.load(TABLE)), v128.load(TABLE, 16));
   const one = v128.load(TABLE, 32);
-  const log = log4(f32x4.mul(f32x4.sub(one, x), f32x4.add(one, x)), v128.load(NO_SHIFT));
+  const log = log4(f32x4.mul(f32x4.sub(one, x), f32x4.add(one, x)), v128.load(BIAS));
   const w = f32x4.sub(v128.load(TABLE, 48), log);
   let p = f32x4.add(f32x4.mul(w, v128.load(TABLE, 64)), v128.load(TABLE, 80));
   p = f32x4.add(f32x4.mul(w, p), v128.load(TABLE, 96));

@@ -16,16 +16,16 @@ import { firstDifference, randomFloats } from './floats.js';
 const engine = createEngine();
 
 describe('leadingDimension', () => {
-  it('is the least multiple of 4 that holds the columns and is off the multiples of 2 KiB', () => {
+  it('is the least multiple of 4 that holds the columns and is off the multiples of 1 KiB', () => {
     for (let columns = 0; columns < 5000; columns++) {
       const ld = leadingDimension(columns);
       expect(ld % 4).toBe(0);
       expect(ld).toBeGreaterThanOrEqual(columns);
-      expect(ld === 0 || (4 * ld) % 2048 !== 0).toBe(true);
-      expect(ld - columns).toBeLessThan(columns % 512 > 508 || columns % 512 === 0 ? 8 : 4);
+      expect(ld === 0 || (4 * ld) % 1024 !== 0).toBe(true);
+      expect(ld - columns).toBeLessThan(columns % 256 > 252 || columns % 256 === 0 ? 8 : 4);
     }
-    expect([0, 1, 4, 5, 10, 508, 509, 512, 513].map(leadingDimension)).toEqual([
-      0, 4, 4, 8, 12, 508, 516, 516, 516,
+    expect([0, 1, 4, 5, 10, 252, 253, 256, 257, 512].map(leadingDimension)).toEqual([
+      0, 4, 4, 8, 12, 252, 260, 260, 260, 516,
     ]);
   });
 });

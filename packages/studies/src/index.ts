@@ -368,7 +368,7 @@ export {
   type StudyReportOptions,
   studyReport,
 } from './report/html-report.js';
-export { lawPText, lawText, pValueOf } from './report/law-text.js';
+export { fittedLawTitle, lawPText, lawText, pValueOf } from './report/law-text.js';
 export {
   countOf,
   countText,
@@ -414,7 +414,6 @@ export { paperTraining, type TrainingSettings } from './training/training-settin
 export { trialRandomKey } from './trial-key.js';
 export { type DrawnNumbers, histogramFigure } from './weight-figures/histogram-figure.js';
 export { quantileFigure } from './weight-figures/quantile-figure.js';
-export { fittedLawTitle } from './weight-figures/reference-law.js';
 export { type DrawnSpectrum, spectrumFigure } from './weight-figures/spectrum-figure.js';
 export { type LawAspect, lawAspects } from './weight-laws/law-distance.js';
 export type { LayerLaw, NetLaw } from './weight-laws/layer-statistics.js';

@@ -1,6 +1,6 @@
 /** What a prediction for a net of any architecture comes to, in a few sentences without a formula. */
 import { convolutionalSizesOf } from '@kindling/core';
-import { countOf, numberText } from '@kindling/studies';
+import { countOf, numberText } from '@kindling/studies/text';
 import type { ArchitecturePrediction, PredictedGrowth } from './architecture-prediction.js';
 import { typicalText } from './length-text.js';
 import { meanSentence } from './prediction-headline.js';

@@ -2,7 +2,7 @@
 import type { Engine, RandomKey } from '@kindling/core';
 import { describeShape } from '@kindling/core';
 import { type LengthMeans, measureNetworkStatistics, type NetworkStatistics } from '@kindling/diagnostics';
-import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
+import { countOf, countText, type JsonValue, numberText } from '@kindling/studies/text';
 import type { ArchitectureQuestion } from '../options/network-question.js';
 import { questionText } from '../options/network-question.js';
 import { bytesText } from '../output/bytes-text.js';

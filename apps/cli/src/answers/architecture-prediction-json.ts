@@ -1,5 +1,5 @@
 /** What theory says of a net of any architecture, as JSON. */
-import { type JsonValue, listText } from '@kindling/studies';
+import { type JsonValue, listText } from '@kindling/studies/text';
 import type { ArchitecturePrediction, PredictedGrowth, PredictedLayer } from './architecture-prediction.js';
 
 /** The answer of `kindling predict --json`, for nets that are not fully connected. */

@@ -1,6 +1,6 @@
 /** Theory's answer on a net of any architecture for the terminal: what it comes to, the numbers, a table and a plot. */
 import { describeShape } from '@kindling/core';
-import { commandLine, countOf, countText, numberText } from '@kindling/studies';
+import { commandLine, countOf, countText, numberText } from '@kindling/studies/text';
 import { questionText } from '../options/network-question.js';
 import { chosenLayers } from '../output/chosen-layers.js';
 import { type Fact, factsText, headlineText, remarksText } from '../output/facts-text.js';

@@ -2,7 +2,7 @@
 import { printableText } from '@kindling/core';
 import { type BitColumn, type BitTableRow, bitColumns, bitTable, testOfColumn } from '@kindling/diagnostics';
 import { type Model, printableName } from '@kindling/models';
-import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
+import { countOf, countText, type JsonValue, numberText } from '@kindling/studies/text';
 import type { BitFindings } from '../model/bit-findings.js';
 import { type Fact, factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Output } from '../output/output.js';

@@ -1,7 +1,7 @@
 /** How often nets are born dead, for the terminal and as JSON. */
 import { type BornDeadBounds, predictBornDead } from '@kindling/diagnostics';
 import { hasZeroBiases, type NamedInitializer, needsData } from '@kindling/initializers';
-import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
+import { countOf, countText, type JsonValue, numberText } from '@kindling/studies/text';
 import { networkText } from '../options/network-choice.js';
 import { type Fact, factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Output } from '../output/output.js';

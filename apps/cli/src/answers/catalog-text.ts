@@ -1,6 +1,6 @@
 /** The catalog of initializers for the terminal: all in a table, or one in words. */
 import { needsData } from '@kindling/initializers';
-import { countText, numberText } from '@kindling/studies';
+import { countText, numberText } from '@kindling/studies/text';
 import { type Fact, factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Output } from '../output/output.js';
 import { tableText } from '../output/table-text.js';

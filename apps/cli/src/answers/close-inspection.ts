@@ -2,7 +2,8 @@
 
 import { mostSpectrumNumbers, mostSpectrumProducts } from '@kindling/diagnostics';
 import type { CloseFindings, SpectrumFindings, TensorFindings } from '@kindling/diagnostics/models';
-import { countOf, countText, fittedLawTitle, numberText, type SummaryTable } from '@kindling/studies';
+import type { SummaryTable } from '@kindling/studies';
+import { countOf, countText, fittedLawTitle, numberText } from '@kindling/studies/text';
 
 /** The members of a tensor. Singular values are not among them: there may be thousands. */
 export function closeJson({ fits, initializerTest, normality, spectrum }: CloseFindings) {

@@ -1,7 +1,7 @@
 /** The diagnosis of a fully connected net as it is told. */
 import { type Change, type Diagnosis, lengthTheory } from '@kindling/diagnostics';
 import { needsData } from '@kindling/initializers';
-import { countOf } from '@kindling/studies';
+import { countOf } from '@kindling/studies/text';
 import type { MeasuredData } from '../options/measured-data.js';
 import { type NetworkChoice, networkText } from '../options/network-choice.js';
 import { widthsText } from '../options/widths.js';

@@ -1,5 +1,5 @@
 /** A measured fully connected net as it is told. */
-import { countOf, countText, numberText } from '@kindling/studies';
+import { countOf, countText, numberText } from '@kindling/studies/text';
 import { networkText } from '../options/network-choice.js';
 import type { Fact } from '../output/facts-text.js';
 import { probabilityText } from '../output/probability-text.js';

@@ -1,6 +1,6 @@
 /** A diagnosis for the terminal, and as JSON: the verdict in words, the evidence, and what to change. */
 import type { Change, Diagnosis, DiagnosisNumbers, Evidence, Remedy } from '@kindling/diagnostics';
-import { commandLine, countOf, type JsonValue } from '@kindling/studies';
+import { commandLine, countOf, type JsonValue } from '@kindling/studies/text';
 import type { MeasuredData } from '../options/measured-data.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Colors, Output } from '../output/output.js';

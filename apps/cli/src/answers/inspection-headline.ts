@@ -2,7 +2,7 @@
 import { printableText } from '@kindling/core';
 import type { IdentifiedLaw, TrainedAnswer } from '@kindling/diagnostics';
 import type { TensorFindings } from '@kindling/diagnostics/models';
-import { countOf, countText } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 
 /** What the sentence is about. */
 interface Inspected {

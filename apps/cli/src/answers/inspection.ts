@@ -11,7 +11,7 @@ import {
   lawText,
   numberText,
   pValueOf,
-} from '@kindling/studies';
+} from '@kindling/studies/text';
 import { bytesText } from '../output/bytes-text.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import type { Colors, Output } from '../output/output.js';

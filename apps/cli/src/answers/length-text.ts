@@ -1,5 +1,5 @@
 /** Lengths as the cells of tables, also beyond the range of numbers. */
-import { countText, numberText, powerOfTenText } from '@kindling/studies';
+import { countText, numberText, powerOfTenText } from '@kindling/studies/text';
 
 /** A number, or a dash where there is none. */
 export function cellText(value: number | null | undefined): string {

@@ -1,6 +1,6 @@
 /** A measurement for the terminal: what it comes to, the numbers beside theory's, and a plot of both. */
 import type { LengthMeans, MeasurementRefusal } from '@kindling/diagnostics';
-import { countOf, countText, listText, numberText } from '@kindling/studies';
+import { countOf, countText, listText, numberText } from '@kindling/studies/text';
 import { chosenLayers } from '../output/chosen-layers.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import { layerRanges } from '../output/layer-ranges.js';

@@ -17,7 +17,7 @@ import {
   type JsonValue,
   numberText,
   powerOfTenText,
-} from '@kindling/studies';
+} from '@kindling/studies/text';
 import { chosenLayers } from '../output/chosen-layers.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';
 import { lengthPlot } from '../output/length-plot.js';

@@ -1,5 +1,5 @@
 /** What a prediction comes to, in one or two sentences without a formula. */
-import { countOf, numberText } from '@kindling/studies';
+import { countOf, numberText } from '@kindling/studies/text';
 import { probabilityText } from '../output/probability-text.js';
 import { typicalText } from './length-text.js';
 import type { NetworkPrediction } from './prediction.js';

@@ -1,6 +1,6 @@
 /** Theory's answer for the terminal: what it comes to, the numbers, a table of layers and a plot. */
 import type { BornDeadBounds, LengthPrediction } from '@kindling/diagnostics';
-import { commandLine, countText, numberText } from '@kindling/studies';
+import { commandLine, countText, numberText } from '@kindling/studies/text';
 import { networkText } from '../options/network-choice.js';
 import { widthsText } from '../options/widths.js';
 import { chosenLayers } from '../output/chosen-layers.js';

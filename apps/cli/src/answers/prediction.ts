@@ -9,7 +9,7 @@ import {
   sumReciprocalWidths,
 } from '@kindling/diagnostics';
 import { effectiveVariance, type Initializer, needsData } from '@kindling/initializers';
-import { type JsonValue, listText } from '@kindling/studies';
+import { type JsonValue, listText } from '@kindling/studies/text';
 import type { NetworkChoice } from '../options/network-choice.js';
 
 /** Theory's numbers for one net. */

@@ -2,7 +2,7 @@
 import { printableText } from '@kindling/core';
 import type { KernelsDiagnosis, WeightsDiagnosis } from '@kindling/diagnostics';
 import { fileHeadline, type ModelDiagnosis } from '@kindling/diagnostics/models';
-import { countOf, countText, type JsonValue, numberText } from '@kindling/studies';
+import { countOf, countText, type JsonValue, numberText } from '@kindling/studies/text';
 import type { RepairedTensors } from '../model/repair-model.js';
 import { bytesText } from '../output/bytes-text.js';
 import { factsText, headlineText, remarksText } from '../output/facts-text.js';

@@ -1,6 +1,6 @@
 /** What a file says of a tensor, and shares of its numbers, in words. */
 import { printableText, type StatedInitializer } from '@kindling/models';
-import { numberText } from '@kindling/studies';
+import { numberText } from '@kindling/studies/text';
 import { probabilityText } from '../output/probability-text.js';
 
 /** What a file says an initializer was: `VarianceScaling(2, fanIn, normal)`. */

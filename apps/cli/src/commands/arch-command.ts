@@ -1,6 +1,6 @@
 /** `kindling arch`: the JSON of an architecture, made from a shorthand or checked from a file. */
 import { type Architecture, architectureText, countParameters } from '@kindling/core';
-import { countOf } from '@kindling/studies';
+import { countOf } from '@kindling/studies/text';
 import { Command } from 'commander';
 import {
   type ArchitectureFlags,

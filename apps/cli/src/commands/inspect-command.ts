@@ -7,7 +7,6 @@ import { inspectionJson, inspectionText } from '../answers/inspection.js';
 import { type ExitCode, exitCodesHelp } from '../exit-codes.js';
 import { formatTitle, shownPath, withModelFile } from '../model/open-model-file.js';
 import { matchingTensors } from '../model/tensor-pattern.js';
-import { openWeightFigures } from '../model/weight-figures.js';
 import { jsonText } from '../output/json-text.js';
 import { runReading } from '../progress/run-reading.js';
 import type { Surroundings } from '../surroundings.js';
@@ -58,8 +57,15 @@ ${exitCodesHelp}`,
       await withModelFile(file, { directory }, async ({ model, name }) => {
         const { tensor } = flags;
         const tensors = tensor === undefined ? model.tensors : matchingTensors(model.tensors, tensor);
+        // What draws is loaded for those who want a figure.
         const figures =
-          flags.figures === undefined ? null : openWeightFigures(flags.figures, directory, tensors);
+          flags.figures === undefined
+            ? null
+            : (await import('../model/weight-figures.js')).openWeightFigures(
+                flags.figures,
+                directory,
+                tensors,
+              );
         const closely = flags.spectra === true || figures !== null;
         const outcome = await runReading(
           (meter) =>

@@ -1,6 +1,7 @@
 /** `kindling list`: what can be asked for. */
 import { KindlingError } from '@kindling/core';
-import { countText, studyCatalog } from '@kindling/studies';
+import { studyCatalog } from '@kindling/studies';
+import { countText } from '@kindling/studies/text';
 import { DatasetNotFoundError, loadDataset } from '@kindling/trainer/node';
 import { Command } from 'commander';
 import { datasetNames } from '../options/data-request.js';

@@ -4,67 +4,84 @@ import { type ExitCode, exitCodesHelp } from '../exit-codes.js';
 import { studyOptions } from '../options/study-options.js';
 import type { StudySubcommand } from '../study/study-subcommand.js';
 import type { Surroundings } from '../surroundings.js';
-import { convTrainingStudyCommand } from './studies/conv-training.js';
-import { dataDependentStudyCommand } from './studies/data-dependent.js';
-import { dyingReluStudyCommand } from './studies/dying-relu.js';
-import { exploreStudyCommand } from './studies/explore.js';
-import { figure1Command } from './studies/figure-1.js';
-import { figure2StudyCommand } from './studies/figure-2.js';
-import { figure3StudyCommand } from './studies/figure-3.js';
-import { figure4StudyCommand } from './studies/figure-4.js';
-import { generateStudyCommand } from './studies/generate.js';
-import { iidStudyCommand } from './studies/iid.js';
-import { lawArrivalStudyCommand } from './studies/law-arrival.js';
-import { lawInitStudyCommand } from './studies/law-init.js';
-import { lengthVarianceStudyCommand } from './studies/length-variance.js';
-import { pretrainingStudyCommand } from './studies/pretraining.js';
-import { quineStudyCommand } from './studies/quine.js';
-import { synthesisStudyCommand } from './studies/synthesis.js';
-import { trainabilityStudyCommand } from './studies/trainability.js';
-import { trainedOrNotStudyCommand } from './studies/trained-or-not.js';
-import { verdictAgreementStudyCommand } from './studies/verdict-agreement.js';
-import { weightLawStudyCommand } from './studies/weight-law.js';
 
-/** Every study's command, in the order of the catalog. A study joins by one line here. */
-const studies: readonly StudySubcommand[] = [
-  figure1Command,
-  figure2StudyCommand,
-  figure3StudyCommand,
-  figure4StudyCommand,
-  lengthVarianceStudyCommand,
-  trainabilityStudyCommand,
-  dyingReluStudyCommand,
-  dataDependentStudyCommand,
-  convTrainingStudyCommand,
-  verdictAgreementStudyCommand,
-  exploreStudyCommand,
-  iidStudyCommand,
-  weightLawStudyCommand,
-  lawInitStudyCommand,
-  lawArrivalStudyCommand,
-  pretrainingStudyCommand,
-  generateStudyCommand,
-  quineStudyCommand,
-  synthesisStudyCommand,
-  trainedOrNotStudyCommand,
+interface StudyEntry {
+  readonly name: string;
+  readonly load: () => Promise<StudySubcommand>;
+}
+
+/**
+ * Every study's command, in the order of the catalog, loaded when it is asked for. A study joins by one entry here.
+ */
+const studies: readonly StudyEntry[] = [
+  { name: 'figure-1', load: async () => (await import('./studies/figure-1.js')).figure1Command },
+  { name: 'figure-2', load: async () => (await import('./studies/figure-2.js')).figure2StudyCommand },
+  { name: 'figure-3', load: async () => (await import('./studies/figure-3.js')).figure3StudyCommand },
+  { name: 'figure-4', load: async () => (await import('./studies/figure-4.js')).figure4StudyCommand },
+  {
+    name: 'length-variance',
+    load: async () => (await import('./studies/length-variance.js')).lengthVarianceStudyCommand,
+  },
+  {
+    name: 'trainability',
+    load: async () => (await import('./studies/trainability.js')).trainabilityStudyCommand,
+  },
+  { name: 'dying-relu', load: async () => (await import('./studies/dying-relu.js')).dyingReluStudyCommand },
+  {
+    name: 'data-dependent',
+    load: async () => (await import('./studies/data-dependent.js')).dataDependentStudyCommand,
+  },
+  {
+    name: 'conv-training',
+    load: async () => (await import('./studies/conv-training.js')).convTrainingStudyCommand,
+  },
+  {
+    name: 'verdict-agreement',
+    load: async () => (await import('./studies/verdict-agreement.js')).verdictAgreementStudyCommand,
+  },
+  { name: 'explore', load: async () => (await import('./studies/explore.js')).exploreStudyCommand },
+  { name: 'iid', load: async () => (await import('./studies/iid.js')).iidStudyCommand },
+  { name: 'weight-law', load: async () => (await import('./studies/weight-law.js')).weightLawStudyCommand },
+  { name: 'law-init', load: async () => (await import('./studies/law-init.js')).lawInitStudyCommand },
+  {
+    name: 'law-arrival',
+    load: async () => (await import('./studies/law-arrival.js')).lawArrivalStudyCommand,
+  },
+  {
+    name: 'pretraining',
+    load: async () => (await import('./studies/pretraining.js')).pretrainingStudyCommand,
+  },
+  { name: 'generate', load: async () => (await import('./studies/generate.js')).generateStudyCommand },
+  { name: 'quine', load: async () => (await import('./studies/quine.js')).quineStudyCommand },
+  { name: 'synthesis', load: async () => (await import('./studies/synthesis.js')).synthesisStudyCommand },
+  {
+    name: 'trained-or-not',
+    load: async () => (await import('./studies/trained-or-not.js')).trainedOrNotStudyCommand,
+  },
 ];
 
-/** The command with its studies. @param typed the arguments of the program as they were typed */
-export function studyCommand(
+/**
+ * The command with the study that the arguments name, or with all studies where help may be wanted.
+ *
+ * @param typed the arguments of the program as they were typed
+ */
+export async function studyCommand(
   surroundings: Surroundings,
   typed: readonly string[],
   finish: (code: ExitCode) => void,
-): Command {
+): Promise<Command> {
+  const named = typed[0] === 'study' ? studies.filter(({ name }) => name === typed[1]) : [];
+  const loaded = await Promise.all((named.length === 0 ? studies : named).map(({ load }) => load()));
   const study = new Command('study').summary('run a study, or go on with one').usage('<name> [options]');
   study.description('Runs a study: its trials, its summary, its figures and its report.');
-  for (const subcommand of studies) study.addCommand(subcommand.make(surroundings, typed, finish));
+  for (const subcommand of loaded) study.addCommand(subcommand.make(surroundings, typed, finish));
   // Which flags there are is asked more often than what a single study is.
   const width = () => surroundings.stdout.columns() ?? 100;
   const help = () =>
     [
       optionsHelp('Options of every study:', studyOptions(), width()),
-      ...studies.map(({ name, options }) => optionsHelp(`Options of ${name}:`, options, width())),
-      examplesHelp(),
+      ...loaded.map(({ name, options }) => optionsHelp(`Options of ${name}:`, options, width())),
+      examplesHelp(loaded),
       exitCodesHelp,
     ].join('\n');
   study.helpCommand(false).addHelpText('after', () => `\n${help()}`);
@@ -83,7 +100,7 @@ function optionsHelp(title: string, options: readonly Option[], width: number): 
 }
 
 /** The first example of every study, its remarks under each other. */
-function examplesHelp(): string {
+function examplesHelp(studies: readonly StudySubcommand[]): string {
   const found = studies.map(({ examples }) => /^ {2}(\$ .*?) {2,}(.*)$/m.exec(examples));
   const examples = found.map((match) => [match?.[1] ?? '', match?.[2] ?? ''] as const);
   const width = Math.max(...examples.map(([command]) => command.length));

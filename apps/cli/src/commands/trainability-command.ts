@@ -1,6 +1,6 @@
 /** `kindling trainability`: are enough neurons of one hidden layer alive at the start for the task to be learned? */
 import { predictTrainability, type TrainabilityPrediction } from '@kindling/diagnostics';
-import { countOf, countText, numberText } from '@kindling/studies';
+import { countOf, countText, numberText } from '@kindling/studies/text';
 import { Command } from 'commander';
 import { parseRealNumber } from '../options/real-number.js';
 import { parseWholeNumber } from '../options/whole-number.js';

@@ -5,7 +5,7 @@ import { allocateMatrix, type Engine, firstRows, KindlingError, writeMatrix } fr
 import { type ModelInputs, type ModelInputsRequest, randomInputs } from '@kindling/diagnostics/models';
 import { type ModelTensor, openModel } from '@kindling/models';
 import { openFileSources } from '@kindling/models/node';
-import { countOf, countText } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { loadMeasuredData, writeImages } from '../options/measured-data.js';
 import type { Surroundings } from '../surroundings.js';
 import { UsageError } from '../usage-error.js';

@@ -5,15 +5,8 @@ import { printableText } from '@kindling/core';
 import type { WeightSample } from '@kindling/diagnostics';
 import type { TensorFindings } from '@kindling/diagnostics/models';
 import type { ModelTensor } from '@kindling/models';
-import {
-  countOf,
-  countText,
-  type Figure,
-  histogramFigure,
-  quantileFigure,
-  spectrumFigure,
-  svgText,
-} from '@kindling/studies';
+import { type Figure, histogramFigure, quantileFigure, spectrumFigure, svgText } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { parseHTML } from 'linkedom';
 import { UsageError } from '../usage-error.js';
 import { onePiece, writeWhole } from './write-file.js';

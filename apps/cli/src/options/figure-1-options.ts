@@ -1,5 +1,6 @@
 /** The flags of figure 1's own, from text to checked values; those of every study are read by `readStudyFlags`. */
-import { commandLine, type Figure1InitializerName, figure1Limits } from '@kindling/studies';
+import { type Figure1InitializerName, figure1Limits } from '@kindling/studies';
+import { commandLine } from '@kindling/studies/text';
 import { UsageError } from '../usage-error.js';
 import { resolveDataRequest } from './data-request.js';
 import { parseDepths } from './depths.js';

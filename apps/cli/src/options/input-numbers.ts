@@ -1,5 +1,5 @@
 /** `--input`: the numbers a net is asked about, in the argument itself or in a file. */
-import { countOf, countText } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { UsageError } from '../usage-error.js';
 import { parseJsonText } from './json-syntax.js';
 import { readTextFile } from './text-file.js';

@@ -1,6 +1,6 @@
 /** Images as the inputs of nets: loaded, checked against the input's width, pixels as numbers from 0 to 1. */
 import { allocateMatrix, type Engine, type Matrix, writeMatrix } from '@kindling/core';
-import { countOf, countText } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import type { LabelledImages } from '@kindling/trainer';
 import { DatasetNotFoundError, loadDataset } from '@kindling/trainer/node';
 import type { Surroundings } from '../surroundings.js';

@@ -1,7 +1,7 @@
 /** What every question about a fully connected net starts with: its widths and its initializer. */
 import { InvalidArgumentError } from '@kindling/core';
 import { effectiveVariance, type NamedInitializer, needsData } from '@kindling/initializers';
-import { countOf, countText } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { UsageError } from '../usage-error.js';
 import { parseRealNumber } from './real-number.js';
 import { parseWholeNumber } from './whole-number.js';

@@ -1,7 +1,7 @@
 /** The flags every study has, from text to checked values. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { commandLine } from '@kindling/studies';
+import { commandLine } from '@kindling/studies/text';
 import { Option } from 'commander';
 import { UsageError } from '../usage-error.js';
 import { type KernelFlags, kernelOptions } from './kernels-choice.js';

@@ -1,5 +1,5 @@
 /** Nets whose matrices memory cannot hold, told by the flag that asks for them. */
-import { countText, numberText } from '@kindling/studies';
+import { countText, numberText } from '@kindling/studies/text';
 import { UsageError } from '../usage-error.js';
 
 /** Weights of one layer and their packed copy must fit into the kernels' 4 GiB. */

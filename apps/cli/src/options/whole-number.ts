@@ -1,5 +1,5 @@
 /** Whole numbers on the command line. Only digits are read: `1e3`, `0x10`, `1.0` or a blank are likelier errors than wishes. */
-import { countText } from '@kindling/studies';
+import { countText } from '@kindling/studies/text';
 import { UsageError } from '../usage-error.js';
 
 /** Bounds of a number, both inclusive. */

@@ -1,5 +1,5 @@
 /** Lists of widths: `784,100*50` is an input of 784 and fifty layers of 100. */
-import { countText } from '@kindling/studies';
+import { countText } from '@kindling/studies/text';
 import { UsageError } from '../usage-error.js';
 import { parseWholeNumber } from './whole-number.js';
 

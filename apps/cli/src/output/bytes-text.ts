@@ -1,5 +1,5 @@
 /** Memory in words. */
-import { numberText } from '@kindling/studies';
+import { numberText } from '@kindling/studies/text';
 
 const units = ['kB', 'MB', 'GB'] as const;
 

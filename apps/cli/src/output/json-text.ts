@@ -1,5 +1,5 @@
 /** Answers as JSON. */
-import { encodeNonFinite, type JsonValue } from '@kindling/studies';
+import { encodeNonFinite, type JsonValue } from '@kindling/studies/text';
 
 /** Characters inside strings that JSON leaves as they are and terminals do not: the upper controls, formatting, separators. */
 const unprintable = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;

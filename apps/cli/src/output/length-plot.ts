@@ -2,7 +2,7 @@
  * Lengths by layer on the terminal, the lengths on a logarithmic scale: curves as lines, measurements as points. Lines and
  * points differ in shape, so that the plot can be read without colors too.
  */
-import { countText, numberText, powerOfTenText } from '@kindling/studies';
+import { countText, numberText, powerOfTenText } from '@kindling/studies/text';
 import asciichart from 'asciichart';
 import type { Colors } from './output.js';
 import { textWidth } from './wrap-text.js';

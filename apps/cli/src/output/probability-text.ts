@@ -1,5 +1,5 @@
 /** Probabilities for people. */
-import { numberText } from '@kindling/studies';
+import { numberText } from '@kindling/studies/text';
 
 /** Such as `91.9 %`, `0.058 %`, `never`, `always`; tiny ones as powers of ten. @param probability 0 … 1 */
 export function probabilityText(probability: number): string {

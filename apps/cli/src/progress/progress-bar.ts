@@ -1,5 +1,5 @@
 /** Progress on a terminal: a bar with counts and the time left, and under it the newest in a few words. */
-import { countText, timeLeftText } from '@kindling/studies';
+import { countText, timeLeftText } from '@kindling/studies/text';
 import { type GenericFormatter, MultiBar } from 'cli-progress';
 import type { Colors, Output } from '../output/output.js';
 import { textWidth } from '../output/wrap-text.js';

@@ -1,5 +1,5 @@
 /** Progress as plain lines, for logs: one each tenth of the work, and one after a while without. */
-import { countText, timeLeftText } from '@kindling/studies';
+import { countText, timeLeftText } from '@kindling/studies/text';
 import type { ProgressDisplay } from './progress-display.js';
 import type { WorkState } from './work-meter.js';
 

@@ -3,7 +3,7 @@
  * heard. Nothing is kept of work that was stopped.
  */
 import { setImmediate } from 'node:timers/promises';
-import { countOf, countText } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import type { ExitCode } from '../exit-codes.js';
 import { listenForInterruption } from '../interruption.js';
 import type { Surroundings } from '../surroundings.js';

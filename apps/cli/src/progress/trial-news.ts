@@ -2,7 +2,8 @@
  * The newest of a study in a few words. Records and progress are read as plain data: what is not known is left out, so a
  * study of another kind still has a line.
  */
-import { countOf, percentText, type TrialKey, type TrialProgress, type TrialRecord } from '@kindling/studies';
+import type { TrialKey, TrialProgress, TrialRecord } from '@kindling/studies';
+import { countOf, percentText } from '@kindling/studies/text';
 
 /** A trial on its way, such as `training he-normal depth 30: epoch 2, 31.6 %`. */
 export function progressNews({ cell, values }: Pick<TrialProgress, 'cell' | 'values'>): string {

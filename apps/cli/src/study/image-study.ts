@@ -3,13 +3,12 @@
  * that makes its spec. That is all a new study of this kind needs, in one file of `commands/studies/`.
  */
 import {
-  countText,
   type DatasetIdentity,
   datasetIdentity,
-  type JsonObject,
   type StudyDefinition,
   type StudySpec,
 } from '@kindling/studies';
+import { countText, type JsonObject } from '@kindling/studies/text';
 import { type Dataset, joinDatasets } from '@kindling/trainer';
 import { loadDataset } from '@kindling/trainer/node';
 import { Option } from 'commander';

@@ -1,5 +1,5 @@
 /** What studies take of data sets that are larger than they need. */
-import { countOf, countText } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { type Dataset, firstImages } from '@kindling/trainer';
 import { UsageError } from '../usage-error.js';
 

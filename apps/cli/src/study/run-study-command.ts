@@ -3,16 +3,9 @@
  * the report lies. Findings and tables go to stdout, the way there to stderr.
  */
 import type { KernelModule } from '@kindling/core';
-import {
-  countOf,
-  durationText,
-  type JsonObject,
-  type Provenance,
-  runStudy,
-  type StudyDefinition,
-  type StudySpec,
-} from '@kindling/studies';
+import { type Provenance, runStudy, type StudyDefinition, type StudySpec } from '@kindling/studies';
 import { openStudyDirectory, type StudyDirectory, workerThread } from '@kindling/studies/node';
+import { countOf, durationText, type JsonObject } from '@kindling/studies/text';
 import type { Dataset } from '@kindling/trainer';
 import type { Interruption } from '../interruption.js';
 import type { Output } from '../output/output.js';

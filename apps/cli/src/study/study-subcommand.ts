@@ -4,17 +4,9 @@
  */
 import { join } from 'node:path';
 import { createEngine } from '@kindling/core';
-import {
-  commandLine,
-  countOf,
-  countText,
-  InterruptedError,
-  type JsonObject,
-  provenanceOf,
-  type StudyDefinition,
-  type StudySpec,
-} from '@kindling/studies';
+import { InterruptedError, provenanceOf, type StudyDefinition, type StudySpec } from '@kindling/studies';
 import { studyDirectoryName } from '@kindling/studies/node';
+import { commandLine, countOf, countText, type JsonObject } from '@kindling/studies/text';
 import type { Dataset } from '@kindling/trainer';
 import { Command, type Option } from 'commander';
 import { type ExitCode, exitCodes, exitCodesHelp } from '../exit-codes.js';

@@ -16,12 +16,12 @@ export interface Matrix {
 }
 
 /**
- * Floats a row of `columns` takes: rounded up to whole vectors, and off the multiples of 2 KiB, whose rows fall on the
+ * Floats a row of `columns` takes: rounded up to whole vectors, and off the multiples of 1 KiB, whose rows fall on the
  * same lines of a cache and evict each other.
  */
 export function leadingDimension(columns: number): number {
   const padded = Math.ceil(columns / 4) * 4;
-  return padded > 0 && padded % 512 === 0 ? padded + 4 : padded;
+  return padded > 0 && padded % 256 === 0 ? padded + 4 : padded;
 }
 
 /**

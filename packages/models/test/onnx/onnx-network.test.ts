@@ -11,7 +11,7 @@ import {
 } from '@kindling/core';
 import { loadModelNetwork, type Model, openModel, sourceFromBytes, sourcesOf } from '@kindling/models';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   intAttribute,
   integers,
@@ -25,6 +25,11 @@ import {
 } from './onnx-writer.mjs';
 
 env.wasm.numThreads = 1;
+// A session leaves a global `Worker` behind, which the tests that follow would take for a browser's.
+const hadWorker = Object.hasOwn(globalThis, 'Worker');
+afterAll(() => {
+  if (!hadWorker) Reflect.deleteProperty(globalThis, 'Worker');
+});
 const open = (file: Uint8Array) => openModel(sourcesOf(sourceFromBytes('net.onnx', file)));
 const fixture = (name: string) => readFile(new URL(`../fixtures/onnx/${name}.onnx`, import.meta.url));
 

@@ -1,5 +1,5 @@
 /** Laws of weights in words. */
-import type { IdentifiedLaw, KernelStructure } from '@kindling/diagnostics';
+import type { IdentifiedLaw, KernelStructure, LawFit } from '@kindling/diagnostics';
 import { numberText } from './number-text.js';
 
 /** A law for a cell of a table; a dash where there is none to tell. */
@@ -43,4 +43,20 @@ function structureText(structure: KernelStructure): string {
     return `sparse, ${structure.zeros} zeros ${structure.of === 'unit' ? 'a unit' : 'an input'}`;
   }
   return `${structure.kind}, gain ${numberText(structure.gain)}`;
+}
+
+/** A fitted law's name for a cell, such as `Student-t, ν 4.1`. */
+export function fittedLawTitle({ name, shape }: LawFit['law']): string {
+  switch (name) {
+    case 'normal':
+      return 'normal';
+    case 'laplace':
+      return 'Laplace';
+    case 'uniform':
+      return 'uniform';
+    case 'student-t':
+      return `Student-t, ν ${numberText(shape ?? Number.NaN, 2)}`;
+    case 'generalized-normal':
+      return `generalized normal, β ${numberText(shape ?? Number.NaN, 2)}`;
+  }
 }

@@ -8,6 +8,7 @@ import {
   shapeDensity,
   shapeQuantile,
 } from '@kindling/diagnostics';
+import { fittedLawTitle } from '../report/law-text.js';
 import { numberText } from '../report/number-text.js';
 
 /** A law as figures need it. */
@@ -47,20 +48,4 @@ function fittedReference({ law }: LawFit): ReferenceLaw {
     density: (x) => densityLawDensity(law, x),
     quantile: (share) => densityLawQuantile(law, share),
   };
-}
-
-/** Such as `Student-t, ν 4.1`. */
-export function fittedLawTitle({ name, shape }: LawFit['law']): string {
-  switch (name) {
-    case 'normal':
-      return 'normal';
-    case 'laplace':
-      return 'Laplace';
-    case 'uniform':
-      return 'uniform';
-    case 'student-t':
-      return `Student-t, ν ${numberText(shape ?? Number.NaN, 2)}`;
-    case 'generalized-normal':
-      return `generalized normal, β ${numberText(shape ?? Number.NaN, 2)}`;
-  }
 }

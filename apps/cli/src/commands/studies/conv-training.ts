@@ -4,10 +4,9 @@ import {
   convTrainingDefaults,
   convTrainingSpec,
   convVariantNames,
-  countOf,
-  countText,
   convTrainingLimits as limits,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { imageStudy } from '../../study/image-study.js';
 import { limitedImages } from '../../study/limited-images.js';

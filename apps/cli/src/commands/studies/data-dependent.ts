@@ -1,8 +1,6 @@
 /** `kindling study data-dependent`. */
 import {
   comparedInitializerNames,
-  countOf,
-  countText,
   dataDependent,
   dataDependentDefaults,
   dataDependentSpec,
@@ -10,6 +8,7 @@ import {
   dataDependentLimits as limits,
   optimizerNames,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { nameFlag, namesFlag, wholeNumberFlag } from '../../options/study-flag.js';
 import { plainStudy } from '../../study/plain-study.js';
 

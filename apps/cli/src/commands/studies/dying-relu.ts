@@ -1,14 +1,13 @@
 /** `kindling study dying-relu`. */
 import {
   comparedInitializerNames,
-  countOf,
-  countText,
   dyingRelu,
   dyingReluDefaults,
   dyingReluSpec,
   dyingReluTargetNames,
   dyingReluLimits as limits,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { namesFlag, wholeNumberFlag } from '../../options/study-flag.js';
 import { plainStudy } from '../../study/plain-study.js';
 

@@ -1,8 +1,6 @@
 /** `kindling study explore`: the flags are the keys of the page's address, and mean the same. */
 import { InvalidArgumentError } from '@kindling/core';
 import {
-  countOf,
-  countText,
   datasetIdentity,
   type ExploreEntry,
   type ExploreKey,
@@ -15,9 +13,9 @@ import {
   exploreKeys,
   explorePresets,
   exploreSpec,
-  listText,
   parseExploreEntries,
 } from '@kindling/studies';
+import { countOf, countText, listText } from '@kindling/studies/text';
 import { type Dataset, firstImages } from '@kindling/trainer';
 import { loadDataset } from '@kindling/trainer/node';
 import { Option } from 'commander';

@@ -1,12 +1,6 @@
 /** `kindling study figure-1`: its flags, and the way from them to a study that runs. */
-import {
-  countOf,
-  countText,
-  datasetIdentity,
-  figure1,
-  figure1Defaults,
-  figure1Spec,
-} from '@kindling/studies';
+import { datasetIdentity, figure1, figure1Defaults, figure1Spec } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { type LoadedDataset, loadDataset } from '@kindling/trainer/node';
 import { Option } from 'commander';
 import { type Figure1Flags, readFigure1Flags, reproductionCommand } from '../../options/figure-1-options.js';

@@ -1,7 +1,5 @@
 /** `kindling study figure-2`: its flags, and the way from them to a study that runs. */
 import {
-  countOf,
-  countText,
   datasetIdentity,
   type Figure2Options,
   figure2,
@@ -10,6 +8,7 @@ import {
   figure2Spec,
   figure2Limits as limits,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { loadDataset } from '@kindling/trainer/node';
 import { Option } from 'commander';
 import { resolveDataRequest } from '../../options/data-request.js';

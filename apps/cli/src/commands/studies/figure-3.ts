@@ -1,12 +1,12 @@
 /** `kindling study figure-3`. */
 import {
-  countOf,
   figure3,
   figure3Defaults,
   figure3Spec,
   figure3Limits as limits,
   widthPatternNames,
 } from '@kindling/studies';
+import { countOf } from '@kindling/studies/text';
 import { namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { imageStudy } from '../../study/image-study.js';
 import { UsageError } from '../../usage-error.js';

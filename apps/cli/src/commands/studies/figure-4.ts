@@ -1,7 +1,5 @@
 /** `kindling study figure-4`. */
 import {
-  countOf,
-  countText,
   figure1InitializerNames,
   figure4,
   figure4Defaults,
@@ -9,6 +7,7 @@ import {
   figure4Spec,
   figure4Limits as limits,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { nameFlag, namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { plainStudy } from '../../study/plain-study.js';
 import { UsageError } from '../../usage-error.js';

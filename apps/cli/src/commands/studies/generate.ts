@@ -1,13 +1,12 @@
 /** `kindling study generate`. */
 import {
   checkpointFamilies,
-  countOf,
-  countText,
   generate,
   generateDefaults,
   generateSpec,
   generateLimits as limits,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { imageStudy } from '../../study/image-study.js';
 import { limitedImages } from '../../study/limited-images.js';

@@ -1,13 +1,6 @@
 /** `kindling study iid`. */
-import {
-  countOf,
-  countText,
-  iid,
-  iidDefaults,
-  iidNetNames,
-  iidSpec,
-  iidLimits as limits,
-} from '@kindling/studies';
+import { iid, iidDefaults, iidNetNames, iidSpec, iidLimits as limits } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { countModels } from '../../model/count-model.js';
 import { namesFlag, type StudyFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { imageStudy } from '../../study/image-study.js';

@@ -1,8 +1,6 @@
 /** `kindling study law-arrival`. */
 import {
   arrivalInitializerNames,
-  countOf,
-  countText,
   lawArrival,
   lawArrivalDefaults,
   lawArrivalSpec,
@@ -10,6 +8,7 @@ import {
   zooArchitectureNames,
   zooOptimizerNames,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { nameFlag, namesFlag, wholeNumberFlag } from '../../options/study-flag.js';
 import { imageStudy } from '../../study/image-study.js';
 import { limitedImages } from '../../study/limited-images.js';

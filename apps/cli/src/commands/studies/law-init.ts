@@ -1,7 +1,5 @@
 /** `kindling study law-init`. */
 import {
-  countOf,
-  countText,
   lawFamilyNames,
   lawInit,
   lawInitDefaults,
@@ -10,6 +8,7 @@ import {
   lawInitLimits as limits,
   zooOptimizerNames,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { nameFlag, namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { imageStudy } from '../../study/image-study.js';
 import { limitedImages } from '../../study/limited-images.js';

@@ -1,13 +1,12 @@
 /** `kindling study length-variance`. */
 import {
-  countOf,
-  countText,
   lengthVariance,
   lengthVarianceDefaults,
   lengthVarianceSpec,
   lengthVarianceLimits as limits,
   netFamilyNames,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { plainStudy } from '../../study/plain-study.js';
 

@@ -1,12 +1,6 @@
 /** `kindling study quine`. */
-import {
-  countOf,
-  quineLimits as limits,
-  quine,
-  quineDefaults,
-  quineMethodNames,
-  quineSpec,
-} from '@kindling/studies';
+import { quineLimits as limits, quine, quineDefaults, quineMethodNames, quineSpec } from '@kindling/studies';
+import { countOf } from '@kindling/studies/text';
 import { namesFlag, wholeNumberFlag } from '../../options/study-flag.js';
 import { plainStudy } from '../../study/plain-study.js';
 

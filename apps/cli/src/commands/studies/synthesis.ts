@@ -1,13 +1,12 @@
 /** `kindling study synthesis`. */
 import {
-  countOf,
-  countText,
   synthesisLimits as limits,
   synthesis,
   synthesisDefaults,
   synthesisSpec,
   synthesisTargetNames,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { firstImages } from '@kindling/trainer';
 import { namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { imageStudy } from '../../study/image-study.js';

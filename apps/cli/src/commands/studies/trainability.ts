@@ -1,7 +1,5 @@
 /** `kindling study trainability`. */
 import {
-  countOf,
-  countText,
   trainabilityLimits as limits,
   optimizerNames,
   trainability,
@@ -9,6 +7,7 @@ import {
   trainabilitySpec,
   trainabilityTargetNames,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { nameFlag, namesFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { plainStudy } from '../../study/plain-study.js';
 

@@ -1,7 +1,5 @@
 /** `kindling study trained-or-not`. */
 import {
-  countOf,
-  countText,
   trainedOrNotLimits as limits,
   trainedOrNot,
   trainedOrNotDefaults,
@@ -10,6 +8,7 @@ import {
   zooDataNames,
   zooOptimizerNames,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { firstImages } from '@kindling/trainer';
 import { namesFlag, wholeNumberFlag } from '../../options/study-flag.js';
 import { imageStudy } from '../../study/image-study.js';

@@ -1,13 +1,12 @@
 /** `kindling study verdict-agreement`: its flags, and the way from them to a study that runs. */
 import { needsBlocks, needsData } from '@kindling/initializers';
 import {
-  countOf,
-  countText,
   verdictAgreementLimits as limits,
   verdictAgreement,
   verdictAgreementDefaults,
   verdictAgreementSpec,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { parseInitializer } from '../../options/initializer-choice.js';
 import { type StudyFlag, wholeNumberFlag, wholeNumbersFlag } from '../../options/study-flag.js';
 import { imageStudy } from '../../study/image-study.js';

@@ -1,7 +1,5 @@
 /** `kindling study weight-law`. */
 import {
-  countOf,
-  countText,
   weightLawLimits as limits,
   weightLaw,
   weightLawDefaults,
@@ -9,6 +7,7 @@ import {
   zooArchitectureNames,
   zooOptimizerNames,
 } from '@kindling/studies';
+import { countOf, countText } from '@kindling/studies/text';
 import { nameFlag, namesFlag, wholeNumberFlag } from '../../options/study-flag.js';
 import { imageStudy } from '../../study/image-study.js';
 import { limitedImages } from '../../study/limited-images.js';
