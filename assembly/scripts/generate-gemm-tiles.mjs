@@ -106,7 +106,7 @@ function tile(product, rows, columns) {
   parameters.push('c: usize', 'cStride: usize', 'k: i32', ...(epilogue.bias ? ['bias: usize'] : []));
   const row = (i) => `c${i ? ` + ${i} * cStride` : ''}`;
   return [
-    `function ${tileName(product, rows, columns)}(${parameters.join(', ')}): void {`,
+    `@inline\nfunction ${tileName(product, rows, columns)}(${parameters.join(', ')}): void {`,
     ...a.pointers(rows),
     ...cells(rows, columns).map(({ i, j }) => {
       const start = onto ? `v128.load(${row(i)}, ${16 * j})` : 'f32x4.splat(0)';

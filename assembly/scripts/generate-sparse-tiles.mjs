@@ -3,10 +3,25 @@
  * every width. Like the tiles of the dense product, whose words on accumulators hold here too.
  */
 
+import { loopOverK, range } from './register-tiles.mjs';
+
 /** Tile widths in floats, widest first: a row of n columns is cut greedily into these. 8 vectors and a factor fit into the registers. */
 const tileColumns = [32, 16, 12, 8, 4];
 
-const range = (n) => Array.from({ length: n }, (_, i) => i);
+/** Entries a round of the loop. */
+const steps = 4;
+
+/** What `each` says of a vector, for every entry: `row` is the matrix' row of the entry's column, `s` its value. */
+function loopOverEntries(matrix, stride, each, vectors) {
+  const step = (index) => [
+    '{',
+    `const row = ${matrix} + <usize>load<u16>(column, ${2 * index}) * ${stride};`,
+    `const s = v128.load32_splat(value, ${4 * index});`,
+    ...vectors.map(each),
+    '}',
+  ];
+  return loopOverK(steps, step, [`column += ${2 * steps};`, `value += ${4 * steps};`], 'entries');
+}
 
 /** c[0 … columns) = Σ valueₚ · w[columnₚ], from 0, in order of the entries. */
 function forwardTile(columns) {
@@ -14,13 +29,7 @@ function forwardTile(columns) {
   return [
     `function forward_${columns}(entries: i32, column: usize, value: usize, w: usize, wStride: usize, c: usize): void {`,
     ...vectors.map((j) => `let c${j} = f32x4.splat(0);`),
-    'for (; entries > 0; entries--) {',
-    'const row = w + <usize>load<u16>(column) * wStride;',
-    'const s = v128.load32_splat(value);',
-    ...vectors.map((j) => `c${j} = multiplyAdd(s, v128.load(row, ${16 * j}), c${j});`),
-    'column += 2;',
-    'value += 4;',
-    '}',
+    ...loopOverEntries('w', 'wStride', (j) => `c${j} = multiplyAdd(s, v128.load(row, ${16 * j}), c${j});`, vectors),
     ...vectors.map((j) => `v128.store(c, c${j}, ${16 * j});`),
     '}',
   ].join('\n');
@@ -32,13 +41,12 @@ function gradientTile(columns) {
   return [
     `function gradient_${columns}(entries: i32, column: usize, value: usize, d: usize, g: usize, gStride: usize): void {`,
     ...vectors.map((j) => `const d${j} = v128.load(d, ${16 * j});`),
-    'for (; entries > 0; entries--) {',
-    'const row = g + <usize>load<u16>(column) * gStride;',
-    'const s = v128.load32_splat(value);',
-    ...vectors.map((j) => `v128.store(row, multiplyAdd(s, d${j}, v128.load(row, ${16 * j})), ${16 * j});`),
-    'column += 2;',
-    'value += 4;',
-    '}',
+    ...loopOverEntries(
+      'g',
+      'gStride',
+      (j) => `v128.store(row, multiplyAdd(s, d${j}, v128.load(row, ${16 * j})), ${16 * j});`,
+      vectors,
+    ),
     '}',
   ].join('\n');
 }

@@ -7,10 +7,10 @@ import { type Remote, releaseProxy, wrap } from 'comlink';
 import { WorkerDiedError } from '../errors/worker-died-error.js';
 import type { TrialServer } from './serve-trials.js';
 
-/** A started worker. One call at a time. */
+/** A started worker. It answers calls in the order in which they were sent. */
 export interface PoolWorker {
   /**
-   * Sends one call and gives its answer.
+   * Sends one call and gives its answer. The next may be sent before that: the worker then goes on without waiting.
    *
    * @throws WorkerDiedError when the worker ends before it answers (or had ended already); the reason given to
    *   `stop` when it was stopped.
@@ -26,11 +26,11 @@ export function startWorker(spawn: SpawnWorker): PoolWorker {
   const server = wrap<TrialServer>(spawned.endpoint);
   let end: { readonly reason: unknown } | null = null;
   let gone: Promise<void> | null = null;
-  let rejectCall: (reason: unknown) => void = () => {};
+  const waiting = new Set<(reason: unknown) => void>();
 
   function finish(reason: unknown): void {
     end ??= { reason };
-    rejectCall(end.reason);
+    for (const reject of waiting) reject(end.reason);
   }
 
   spawned.onExit((cause) => {
@@ -41,8 +41,10 @@ export function startWorker(spawn: SpawnWorker): PoolWorker {
     call: (send) =>
       new Promise((resolve, reject) => {
         if (end !== null) return reject(end.reason);
-        rejectCall = reject;
-        send(server).then(resolve, reject);
+        waiting.add(reject);
+        send(server)
+          .then(resolve, reject)
+          .finally(() => waiting.delete(reject));
       }),
     stop: (reason) => {
       finish(reason);

@@ -1,7 +1,7 @@
 /**
- * A small pool: as many workers as asked for, each taking the next chunk when it is idle. A dead worker is replaced
- * and its chunk runs again; an error of a trial stops everything. The order in which chunks end is not promised, and
- * nothing that is summed up may depend on it.
+ * A small pool: as many workers as asked for, each taking the next chunk when it is idle, or a short one a little before
+ * that, so that it need not wait for it. A dead worker is replaced and its chunks run again; an error of a trial stops
+ * everything. The order in which chunks end is not promised, and nothing that is summed up may depend on it.
  */
 import type { SpawnWorker } from '@kindling/trainer';
 import { proxy } from 'comlink';
@@ -46,7 +46,8 @@ export interface PoolOptions extends PrepareRequest {
  */
 export async function runPool(options: PoolOptions): Promise<void> {
   const { spawn, chunks, signal, onRecords } = options;
-  const queue = chunks.values(); // shared by all slots: each takes the next
+  const slots = Math.min(options.workers, chunks.length);
+  const queue = chunkQueue(chunks, slots);
   const dataset = options.dataset === null ? null : shareDataset(options.dataset);
   const request = { study: options.study, spec: options.spec, dataset, kernels: options.kernels };
   const alive = new Set<PoolWorker>();
@@ -67,34 +68,47 @@ export async function runPool(options: PoolOptions): Promise<void> {
   /** One place for a worker: keeps it while there is work, replaces it when it dies. */
   async function runSlot(): Promise<void> {
     let worker: PoolWorker | null = null;
+    /** What the worker has, or its successor is to get again: what it works on, and what comes next. */
+    const mine: Assignment[] = [];
     const underWay = new Set<string>();
     const report = reporter(options.onTrialProgress, underWay, stop);
+
+    function send(to: PoolWorker, { keys }: TrialChunk): Promise<readonly TrialRecord[]> {
+      for (const key of keys) underWay.add(trialName(key));
+      const answer = to.call(async (server) => open(await server.run(keys)));
+      answer.catch(() => {}); // it is looked at when its turn comes, which may be never
+      return answer;
+    }
+
     try {
-      for (const chunk of queue) {
-        for (const key of chunk.keys) underWay.add(trialName(key));
-        for (let deaths = 0; ; ) {
-          if (stopped !== null) return;
-          try {
-            if (worker === null) {
-              worker = startWorker(spawn);
-              alive.add(worker);
-              const made = await worker.call(async (server) =>
-                open(await server.prepare(request, report && proxy(report))),
-              );
-              checkProvenance(options.provenance, made);
-            }
-            const { keys } = chunk;
-            const records = await worker.call(async (server) => open(await server.run(keys)));
-            underWay.clear();
-            onRecords(records, chunk);
-            break;
-          } catch (error) {
-            if (stopped !== null || !(error instanceof WorkerDiedError)) throw error;
-            if (worker !== null) await retire(worker);
-            worker = null;
-            deaths += 1;
-            if (deaths === mostDeaths) throw givenUp(chunk, error.cause);
+      for (;;) {
+        const chunk = mine.length === 0 ? queue.take() : null;
+        if (chunk !== null) mine.push({ chunk, deaths: 0, answer: null });
+        const [current] = mine;
+        if (current === undefined || stopped !== null) return;
+        try {
+          if (worker === null) {
+            worker = startWorker(spawn);
+            alive.add(worker);
+            const made = await worker.call(async (server) =>
+              open(await server.prepare(request, report && proxy(report))),
+            );
+            checkProvenance(options.provenance, made);
           }
+          current.answer ??= send(worker, current.chunk);
+          const ahead = mine.length === 1 ? queue.takeAhead() : null;
+          if (ahead !== null) mine.push({ chunk: ahead, deaths: 0, answer: send(worker, ahead) });
+          const records = await current.answer;
+          mine.shift();
+          for (const key of current.chunk.keys) underWay.delete(trialName(key));
+          onRecords(records, current.chunk);
+        } catch (error) {
+          if (stopped !== null || !(error instanceof WorkerDiedError)) throw error;
+          if (worker !== null) await retire(worker);
+          worker = null;
+          for (const assignment of mine) assignment.answer = null;
+          current.deaths += 1;
+          if (current.deaths === mostDeaths) throw givenUp(current.chunk, error.cause);
         }
       }
     } finally {
@@ -106,11 +120,36 @@ export async function runPool(options: PoolOptions): Promise<void> {
   const onAbort = () => stop(signal.reason);
   signal.addEventListener('abort', onAbort);
   if (signal.aborted) onAbort();
-  const slots = Math.min(options.workers, chunks.length);
   await Promise.all(Array.from({ length: slots }, () => runSlot().catch(stop)));
   signal.removeEventListener('abort', onAbort);
   const outcome = stopped as { readonly reason: unknown } | null; // set in a callback, which the compiler cannot see
   if (outcome !== null) throw outcome.reason;
+}
+
+/** A chunk that a worker has. */
+interface Assignment {
+  readonly chunk: TrialChunk;
+  /** Workers that died of it. */
+  deaths: number;
+  /** Null while no worker has been asked. */
+  answer: Promise<readonly TrialRecord[]> | null;
+}
+
+/** The chunks in their order, shared by all slots: each takes the next; null when there is none. */
+function chunkQueue(chunks: readonly TrialChunk[], slots: number) {
+  let taken = 0;
+  const take = () => chunks[taken++] ?? null;
+  return {
+    take,
+    /**
+     * A chunk for a worker that is not idle yet. Not towards the end, nor one that may be long (a short trial is never a
+     * chunk by itself): these must go to whoever is idle first.
+     */
+    takeAhead: () => {
+      const next = chunks[taken];
+      return next !== undefined && next.keys.length > 1 && chunks.length - taken > slots ? take() : null;
+    },
+  };
 }
 
 /** Progress comes through a port of its own and may arrive after its chunk's records: late news are dropped. */
