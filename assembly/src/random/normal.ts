@@ -137,8 +137,8 @@ function boxMuller(at: usize, end: usize, deviations: v128): void {
 /** out[i] = deviation · z, z standard normal; n floats. Draws ⌈n/8⌉ · 8 words; what is past n is thrown away. */
 export function fill_normal(state: usize, n: usize, out: usize, deviation: f32): void {
   const deviations = f32x4.splat(deviation);
-  while (n >= 16) {
-    const vectors = min(BLOCK_VECTORS, (n >> 4) << 2);
+  while (n >= 4 * BLOCK_VECTORS || (n > 0 && (n & 15) == 0)) {
+    const vectors = min(BLOCK_VECTORS, n >> 2);
     const end = out + 16 * vectors;
     fill_words(state, vectors, out);
     boxMuller(out, end, deviations);
@@ -146,9 +146,11 @@ export function fill_normal(state: usize, n: usize, out: usize, deviation: f32):
     n -= 4 * vectors;
   }
   if (n) {
-    // One pair or two; a second one without words of its own gives numbers that nobody takes.
-    fill_words(state, n > 8 ? 4 : 2, WORDS);
-    boxMuller(WORDS, WORDS + 64, deviations);
+    // Not an even number of pairs: the last one or two have room beside the block only. A pair without words of its own gives
+    // numbers that nobody takes.
+    const vectors: usize = 2 * ((n + 7) >> 3);
+    fill_words(state, vectors, WORDS);
+    boxMuller(WORDS, WORDS + 16 * ((vectors + 3) & ~3), deviations);
     copy_tail(WORDS, n, out);
   }
 }

@@ -72,7 +72,9 @@ export function fill_words(state: usize, vectors: usize, out: usize): void {
 export const BLOCK_VECTORS: usize = 64;
 export const WORDS: usize = memory.data(1024, 16);
 
-/** out ← the first n < 8 floats at `values`: the end of a fill whose length is not a whole block. */
+/** out ← the first n floats at `values`: the end of a fill whose length is not a whole block. */
 export function copy_tail(values: usize, n: usize, out: usize): void {
-  for (let i: usize = 0; i < n; i++) store<f32>(out + 4 * i, load<f32>(values + 4 * i));
+  const whole = n & ~3;
+  for (let i: usize = 0; i < whole; i += 4) v128.store(out + 4 * i, v128.load(values + 4 * i));
+  for (let i = whole; i < n; i++) store<f32>(out + 4 * i, load<f32>(values + 4 * i));
 }
