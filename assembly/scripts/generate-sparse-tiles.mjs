@@ -29,7 +29,12 @@ function forwardTile(columns) {
   return [
     `function forward_${columns}(entries: i32, column: usize, value: usize, w: usize, wStride: usize, c: usize): void {`,
     ...vectors.map((j) => `let c${j} = f32x4.splat(0);`),
-    ...loopOverEntries('w', 'wStride', (j) => `c${j} = multiplyAdd(s, v128.load(row, ${16 * j}), c${j});`, vectors),
+    ...loopOverEntries(
+      'w',
+      'wStride',
+      (j) => `c${j} = multiplyAdd(s, v128.load(row, ${16 * j}), c${j});`,
+      vectors,
+    ),
     ...vectors.map((j) => `v128.store(c, c${j}, ${16 * j});`),
     '}',
   ].join('\n');
