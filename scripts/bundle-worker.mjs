@@ -19,7 +19,11 @@ const libraries = modules.filter((id) => id.includes('/node_modules/')).map(pack
 const notices = [...new Set(libraries)].sort().map(notice);
 writeFileSync(file.replace(/\.js$/, '.licenses.txt'), `${notices.join('\n\n')}\n`);
 
-/** The folder of the package that a module belongs to. */
+/**
+ * The folder of the package that a module belongs to.
+ *
+ * @param {string} id
+ */
 function packageFolder(id) {
   for (let folder = dirname(id); folder !== dirname(folder); folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
@@ -29,6 +33,11 @@ function packageFolder(id) {
   throw new Error(`bundle-worker: no package.json above ${id}`);
 }
 
+/**
+ * Its licence, under its name.
+ *
+ * @param {string} folder of a package
+ */
 function notice(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const licence = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));

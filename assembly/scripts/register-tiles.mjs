@@ -42,9 +42,9 @@ export function multiplyStep(rows, columns, loadA, loadB, before = []) {
 }
 
 /**
- * The loop over k, or what else there is `count` of, `steps` a round, left in the middle where it ends. The leaving is not there for that alone: without a
- * branch between two steps the engine mixes them, holds the factors of both at a time, and has to put accumulators into memory
- * (on Node 20 and an EPYC 9004 at 73 against 90 % of the machine's peak).
+ * The loop over k, or what else there is `count` of, `steps` a round, left in the middle where it ends. The leaving is not there
+ * for that alone: without a branch between two steps the engine mixes them, holds the factors of both at a time, and has to
+ * put accumulators into memory (docs/decisions/register-tiles.md).
  */
 export function loopOverK(steps, step, advance, count = 'k') {
   return [
