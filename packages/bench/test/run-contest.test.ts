@@ -53,6 +53,27 @@ describe('runContest', () => {
     expect(log.disposed).toBe(2);
   });
 
+  it('compares neighbours: a machine that is slow for some rounds leaves the ratio alone', async () => {
+    const log = fresh();
+    // Two compared runs come first.
+    const slowing = (label: string, each: readonly number[]): Contender => {
+      let run = -2;
+      return {
+        ...contender(label, 0, [1], log),
+        prepare: async () => ({
+          ...(await contender(label, 0, [1], log).prepare()),
+          run: () => Promise.resolve(each[run++] ?? 0),
+        }),
+      };
+    };
+    // The machine is ten times as slow from the third round on; the second contender was disturbed in one.
+    const work = benchmark(slowing('a', [1, 1, 10, 10]), slowing('b', [3, 30, 30, 30]));
+    const { measurements } = await runContest(work, { ...budget, warmUpSeconds: 0 });
+    const [a, b] = measurements.map(({ milliseconds }) => milliseconds.median);
+    expect((b ?? 0) / (a ?? 1)).toBeGreaterThan(5);
+    expect(measurements[1]?.ratio).toBe(3);
+  });
+
   it('lets another contender begin each round', async () => {
     const log = fresh();
     const zero = { ...budget, warmUpSeconds: 0 };

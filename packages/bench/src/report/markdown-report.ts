@@ -6,7 +6,7 @@ import { digits } from './number-text.js';
 
 /** How the numbers in a table are to be read. */
 export const howToRead =
-  'Medians of interleaved samples, one thread each. In parentheses: how many times as long as Kindling; below 1 is faster than Kindling.';
+  'Medians of interleaved samples, one thread each. In parentheses: how many times as long as Kindling, the median over rounds of neighbouring samples; below 1 is faster than Kindling.';
 
 const origin =
   'Written by `kindling bench --out` (in the repository `pnpm bench --out docs/benchmarks.md`). Machines differ, and so do runs: ratios carry over, times do not.';

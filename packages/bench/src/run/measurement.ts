@@ -7,7 +7,7 @@ export interface Measurement {
   /** Milliseconds for doing the work once: median, least and most of the samples. */
   readonly milliseconds: { readonly median: number; readonly least: number; readonly most: number };
   readonly samples: number;
-  /** Median of this contender over that of the benchmark's first: 2 means that the first is twice as fast. */
+  /** How many times as long as the benchmark's first, the median over rounds of neighbours: 2 means that the first is twice as fast. */
   readonly ratio: number;
   /** 1e9 floating-point operations a second, at the median; null where there is no count. */
   readonly gigaflops: number | null;

@@ -113,7 +113,7 @@ async function sample(runner: Runner | undefined, { mostSeconds }: Budget): Prom
 }
 
 function measurements({ name, operations, agreement }: Benchmark, runners: readonly Runner[]): Measurement[] {
-  const base = runners[0] === undefined ? Number.NaN : median(runners[0].samples);
+  const first = runners[0]?.samples ?? [];
   return runners.map(({ contender, work, samples, distance }) => {
     const middle = median(samples);
     return {
@@ -125,11 +125,20 @@ function measurements({ name, operations, agreement }: Benchmark, runners: reado
         most: 1000 * Math.max(...samples),
       },
       samples: samples.length,
-      ratio: middle / base,
+      ratio: pairedRatio(samples, first),
       gigaflops: operations === null ? null : operations / middle / 1e9,
       distance,
       tolerance: distance === null ? null : agreement.tolerance,
       bytes: work.bytes?.() ?? null,
     };
   });
+}
+
+/**
+ * The median of `samples` over `first`, each with its neighbour of the same round: a machine that is slow for some seconds slows both,
+ * while medians apart may come from different times. One that gave up has fewer samples, its own rounds being the first ones.
+ */
+function pairedRatio(samples: readonly number[], first: readonly number[]): number {
+  const rounds = Math.min(samples.length, first.length);
+  return median(samples.slice(0, rounds).map((seconds, round) => seconds / (first[round] ?? Number.NaN)));
 }
