@@ -15,7 +15,7 @@ await bundle.close();
 rmSync(`${file}.map`); // of the compiler's file, which this one replaces
 
 const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
-const libraries = modules.filter((id) => id.includes('/node_modules/')).map(packageFolder);
+const libraries = modules.filter((id) => /[\\/]node_modules[\\/]/.test(id)).map(packageFolder);
 const notices = [...new Set(libraries)].sort().map(notice);
 writeFileSync(file.replace(/\.js$/, '.licenses.txt'), `${notices.join('\n\n')}\n`);
 

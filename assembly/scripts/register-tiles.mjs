@@ -1,5 +1,6 @@
 /**
- * What the tiles of the matrix product and of the convolution share: their shapes, and the loop over k.
+ * What the tiles of the matrix product and of the convolution share: their shapes, and the loop over k, which those of the sparse
+ * product have too.
  *
  * A tile computes `rows × columns` elements of C. Every element is one chain
  *     c = ((0 + a₀·b₀) + a₁·b₁) + …   in f32, in order of k, product and sum rounded separately.

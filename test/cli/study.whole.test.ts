@@ -213,7 +213,9 @@ describe('a directory', () => {
     const args = [...spec, '--workers', '1', '--out', out];
     const first = startKindling(args, folder);
     expect(await reaches(first, () => existsSync(join(out, 'lock.json')))).toBe(true);
+    first.child.kill('SIGSTOP'); // else it may be done before the second one looks
     const second = await runKindling(args, folder);
+    first.child.kill('SIGCONT');
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(`process ${first.child.pid}`);
     expect(second.stderr).not.toMatch(/^ {4}at /m);

@@ -72,7 +72,7 @@ function add_bias_relu(count: usize, n: usize, places: usize, bias: usize): void
   }
 }
 
-/** How many floats of a patch one offset stands for: as many as the channels that lie side by side divide by. */
+/** How many floats of a patch one offset stands for: the largest of 8, 2 and 1 that divides the channels, which lie side by side. */
 @inline
 export function runLength(channels: usize): usize {
   return channels & 7 ? (channels & 1 ? 1 : 2) : 8;

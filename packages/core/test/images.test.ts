@@ -75,10 +75,10 @@ describe('images', () => {
     }
   });
 
-  it('keep pixels off multiples of 2 KiB, and side by side where they are dense', () => {
+  it('keep pixels off multiples of 1 KiB, and side by side where they are dense', () => {
     borrowing(engine, () => {
-      const shape = { batch: 1, height: 1, width: 2, channels: 512 };
-      expect(allocateImages(engine, shape).pixelStride).toBe(516);
+      const shape = { batch: 1, height: 1, width: 2, channels: 256 };
+      expect(allocateImages(engine, shape).pixelStride).toBe(260);
       expect(allocateImages(engine, { ...shape, channels: 3 }, { dense: true }).pixelStride).toBe(3);
     });
   });

@@ -205,6 +205,79 @@ describe('a worker that dies', () => {
   });
 });
 
+describe('a chunk sent ahead', () => {
+  it('begins when the one before it is done, also where trials wait', async () => {
+    let running = 0;
+    let most = 0;
+    const crew = fakeCrew(async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await turn();
+      running -= 1;
+    });
+    const summary = await run(crew, { spec: cheap, workers: 1 });
+    expect(prettyJson(summary)).toBe(prettyJson(await run(fakeCrew(), { spec: cheap })));
+    expect(most).toBe(1);
+  });
+
+  it('is the one named when it kills three workers, and the one before it is kept', async () => {
+    const store = memoryStore();
+    const crew = fakeCrew((key, worker) => {
+      if (trialName(key) === 'cell=1#0') worker.kill();
+    });
+    const error = await failure(run(crew, { spec: cheap, workers: 1, store }));
+    expect(error).toBeInstanceOf(WorkerDiedError);
+    expect(error.details['trials']).toContain('cell=1#0');
+    expect(error.details['trials']).not.toContain('cell=0#0');
+    expect(names(await store.load())).toContain('cell=0#0');
+    expect(crew.started()).toBe(4); // the first took the answer before its own chunk's along, unheard
+    expect(crew.alive()).toBe(0);
+  });
+
+  it('may throw: the one before it is kept, the one behind it is not begun', async () => {
+    const store = memoryStore();
+    const ran: string[] = [];
+    const crew = fakeCrew((key) => {
+      ran.push(trialName(key));
+      if (trialName(key) === 'cell=1#0') throw new Error('no');
+    });
+    const error = await failure(run(crew, { spec: cheap, workers: 1, store }));
+    expect(error).toMatchObject({ code: 'trial-failed', details: { cell: 'cell=1', trial: 0 } });
+    expect(names(await store.load())).toContain('cell=0#0');
+    for (let i = 0; i < 50; i += 1) await turn();
+    expect(ran).not.toContain('cell=2#0');
+    expect(crew.alive()).toBe(0);
+  });
+
+  it('ends with an abort, and runs when the study goes on', async () => {
+    const controller = new AbortController();
+    const store = memoryStore();
+    const crew = fakeCrew(async (key) => {
+      if (trialName(key) !== 'cell=1#0') return;
+      for (let i = 0; i < 50; i += 1) await turn(); // so that the records before it are there
+      controller.abort();
+      await new Promise(() => {}); // a trial that never ends
+    });
+    const error = await failure(run(crew, { spec: cheap, workers: 1, store, signal: controller.signal }));
+    expect(error).toBeInstanceOf(InterruptedError);
+    expect(crew.alive()).toBe(0);
+    expect(names(await store.load())).toContain('cell=0#0');
+    const summary = await run(fakeCrew(), { spec: cheap, store });
+    expect(prettyJson(summary)).toBe(prettyJson(await run(fakeCrew(), { spec: cheap })));
+  });
+
+  it('is never a single trial, which may be long: it goes to whoever is idle', async () => {
+    let done = 0;
+    const others = keys.length - 1;
+    const crew = fakeCrew(async (key) => {
+      // The first trial takes as long as all the others together.
+      if (trialName(key) === 'cell=0#0') while (done < others) await turn();
+      else done += 1;
+    });
+    expect(prettyJson(await run(crew))).toBe(reference);
+  });
+});
+
 describe('a trial that throws', () => {
   it('stops the study with the whole error, and keeps what was finished', async () => {
     const store = memoryStore();

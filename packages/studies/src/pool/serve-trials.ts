@@ -41,7 +41,7 @@ export type Reply<Value> =
 export interface TrialServer {
   /** Builds the engine and checks the spec; answers which code will make the records. */
   prepare(request: PrepareRequest, onProgress: ProgressListener | null): Promise<Reply<Provenance>>;
-  /** Runs the trials in order; the first that throws ends the chunk. */
+  /** Runs the trials in order, after those of earlier calls; the first that throws ends the chunk. */
   run(keys: readonly TrialKey[]): Promise<Reply<readonly TrialRecord[]>>;
 }
 
@@ -61,6 +61,24 @@ export interface ServeTrialsOptions {
 export function serveTrials(endpoint: Endpoint, options: ServeTrialsOptions = {}): void {
   const { find = findTrialStudy, makeEngine = createEngine } = options;
   let runTrial: ((key: TrialKey) => Promise<TrialRecord>) | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** Runs trials in order; never rejects. */
+  async function runAll(keys: readonly TrialKey[]): Promise<Reply<readonly TrialRecord[]>> {
+    const records: TrialRecord[] = [];
+    for (const key of keys) {
+      try {
+        if (runTrial === null) {
+          throw new InvalidArgumentError('serveTrials: run before prepare; expected prepare first');
+        }
+        records.push(await runTrial(key));
+      } catch (error) {
+        return { ok: false, error: toErrorData(error), trial: key };
+      }
+    }
+    return { ok: true, value: records };
+  }
+
   const server: TrialServer = {
     async prepare(request, onProgress) {
       try {
@@ -74,19 +92,11 @@ export function serveTrials(endpoint: Endpoint, options: ServeTrialsOptions = {}
         return { ok: false, error: toErrorData(error), trial: null };
       }
     },
-    async run(keys) {
-      const records: TrialRecord[] = [];
-      for (const key of keys) {
-        try {
-          if (runTrial === null) {
-            throw new InvalidArgumentError('serveTrials: run before prepare; expected prepare first');
-          }
-          records.push(await runTrial(key));
-        } catch (error) {
-          return { ok: false, error: toErrorData(error), trial: key };
-        }
-      }
-      return { ok: true, value: records };
+    run(keys) {
+      // A chunk may come before the last one is done; its trials must wait for those that have the engine.
+      const answer = last.then(() => runAll(keys));
+      last = answer;
+      return answer;
     },
   };
   expose(server, endpoint);

@@ -142,8 +142,8 @@ function chunkQueue(chunks: readonly TrialChunk[], slots: number) {
   return {
     take,
     /**
-     * A chunk for a worker that is not idle yet. Not towards the end, nor one that may be long (a short trial is never a
-     * chunk by itself): these must go to whoever is idle first.
+     * A chunk for a worker that is not idle yet. Not towards the end, nor a single trial, which may be long (several in one chunk
+     * take 0.2 s at most by their costs): these must go to whoever is idle first.
      */
     takeAhead: () => {
       const next = chunks[taken];
