@@ -358,8 +358,6 @@ export {
   comparedInitializerNames,
 } from './regression/compared-initializers.js';
 export { type OptimizerName, optimizerNames } from './regression/optimizers.js';
-export { commandLine } from './report/command-line.js';
-export { durationText, timeLeftText } from './report/duration-text.js';
 export {
   htmlReport,
   type ReportContent,
@@ -368,25 +366,8 @@ export {
   type StudyReportOptions,
   studyReport,
 } from './report/html-report.js';
-export { fittedLawTitle, lawPText, lawText, pValueOf } from './report/law-text.js';
-export {
-  countOf,
-  countText,
-  listText,
-  numberText,
-  percentText,
-  powerOfTenText,
-} from './report/number-text.js';
 export { svgText } from './report/svg-text.js';
 export { type RunStudyOptions, runStudy, type StudyProgress } from './run-study.js';
-export {
-  canonicalJson,
-  decodeNumber,
-  encodeNonFinite,
-  encodeNumber,
-  type JsonObject,
-  type JsonValue,
-} from './spec/canonical-json.js';
 export { hashSpec } from './spec/hash-spec.js';
 export { memoryStore } from './store/memory-store.js';
 export { encodeRecordLine } from './store/record-line.js';
@@ -404,6 +385,7 @@ export type {
   TrialProgress,
   TrialRecord,
 } from './study.js';
+export * from './text.js';
 export type { EpochsToAccuracy } from './training/epochs-to-accuracy.js';
 export type {
   LengthsAndTraining,
